@@ -1,1 +1,3 @@
-
+//! The map of the house, from the ground up. Imports only go down; `tests/keeper/floors.rs` guards it.
+pub mod kit; //          1  clock, chance, paging
+pub mod domain; //       2  plaintext, names, enums, actor, errors

@@ -1,0 +1,59 @@
+//! Who acts. Every feature takes an actor; the audit log names it.
+use super::enums::Role;
+use crate::kit::clock::Utc;
+
+#[derive(Debug, Clone)]
+pub enum Actor {
+    /// A signed-in person.
+    Person(Person),
+    /// Somebody at the machine's own command line, by the name of the operating system's user.
+    Operator(String),
+    /// Keeper itself: schedules and the worker.
+    System,
+}
+
+#[derive(Debug, Clone)]
+pub struct Person {
+    pub id: i64,
+    pub username: String,
+    pub role: Role,
+    /// When this person last proved to be who they are (sign-in or step-up).
+    pub proved_at: Utc,
+}
+
+impl Actor {
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Person(_) => "user",
+            Self::Operator(_) => "operator",
+            Self::System => "system",
+        }
+    }
+
+    pub fn id(&self) -> Option<i64> {
+        match self {
+            Self::Person(person) => Some(person.id),
+            _ => None,
+        }
+    }
+
+    pub fn name(&self) -> String {
+        match self {
+            Self::Person(person) => person.username.clone(),
+            Self::Operator(user) => format!("operator:{user}"),
+            Self::System => "system".to_owned(),
+        }
+    }
+
+    /// The operator of the machine and Keeper itself stand above the roles.
+    pub fn role(&self) -> Role {
+        match self {
+            Self::Person(person) => person.role,
+            Self::Operator(_) | Self::System => Role::Admin,
+        }
+    }
+
+    pub fn is_person(&self) -> bool {
+        matches!(self, Self::Person(_))
+    }
+}

@@ -1,0 +1,4 @@
+//! Clock, chance, paging: knows nothing of Keeper. Everybody may use it.
+pub mod chance;
+pub mod clock;
+pub mod page;
