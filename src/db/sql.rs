@@ -40,6 +40,17 @@ impl Query {
         self
     }
 
+    /// `text` and then `(?, ?, …)`; an empty list matches nothing.
+    pub fn push_list(&mut self, text: &'static str, values: impl IntoIterator<Item = Value>) -> &mut Self {
+        let before = self.values.len();
+        self.values.extend(values);
+        let marks = vec!["?"; self.values.len() - before].join(", ");
+        let marks = if marks.is_empty() { "NULL" } else { &marks };
+        self.more.push_str(text);
+        self.more.push_str(&format!("({marks})"));
+        self
+    }
+
     pub(super) fn text(&self, engine: Engine) -> Cow<'static, str> {
         if self.more.is_empty() {
             Cow::Borrowed(self.base.render(engine))
