@@ -3,3 +3,12 @@ pub mod kit; //          1  clock, chance, paging
 pub mod config; //       2  settings, parsed once, every mistake named
 pub mod domain; //       2  plaintext, names, enums, actor, errors
 pub mod db; //           3  the only place that knows three engines
+pub mod crypto; //       4  seal and open, KMS providers, password hashes
+pub mod app; //          5  what every feature is handed
+pub mod audit; //        6  record, chain, search, verify
+pub mod outbox; //       7  jobs, in the transaction that makes them true
+pub mod people; //       7  users and roles
+pub mod environments; // 8  stages, doors, members, backends, paths
+pub mod signin; //       9  passwords, personas, sessions
+pub mod secrets; //      9  create, edit, list, reveal, versions
+pub mod rotations; //    11 rotate, by form and by schedule
