@@ -1,3 +1,4 @@
 //! The map of the house, from the ground up. Imports only go down; `tests/keeper/floors.rs` guards it.
 pub mod kit; //          1  clock, chance, paging
 pub mod domain; //       2  plaintext, names, enums, actor, errors
+pub mod remote; //       3  the backends that copies go to: Vault, AWS Secrets Manager
