@@ -19,6 +19,14 @@ pub struct Person {
     pub role: Role,
     /// When this person last proved to be who they are (sign-in or step-up).
     pub proved_at: Utc,
+    pub trace: Trace,
+}
+
+/// Where a request came from, for the audit log.
+#[derive(Debug, Clone, Default)]
+pub struct Trace {
+    pub client: String,
+    pub request_id: String,
 }
 
 impl Actor {
@@ -50,6 +58,13 @@ impl Actor {
         match self {
             Self::Person(person) => person.role,
             Self::Operator(_) | Self::System => Role::Admin,
+        }
+    }
+
+    pub fn trace(&self) -> Trace {
+        match self {
+            Self::Person(person) => person.trace.clone(),
+            _ => Trace::default(),
         }
     }
 

@@ -1,0 +1,14 @@
+# Each target is a script; the scripts say what they do and why. Everything downloaded goes to ~/.cache/keeper.
+.PHONY: help run run-full test check fmt
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+run: ## Keeper with demo data on http://127.0.0.1:8080, embedded database in ./data
+	@scripts/run
+run-full: ## the same with OpenBao and AWS (moto) beside it, data in ./data/full
+	@scripts/run full
+test: ## all checks and all tests on SQLite, PostgreSQL and MariaDB, OpenBao, moto and a browser
+	@scripts/test
+check: ## format, lints and the tests that need no server: before a commit
+	@scripts/check
+fmt: ## formats the code
+	@cargo fmt

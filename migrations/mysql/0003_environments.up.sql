@@ -1,0 +1,33 @@
+-- Isolated places that secrets belong to: stage, access rule, and the open part of the configuration of each backend.
+CREATE TABLE environments (
+    id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    name VARCHAR(64) NOT NULL,
+    display_name VARCHAR(255) NOT NULL,
+    description TEXT NOT NULL,
+    stage VARCHAR(16) NOT NULL,
+    is_production TINYINT(1) NOT NULL,
+    access VARCHAR(16) NOT NULL,
+    is_active TINYINT(1) NOT NULL,
+    aws_enabled TINYINT(1) NOT NULL,
+    aws_region VARCHAR(64) NOT NULL,
+    aws_endpoint VARCHAR(512) NOT NULL,
+    aws_path_template VARCHAR(512) NOT NULL,
+    vault_enabled TINYINT(1) NOT NULL,
+    vault_url VARCHAR(512) NOT NULL,
+    vault_mount VARCHAR(255) NOT NULL,
+    vault_namespace VARCHAR(255) NOT NULL,
+    vault_path_template VARCHAR(512) NOT NULL,
+    row_version BIGINT NOT NULL,
+    created_at DATETIME(6) NOT NULL,
+    updated_at DATETIME(6) NOT NULL,
+
+    CONSTRAINT environments_stage_check CHECK (stage IN ('development', 'staging', 'production')),
+    CONSTRAINT environments_is_production_check CHECK (is_production IN (0, 1)),
+    CONSTRAINT environments_access_check CHECK (access IN ('open', 'members')),
+    CONSTRAINT environments_is_active_check CHECK (is_active IN (0, 1)),
+    CONSTRAINT environments_aws_enabled_check CHECK (aws_enabled IN (0, 1)),
+    CONSTRAINT environments_vault_enabled_check CHECK (vault_enabled IN (0, 1)),
+    CONSTRAINT environments_row_version_check CHECK (row_version >= 1),
+    CONSTRAINT environments_production_stage_check CHECK (stage <> 'production' OR is_production),
+    CONSTRAINT environments_name_key UNIQUE KEY (name)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -1,0 +1,32 @@
+-- The append-only, chained log; columns beside payload serve filters; no foreign keys on purpose: it outlives what it tells of.
+CREATE TABLE audit_events (
+    id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    seq BIGINT NOT NULL,
+    at DATETIME(6) NOT NULL,
+    actor_kind VARCHAR(16) NOT NULL,
+    actor_id BIGINT NULL,
+    actor_name VARCHAR(255) NOT NULL,
+    action VARCHAR(64) NOT NULL,
+    outcome VARCHAR(16) NOT NULL,
+    environment_id BIGINT NULL,
+    secret_id BIGINT NULL,
+    target VARCHAR(512) NOT NULL,
+    payload MEDIUMTEXT NOT NULL,
+    payload_hash CHAR(64) NOT NULL,
+    chain CHAR(64) NOT NULL,
+    mac CHAR(64) NOT NULL,
+    created_at DATETIME(6) NOT NULL,
+    updated_at DATETIME(6) NOT NULL,
+
+    CONSTRAINT audit_events_actor_kind_check CHECK (actor_kind IN ('user', 'operator', 'system', 'service', 'anonymous')),
+    CONSTRAINT audit_events_outcome_check CHECK (outcome IN ('ok', 'refused', 'failed')),
+    CONSTRAINT audit_events_payload_hash_check CHECK (char_length(payload_hash) = 64),
+    CONSTRAINT audit_events_chain_check CHECK (char_length(chain) = 64),
+    CONSTRAINT audit_events_mac_check CHECK (char_length(mac) = 64),
+    CONSTRAINT audit_events_seq_key UNIQUE KEY (seq),
+    KEY audit_events_environment_id_idx (environment_id, seq),
+    KEY audit_events_secret_id_idx (secret_id, seq),
+    KEY audit_events_actor_id_idx (actor_id, seq),
+    KEY audit_events_action_idx (action, seq),
+    KEY audit_events_at_idx (at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -1,0 +1,90 @@
+//! What every feature is handed: the database, the keys, the clock, chance, and the settings.
+use crate::config::Settings;
+use crate::crypto::keys::{Purpose, SystemKeys};
+use crate::crypto::kms::{DataKey, Kms, Wrapped};
+use crate::crypto::passwords::Hasher;
+use crate::db::Db;
+use crate::domain::error::{Error, Result};
+use crate::kit::chance::Chance;
+use crate::kit::clock::{Clock, Utc};
+use crate::{sql, tx};
+use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::Notify;
+
+pub struct App {
+    pub settings: Settings,
+    pub db: Db,
+    pub kms: Kms,
+    pub hasher: Hasher,
+    pub clock: Clock,
+    pub chance: Chance,
+    /// Wakes the worker when a change has queued a job.
+    pub jobs: Notify,
+    keys: RwLock<Option<Arc<SystemKeys>>>,
+}
+
+pub type Shared = Arc<App>;
+
+impl App {
+    pub fn new(settings: Settings, db: Db, kms: Kms, hasher: Hasher, clock: Clock, chance: Chance) -> Self {
+        Self { settings, db, kms, hasher, clock, chance, jobs: Notify::new(), keys: RwLock::new(None) }
+    }
+
+    pub fn now(&self) -> Utc {
+        self.clock.now()
+    }
+
+    /// Keeper's own keys; `Unavailable` until the KMS has unwrapped them.
+    pub fn keys(&self) -> Result<Arc<SystemKeys>> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.clone().ok_or_else(|| Error::unavailable("the key management service is away: values and sign-in wait for it"))
+    }
+
+    /// Unwraps Keeper's own keys, and makes those that do not exist yet. Called at start, and again until it succeeds.
+    pub async fn open_keys(&self) -> Result<()> {
+        let mut opened = Vec::new();
+        for purpose in Purpose::ALL {
+            let key = match self.wrapped(purpose).await? {
+                Some(wrapped) => self.kms.unwrap(&purpose.context(), &wrapped).await?,
+                None => self.make_key(purpose).await?,
+            };
+            opened.push(key);
+        }
+        let keys: [DataKey; 4] = opened.try_into().map_err(|_| Error::broken("four keys were expected"))?;
+        let keys = Arc::new(SystemKeys::new(keys));
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Some(keys);
+        Ok(())
+    }
+
+    async fn wrapped(&self, purpose: Purpose) -> Result<Option<Wrapped>> {
+        let query = sql!("SELECT key_id, wrapped_key FROM system_keys WHERE purpose = ?", purpose.as_str());
+        let row: Option<(String, Vec<u8>)> = self.db.read().await?.maybe(query).await?;
+        Ok(row.map(|(key_id, blob)| Wrapped { key_id, blob }))
+    }
+
+    /// Two replicas may start at once: whoever comes second takes the first one's key.
+    async fn make_key(&self, purpose: Purpose) -> Result<DataKey> {
+        let key = DataKey::random(&self.chance)?;
+        let wrapped = self.kms.wrap(&purpose.context(), &key, &self.chance).await?;
+        let now = self.now();
+        let stored: Result<i64> = tx!(self.db, |tx| {
+            tx.insert(sql!(
+                "INSERT INTO system_keys (purpose, wrapped_key, key_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
+                purpose.as_str(),
+                wrapped.blob.clone(),
+                &wrapped.key_id,
+                now,
+                now
+            ))
+            .await
+        });
+        match stored {
+            Ok(_) => Ok(key),
+            Err(Error::Conflict(_)) => {
+                let first = self.wrapped(purpose).await?.ok_or_else(|| Error::broken("a key that was just there is gone"))?;
+                self.kms.unwrap(&purpose.context(), &first).await
+            }
+            Err(e) => Err(e),
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The audit log: append-only, chained, keyed. `record` is called inside the transaction of what it tells of.
+mod chain;
+mod event;
+mod list;
+mod anchor;
+mod verify;
+
+pub use anchor::anchor;
+pub use chain::record;
+pub use event::Event;
+pub use list::{Filter, Line, by_day, list};
+pub use verify::{Finding, Report, verify};

@@ -1,0 +1,78 @@
+//! Combinations that would be unsafe. Each is refused at start with what to do instead.
+use super::ConfigError;
+use super::settings::{Mode, Settings};
+use super::sources::Sources;
+use std::path::{Component, Path, PathBuf};
+
+pub fn all(it: &Settings, from: &Sources) -> Result<(), ConfigError> {
+    match it.mode {
+        Mode::Development => development(it, from),
+        Mode::Production => production(it, from),
+    }
+}
+
+fn development(it: &Settings, from: &Sources) -> Result<(), ConfigError> {
+    // Demo sign-in and KEEPER_LIMITS=off off loopback need no line of their own: this one covers them.
+    if !it.on_loopback() {
+        return Err(from.refuse(
+            "listen",
+            format!(
+                "development mode listens on loopback alone, not on {}: set KEEPER_MODE=production",
+                it.listen
+            ),
+        ));
+    }
+    Ok(())
+}
+
+fn production(it: &Settings, from: &Sources) -> Result<(), ConfigError> {
+    let refuse = |key, problem: &str| Err(from.refuse(key, problem));
+    if it.demo {
+        return refuse("demo", "demo sign-in is refused in production mode");
+    }
+    if !it.limits {
+        return refuse("limits", "rate limits can be switched off in development mode on loopback alone");
+    }
+    if it.public_url.scheme() != "https" {
+        return refuse("public_url", "production mode needs an https:// address");
+    }
+    if !it.on_loopback() && it.trusted_proxies.is_empty() {
+        return refuse(
+            "trusted_proxies",
+            "production mode off loopback needs TLS or a trusted proxy: name the address of the proxy that ends TLS",
+        );
+    }
+    if !it.database_url.is_private() {
+        return refuse(
+            "database_url",
+            "production mode refuses a database elsewhere without TLS: add sslmode=verify-full (PostgreSQL) or ssl-mode=VERIFY_IDENTITY (MySQL)",
+        );
+    }
+    if !it.allow_key_beside_data && lies_in(&it.key_file, &it.data_dir) {
+        return refuse(
+            "kms_key_file",
+            "production mode wants the key outside the data directory, so that a copy of the data is not a copy of the key; or set KEEPER_ALLOW_KEY_BESIDE_DATA=true",
+        );
+    }
+    Ok(())
+}
+
+fn lies_in(file: &Path, dir: &Path) -> bool {
+    resolved(file).starts_with(resolved(dir))
+}
+
+/// The path without links and `..`, also where its last parts do not exist yet.
+fn resolved(path: &Path) -> PathBuf {
+    let mut whole = PathBuf::new();
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    for part in absolute.components() {
+        match part {
+            Component::ParentDir => {
+                whole.pop();
+            }
+            part => whole.push(part),
+        }
+        whole = whole.canonicalize().unwrap_or(whole);
+    }
+    whole
+}

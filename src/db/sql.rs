@@ -1,0 +1,69 @@
+//! Statements. `sql!("… WHERE id = ?", id)` is a `Query`: text that was written in the source, values that were bound.
+//! No text that came from outside can get into a statement; a test prepares every `sql!` on the three engines.
+use super::bind::Value;
+use super::engine::Engine;
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+/// A statement as it stands in the source; rendered once for each engine.
+pub struct Sql {
+    text: &'static str,
+    rendered: [OnceLock<&'static str>; 3],
+}
+
+impl Sql {
+    pub const fn new(text: &'static str) -> Self {
+        Self { text, rendered: [OnceLock::new(), OnceLock::new(), OnceLock::new()] }
+    }
+
+    /// Leaks one string a statement and engine, so that the driver's cache of prepared statements gets a `'static` key.
+    fn render(&self, engine: Engine) -> &'static str {
+        self.rendered[engine as usize].get_or_init(|| Box::leak(engine.render(self.text).into_boxed_str()))
+    }
+}
+
+/// A statement with its values. `push` adds text (from the source only) for lists whose filters vary.
+pub struct Query {
+    base: &'static Sql,
+    more: String,
+    pub(super) values: Vec<Value>,
+}
+
+impl Query {
+    pub fn new(base: &'static Sql, values: Vec<Value>) -> Self {
+        Self { base, more: String::new(), values }
+    }
+
+    pub fn push(&mut self, text: &'static str, values: impl IntoIterator<Item = Value>) -> &mut Self {
+        self.more.push_str(text);
+        self.values.extend(values);
+        self
+    }
+
+    /// `text` and then `(?, ?, …)`; an empty list matches nothing.
+    pub fn push_list(&mut self, text: &'static str, values: impl IntoIterator<Item = Value>) -> &mut Self {
+        let before = self.values.len();
+        self.values.extend(values);
+        let marks = vec!["?"; self.values.len() - before].join(", ");
+        let marks = if marks.is_empty() { "NULL" } else { &marks };
+        self.more.push_str(text);
+        self.more.push_str(&format!("({marks})"));
+        self
+    }
+
+    pub(super) fn text(&self, engine: Engine) -> Cow<'static, str> {
+        if self.more.is_empty() {
+            Cow::Borrowed(self.base.render(engine))
+        } else {
+            Cow::Owned(engine.render(&format!("{}{}", self.base.text, self.more)))
+        }
+    }
+}
+
+#[macro_export]
+macro_rules! sql {
+    ($text:literal $(, $value:expr)* $(,)?) => {{
+        static SQL: $crate::db::Sql = $crate::db::Sql::new($text);
+        $crate::db::Query::new(&SQL, vec![$($crate::db::Value::from($value)),*])
+    }};
+}

@@ -1,0 +1,127 @@
+//! Whose door is open, and who may do what behind it: the one place that decides, for every door of the house
+//! and for the page that explains it.
+use super::row::{Environment, Row, select};
+use crate::app::App;
+use crate::db::{Conn, Value};
+use crate::domain::actor::Actor;
+use crate::domain::enums::{Access, Role, SecrecyLevel};
+use crate::domain::error::{Error, Result};
+use crate::kit::clock::Utc;
+use time::Duration;
+
+/// A form that asks for a fresh proof is opened within this time of the last one …
+const PROOF_TO_OPEN: Duration = Duration::minutes(10);
+/// … and may be sent for this long after it was opened.
+const PROOF_TO_SEND: Duration = Duration::minutes(25);
+
+/// An environment as one actor stands before it.
+#[derive(Debug, Clone)]
+pub struct Place {
+    pub environment: Environment,
+    pub is_member: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    Reveal,
+    /// Create, edit, deactivate.
+    Change,
+    Rotate,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    Yes,
+    No(&'static str),
+}
+
+/// What an act asks for beside the right to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asks {
+    pub reason: bool,
+    pub proof: bool,
+}
+
+impl Place {
+    fn new(row: Row) -> Self {
+        Self { environment: row.environment, is_member: row.member_id.is_some() }
+    }
+
+    /// Metadata: everybody whose door is open, and admins.
+    fn is_visible_to(&self, actor: &Actor) -> bool {
+        self.environment.access == Access::Open || self.is_member || actor.role() == Role::Admin
+    }
+
+    pub fn may(&self, actor: &Actor, act: Act, level: SecrecyLevel) -> Verdict {
+        let environment = &self.environment;
+        if !environment.is_active && act != Act::Reveal {
+            return Verdict::No("the environment is deactivated: it is read only");
+        }
+        if !actor.is_person() {
+            return Verdict::Yes;
+        }
+        if act == Act::Reveal && environment.access == Access::Members && !self.is_member {
+            return Verdict::No("only members reveal values here: an admin adds members on the environment's page");
+        }
+        match actor.role() {
+            Role::Manager | Role::Admin => Verdict::Yes,
+            Role::User if environment.is_production => Verdict::No("in production this takes a manager or an admin"),
+            Role::User if level == SecrecyLevel::Restricted => Verdict::No("restricted secrets take a manager or an admin"),
+            Role::User => Verdict::Yes,
+        }
+    }
+
+    /// Refuses with the reason that `may` gives.
+    pub fn demand(&self, actor: &Actor, act: Act, level: SecrecyLevel) -> Result<()> {
+        match self.may(actor, act, level) {
+            Verdict::Yes => Ok(()),
+            Verdict::No(why) => Err(Error::Forbidden(why.to_owned())),
+        }
+    }
+
+    pub fn asks(&self, act: Act, level: SecrecyLevel) -> Asks {
+        let grave = match act {
+            Act::Reveal => level == SecrecyLevel::Restricted,
+            Act::Change | Act::Rotate => self.environment.is_production,
+        };
+        Asks { reason: grave, proof: grave }
+    }
+
+    /// Asked when a form is opened.
+    pub fn demand_proof_to_open(&self, actor: &Actor, act: Act, level: SecrecyLevel, now: Utc) -> Result<()> {
+        self.demand_proof(actor, act, level, now, PROOF_TO_OPEN)
+    }
+
+    /// Asked when it is sent.
+    pub fn demand_proof_to_send(&self, actor: &Actor, act: Act, level: SecrecyLevel, now: Utc) -> Result<()> {
+        self.demand_proof(actor, act, level, now, PROOF_TO_SEND)
+    }
+
+    fn demand_proof(&self, actor: &Actor, act: Act, level: SecrecyLevel, now: Utc, age: Duration) -> Result<()> {
+        match actor {
+            Actor::Person(person) if self.asks(act, level).proof && now.since(person.proved_at) > age => Err(Error::ProofNeeded),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The environment, or `NotFound`: a closed door and no door look the same.
+pub async fn enter(app: &App, actor: &Actor, id: i64) -> Result<Place> {
+    enter_in(&mut app.db.read().await?, actor, id).await
+}
+
+/// The same inside a unit of writing, on what is stored now.
+pub async fn enter_in(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Place> {
+    let mut query = select(actor.id());
+    query.push(" AND e.id = ?", [Value::from(id)]);
+    let place = Place::new(conn.one(query).await?);
+    if place.is_visible_to(actor) { Ok(place) } else { Err(Error::NotFound) }
+}
+
+/// Every environment whose metadata the actor may see, by name.
+pub async fn visible(app: &App, actor: &Actor) -> Result<Vec<Place>> {
+    let mut query = select(actor.id());
+    query.push(" ORDER BY e.name", []);
+    let rows: Vec<Row> = app.db.read().await?.all(query).await?;
+    Ok(rows.into_iter().map(Place::new).filter(|place| place.is_visible_to(actor)).collect())
+}

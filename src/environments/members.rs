@@ -1,0 +1,49 @@
+//! Who belongs to an environment.
+use crate::app::App;
+use crate::db::Tx;
+use crate::domain::enums::Role;
+use crate::domain::error::{Error, Result};
+use crate::kit::clock::Utc;
+use crate::sql;
+use std::collections::BTreeSet;
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Member {
+    pub user_id: i64,
+    pub username: String,
+    pub display_name: String,
+    #[sqlx(try_from = "String")]
+    pub role: Role,
+}
+
+pub async fn members(app: &App, environment_id: i64) -> Result<Vec<Member>> {
+    let query = sql!(
+        "SELECT u.id AS user_id, u.username, u.display_name, u.role FROM environment_members m
+         JOIN users u ON u.id = m.user_id WHERE m.environment_id = ? ORDER BY u.username",
+        environment_id
+    );
+    app.db.read().await?.all(query).await
+}
+
+pub(super) struct Change {
+    pub added: Vec<i64>,
+    pub removed: Vec<i64>,
+}
+
+/// Makes `wanted` the members, and tells what changed.
+pub(super) async fn set(tx: &mut Tx, now: Utc, environment_id: i64, wanted: &BTreeSet<i64>) -> Result<Change> {
+    let present: Vec<(i64,)> = tx.all(sql!("SELECT user_id FROM environment_members WHERE environment_id = ?", environment_id)).await?;
+    let present: BTreeSet<i64> = present.into_iter().map(|row| row.0).collect();
+    let change = Change { added: wanted.difference(&present).copied().collect(), removed: present.difference(wanted).copied().collect() };
+    for user in &change.added {
+        let known = tx.maybe::<(i64,)>(sql!("SELECT id FROM users WHERE id = ?", *user)).await?;
+        if known.is_none() {
+            return Err(Error::invalid("members", "holds somebody who does not exist"));
+        }
+        tx.insert(sql!("INSERT INTO environment_members (environment_id, user_id, created_at, updated_at) VALUES (?, ?, ?, ?)", environment_id, *user, now, now)).await?;
+    }
+    for user in &change.removed {
+        tx.exec(sql!("DELETE FROM environment_members WHERE environment_id = ? AND user_id = ?", environment_id, *user)).await?;
+    }
+    Ok(change)
+}

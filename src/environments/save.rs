@@ -1,0 +1,132 @@
+//! Creating and changing environments: admins' work.
+use super::credentials::{self, Credentials, SealedCredentials};
+use super::door::enter_in;
+use super::input::SaveEnvironment;
+use super::members;
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::db::Tx;
+use crate::domain::actor::Actor;
+use crate::domain::enums::Role;
+use crate::domain::error::{Error, Result};
+use crate::domain::plaintext::Plaintext;
+use crate::{sql, tx};
+
+pub async fn create(app: &App, actor: &Actor, new: SaveEnvironment) -> Result<i64> {
+    demand_admin(actor)?;
+    let sealed = seal_all(app, &new).await?;
+    tx!(app.db, |tx| {
+        let now = app.now();
+        demand_free_name(tx, &new, 0).await?;
+        let id = tx
+            .insert(sql!(
+                "INSERT INTO environments (name, display_name, description, stage, is_production, access, is_active, aws_enabled, aws_region, aws_endpoint,
+                   aws_path_template, vault_enabled, vault_url, vault_mount, vault_namespace, vault_path_template, row_version, created_at, updated_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '', '', ?, '', '', '', '', 1, ?, ?)",
+                new.name.as_str(), &new.display_name, &new.description, new.stage, new.is_production, new.access, true, false, false, now, now
+            ))
+            .await?;
+        set_backends(app, tx, id, &new, &sealed).await?;
+        members::set(tx, now, id, &new.members).await?;
+        let event = Event::new("environment.created", new.name.as_str()).environment(id)
+            .with("stage", new.stage.as_str()).with("access", new.access.as_str()).with("members", new.members.len());
+        audit::record(app, tx, actor, event).await?;
+        Ok(id)
+    })
+}
+
+pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveEnvironment) -> Result<()> {
+    demand_admin(actor)?;
+    let sealed = seal_all(app, &new).await?;
+    tx!(app.db, |tx| {
+        let now = app.now();
+        lock(tx, id).await?;
+        let old = enter_in(tx, actor, id).await?.environment;
+        if old.row_version != new.row_version {
+            return Err(Error::Conflict("somebody else changed this environment meanwhile: look at it again".into()));
+        }
+        // Paths, and the sealing of credentials, carry the name: it stays what it was made as.
+        if old.name != new.name.as_str() {
+            return Err(Error::invalid("name", "cannot be changed: paths of copies carry it"));
+        }
+        tx.exec(sql!(
+            "UPDATE environments SET display_name = ?, description = ?, stage = ?, is_production = ?, access = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",
+            &new.display_name, &new.description, new.stage, new.is_production, new.access, now, id
+        ))
+        .await?;
+        set_backends(app, tx, id, &new, &sealed).await?;
+        let change = members::set(tx, now, id, &new.members).await?;
+        let oneself = actor.is_person() && actor.id().is_some_and(|me| change.added.contains(&me));
+        let mut event = Event::new("environment.updated", new.name.as_str()).environment(id)
+            .with("stage", new.stage.as_str()).with("access", new.access.as_str())
+            .with("members_added", change.added.clone()).with("members_removed", change.removed.clone());
+        if !new.reason.is_empty() {
+            event = event.with("reason", new.reason.as_str());
+        }
+        audit::record(app, tx, actor, event).await?;
+        if oneself {
+            tracing::warn!(actor = %actor.name(), environment = new.name.as_str(), "an admin added oneself as a member");
+            audit::record(app, tx, actor, Event::new("environment.joined_oneself", new.name.as_str()).environment(id)).await?;
+        }
+        Ok(())
+    })
+}
+
+pub async fn set_active(app: &App, actor: &Actor, id: i64, active: bool) -> Result<()> {
+    demand_admin(actor)?;
+    tx!(app.db, |tx| {
+        lock(tx, id).await?;
+        let environment = enter_in(tx, actor, id).await?.environment;
+        let now = app.now();
+        tx.exec(sql!("UPDATE environments SET is_active = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?", active, now, id)).await?;
+        let action = if active { "environment.restored" } else { "environment.deactivated" };
+        audit::record(app, tx, actor, Event::new(action, &environment.name).environment(id)).await?;
+        Ok(())
+    })
+}
+
+fn demand_admin(actor: &Actor) -> Result<()> {
+    if actor.role() == Role::Admin { Ok(()) } else { Err(Error::Forbidden("environments are an admin's work".into())) }
+}
+
+async fn demand_free_name(tx: &mut Tx, new: &SaveEnvironment, id: i64) -> Result<()> {
+    let taken = tx.maybe::<(i64,)>(sql!("SELECT id FROM environments WHERE name = ? AND id <> ?", new.name.as_str(), id)).await?;
+    if taken.is_some() { Err(Error::invalid("name", "is taken by another environment")) } else { Ok(()) }
+}
+
+async fn lock(tx: &mut Tx, id: i64) -> Result<()> {
+    tx.one::<(i64,)>(sql!("SELECT id FROM environments WHERE id = ? {lock}", id)).await.map(|_| ())
+}
+
+async fn seal_all(app: &App, new: &SaveEnvironment) -> Result<Vec<SealedCredentials>> {
+    let mut sealed = Vec::new();
+    if let Some((id, key)) = &new.aws_keys {
+        let credentials = Credentials::Aws { access_key_id: id.duplicate(), secret_access_key: key.duplicate() };
+        sealed.push(credentials::seal(app, new.name.as_str(), &credentials).await?);
+    }
+    if let Some(token) = new.vault_token.as_ref().map(Plaintext::duplicate) {
+        sealed.push(credentials::seal(app, new.name.as_str(), &Credentials::Vault { token }).await?);
+    }
+    Ok(sealed)
+}
+
+/// What a disabled backend was set to is kept, so that switching it on again asks for nothing twice.
+async fn set_backends(app: &App, tx: &mut Tx, id: i64, new: &SaveEnvironment, sealed: &[SealedCredentials]) -> Result<()> {
+    let now = app.now();
+    tx.exec(sql!("UPDATE environments SET aws_enabled = ?, vault_enabled = ? WHERE id = ?", new.aws.is_some(), new.vault.is_some(), id)).await?;
+    if let Some(aws) = &new.aws {
+        let template = aws.path_template.as_str();
+        tx.exec(sql!("UPDATE environments SET aws_region = ?, aws_endpoint = ?, aws_path_template = ? WHERE id = ?", &aws.region, &aws.endpoint, template, id)).await?;
+    }
+    if let Some(vault) = &new.vault {
+        tx.exec(sql!(
+            "UPDATE environments SET vault_url = ?, vault_mount = ?, vault_namespace = ?, vault_path_template = ? WHERE id = ?",
+            &vault.url, &vault.mount, &vault.namespace, vault.path_template.as_str(), id
+        ))
+        .await?;
+    }
+    for credentials in sealed {
+        credentials::store(tx, now, id, credentials).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! The outbox: jobs are written in the transaction of the change that asks for them, and hold ids and numbers only.
+//! A job is a sentence that may be said twice. A lease with a growing token keeps two workers from answering for one job.
+use crate::app::App;
+use crate::db::Tx;
+use crate::domain::enums::Backend;
+use crate::domain::error::Result;
+use crate::kit::clock::Utc;
+use crate::{sql, tx};
+use time::Duration;
+
+pub const MOST_ATTEMPTS: i64 = 12;
+const LEASE: Duration = Duration::seconds(60);
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Job {
+    pub id: i64,
+    pub secret_id: i64,
+    #[sqlx(try_from = "String")]
+    pub backend: Backend,
+    pub version_number: i64,
+    pub attempts: i64,
+    pub lease_token: i64,
+}
+
+/// Queues the push of one version to one backend. The worker is woken by `App::jobs` after the commit.
+pub async fn enqueue(tx: &mut Tx, now: Utc, secret_id: i64, backend: Backend, version: i64) -> Result<i64> {
+    tx.insert(sql!(
+        "INSERT INTO jobs (kind, secret_id, backend, version_number, state, attempts, run_at, lease_token, created_at, updated_at)
+         VALUES ('push', ?, ?, ?, 'waiting', 0, ?, 0, ?, ?)",
+        secret_id, backend, version, now, now, now
+    ))
+    .await
+}
+
+/// Takes the next job of a backend: the oldest that is due, and of each secret only the first (order is kept).
+/// A leased job is due again when its lease ends, so nothing is lost with a worker.
+pub async fn claim(app: &App, backend: Backend) -> Result<Option<Job>> {
+    let now = app.now();
+    tx!(app.db, |tx| {
+        let query = sql!(
+            "SELECT id, secret_id, backend, version_number, attempts, lease_token FROM jobs j
+             WHERE backend = ? AND state IN ('waiting', 'leased') AND run_at <= ?
+               AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.secret_id = j.secret_id AND o.backend = j.backend
+                               AND o.state IN ('waiting', 'leased') AND o.id < j.id)
+             ORDER BY run_at, id LIMIT 1 {skip}",
+            backend, now
+        );
+        let Some(mut job) = tx.maybe::<Job>(query).await? else { return Ok(None) };
+        job.attempts += 1;
+        job.lease_token += 1;
+        let until = now.plus(LEASE);
+        tx.exec(sql!(
+            "UPDATE jobs SET state = 'leased', attempts = ?, lease_token = ?, lease_until = ?, run_at = ?, updated_at = ? WHERE id = ?",
+            job.attempts, job.lease_token, until, until, now, job.id
+        ))
+        .await?;
+        Ok(Some(job))
+    })
+}
+
+/// When the next job of a backend is due, if any waits.
+pub async fn next_due(app: &App, backend: Backend) -> Result<Option<Utc>> {
+    let query = sql!("SELECT run_at FROM jobs WHERE backend = ? AND state IN ('waiting', 'leased') ORDER BY run_at LIMIT 1", backend);
+    Ok(app.db.read().await?.maybe::<(Utc,)>(query).await?.map(|row| row.0))
+}
+
+/// True while the lease is still this worker's: whatever it wants to say of the job, it may.
+pub async fn done(tx: &mut Tx, now: Utc, job: &Job) -> Result<bool> {
+    settle(tx, now, job, "done", now, None).await
+}
+
+pub async fn retry(tx: &mut Tx, now: Utc, job: &Job, at: Utc, error: &str) -> Result<bool> {
+    settle(tx, now, job, "waiting", at, Some(error)).await
+}
+
+pub async fn dead(tx: &mut Tx, now: Utc, job: &Job, error: &str) -> Result<bool> {
+    settle(tx, now, job, "dead", now, Some(error)).await
+}
+
+async fn settle(tx: &mut Tx, now: Utc, job: &Job, state: &str, run_at: Utc, error: Option<&str>) -> Result<bool> {
+    let changed = tx
+        .exec(sql!(
+            "UPDATE jobs SET state = ?, run_at = ?, lease_until = NULL, last_error = ?, updated_at = ? WHERE id = ? AND state = 'leased' AND lease_token = ?",
+            state, run_at, error, now, job.id, job.lease_token
+        ))
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Full jitter: anything between nothing and 1 s, 2 s, 4 s … 5 min.
+pub fn back_off(app: &App, attempts: i64) -> Result<Duration> {
+    let doublings = u32::try_from(attempts.clamp(1, 9) - 1).unwrap_or(0);
+    let ceiling = 1000_u32.saturating_mul(1 << doublings).min(300_000);
+    Ok(Duration::milliseconds(i64::from(app.chance.below(ceiling)?) + 50))
+}

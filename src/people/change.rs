@@ -1,0 +1,83 @@
+//! Changes of an account. Each raises `auth_epoch`, which ends the account's sessions in the very next request.
+use super::row::{User, by_username, locked};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::db::Tx;
+use crate::domain::actor::Actor;
+use crate::domain::enums::{AuthMethod, Role};
+use crate::domain::error::{Error, Result};
+use crate::domain::plaintext::Plaintext;
+use crate::domain::rules::Problem;
+use crate::{sql, tx};
+
+/// NIST SP 800-63B: length, no rules of composition; at least 15 where no second factor is asked.
+pub(super) fn acceptable(password: &Plaintext) -> std::result::Result<(), Problem> {
+    let characters = std::str::from_utf8(password.expose()).map_or(0, |text| text.chars().count());
+    match characters {
+        15.. if password.len() <= 1024 => Ok(()),
+        15.. => Err(Problem::new("must have at most 1024 bytes")),
+        _ => Err(Problem::new("must have at least 15 characters")),
+    }
+}
+
+pub async fn set_role(app: &App, actor: &Actor, username: &str, role: Role) -> Result<()> {
+    tx!(app.db, |tx| {
+        let user = target(tx, actor, username).await?;
+        if user.role == Role::Admin && role != Role::Admin {
+            spare_the_last_admin(tx, user.id).await?;
+        }
+        let now = app.now();
+        tx.exec(sql!("UPDATE users SET role = ?, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?", role, now, user.id)).await?;
+        let event = Event::new("user.role_changed", &user.username).with("from", user.role.as_str()).with("to", role.as_str());
+        audit::record(app, tx, actor, event).await?;
+        Ok(())
+    })
+}
+
+pub async fn set_active(app: &App, actor: &Actor, username: &str, active: bool) -> Result<()> {
+    tx!(app.db, |tx| {
+        let user = target(tx, actor, username).await?;
+        if user.role == Role::Admin && !active {
+            spare_the_last_admin(tx, user.id).await?;
+        }
+        let now = app.now();
+        tx.exec(sql!("UPDATE users SET is_active = ?, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?", active, now, user.id)).await?;
+        let action = if active { "user.enabled" } else { "user.disabled" };
+        audit::record(app, tx, actor, Event::new(action, &user.username)).await?;
+        Ok(())
+    })
+}
+
+pub async fn set_password(app: &App, actor: &Actor, username: &str, password: Plaintext) -> Result<()> {
+    acceptable(&password).map_err(|problem| Error::invalid("password", &problem.to_string()))?;
+    let hash = app.hasher.hash(&password, &app.chance).await?;
+    tx!(app.db, |tx| {
+        let user = target(tx, actor, username).await?;
+        if user.auth_method == AuthMethod::Saml {
+            return Err(Error::Forbidden("this account signs in through an identity provider and has no password here".into()));
+        }
+        let now = app.now();
+        tx.exec(sql!(
+            "UPDATE users SET password_hash = ?, auth_method = 'database', failed_count = 0, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
+            hash.as_str(), now, user.id
+        ))
+        .await?;
+        audit::record(app, tx, actor, Event::new("user.password_set", &user.username)).await?;
+        Ok(())
+    })
+}
+
+/// The account to change, locked. Nobody changes their own role or state.
+async fn target(tx: &mut Tx, actor: &Actor, username: &str) -> Result<User> {
+    let user = by_username(tx, &username.trim().to_ascii_lowercase()).await?.ok_or(Error::NotFound)?;
+    if actor.is_person() && actor.id() == Some(user.id) {
+        return Err(Error::Forbidden("nobody changes their own role or state".into()));
+    }
+    locked(tx, user.id).await
+}
+
+async fn spare_the_last_admin(tx: &mut Tx, id: i64) -> Result<()> {
+    // Locks the other admins, so that two admins cannot demote each other at the same moment.
+    let others: Vec<(i64,)> = tx.all(sql!("SELECT id FROM users WHERE role = 'admin' AND is_active = ? AND id <> ? ORDER BY id {lock}", true, id)).await?;
+    if others.is_empty() { Err(Error::Conflict("this is the last active admin: make another one first".into())) } else { Ok(()) }
+}

@@ -1,0 +1,8 @@
+//! Users and their roles.
+mod add;
+mod change;
+mod row;
+
+pub use add::{NewUser, add};
+pub use change::{set_active, set_password, set_role};
+pub use row::{User, by_id, by_username, count, list};

@@ -1,0 +1,71 @@
+//! Rows of `users`.
+use crate::app::App;
+use crate::db::{Conn, Query, Value};
+use crate::domain::actor::{Person, Trace};
+use crate::domain::enums::{AuthMethod, Role};
+use crate::domain::error::Result;
+use crate::kit::clock::Utc;
+use crate::kit::page::Page;
+use crate::sql;
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct User {
+    pub id: i64,
+    pub username: String,
+    pub email: Option<String>,
+    pub display_name: String,
+    #[sqlx(try_from = "String")]
+    pub auth_method: AuthMethod,
+    #[sqlx(try_from = "String")]
+    pub role: Role,
+    pub is_active: bool,
+    pub auth_epoch: i64,
+    pub failed_count: i64,
+    pub failed_at: Option<Utc>,
+    pub last_login_at: Option<Utc>,
+    pub created_at: Utc,
+    pub updated_at: Utc,
+}
+
+impl User {
+    pub fn person(&self, proved_at: Utc, trace: Trace) -> Person {
+        Person { id: self.id, username: self.username.clone(), role: self.role, proved_at, trace }
+    }
+}
+
+fn select() -> Query {
+    sql!(
+        "SELECT id, username, email, display_name, auth_method, role, is_active, auth_epoch, failed_count, failed_at, last_login_at, created_at, updated_at
+         FROM users WHERE 1 = 1"
+    )
+}
+
+pub async fn by_id(conn: &mut Conn, id: i64) -> Result<Option<User>> {
+    let mut query = select();
+    query.push(" AND id = ?", [Value::from(id)]);
+    conn.maybe(query).await
+}
+
+/// Compares once more here: MySQL's collations ignore blanks at the end of a text.
+pub async fn by_username(conn: &mut Conn, username: &str) -> Result<Option<User>> {
+    let mut query = select();
+    query.push(" AND username = ?", [Value::from(username)]);
+    Ok(conn.maybe::<User>(query).await?.filter(|user| user.username == username))
+}
+
+pub(super) async fn locked(conn: &mut Conn, id: i64) -> Result<User> {
+    let mut query = select();
+    query.push(" AND id = ? {lock}", [Value::from(id)]);
+    conn.one(query).await
+}
+
+pub async fn count(app: &App) -> Result<i64> {
+    app.db.read().await?.number(sql!("SELECT COUNT(*) FROM users")).await
+}
+
+pub async fn list(app: &App, after: Option<&str>, limit: u32) -> Result<Page<User>> {
+    let mut query = select();
+    query.push(" AND username > ? ORDER BY username LIMIT ?", [Value::from(after.unwrap_or_default()), Value::from(i64::from(limit) + 1)]);
+    let rows = app.db.read().await?.all(query).await?;
+    Ok(Page::of(rows, limit as usize, |user: &User| user.username.clone()))
+}
