@@ -1,0 +1,178 @@
+//! AWS Secrets Manager through its SDK, held to the limits of `http.rs`. `mod.rs` calls it.
+//!
+//! The credentials need `secretsmanager:` DescribeSecret, GetSecretValue, CreateSecret, PutSecretValue, TagResource
+//! and UpdateSecretVersionStage on the paths of the environment.
+//!
+//! The mark lies in two tags. A new secret is made together with them. Each version's id is derived from the secret's
+//! uid and the version's number, so that a push said twice is one request to AWS too.
+mod calls;
+mod cap;
+mod faults;
+mod token;
+
+use super::error::RemoteError;
+use super::guard::Endpoint;
+use super::http::{self, within};
+use super::{Mark, Pushed, Remote, Tested};
+use crate::domain::plaintext::Plaintext;
+use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::config::retry::RetryConfig;
+use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
+use aws_sdk_secretsmanager::config::{self, BehaviorVersion, Config, Region, SharedCredentialsProvider};
+use calls::Described;
+
+const WHO: &str = "AWS Secrets Manager";
+
+pub struct AwsSettings {
+    pub region: String,
+    /// None: AWS's own address for the region.
+    pub endpoint: Option<Endpoint>,
+    pub credentials: Credentials,
+}
+
+pub enum Credentials {
+    /// What the machine has: environment, profile, web identity, container or instance role.
+    Machine,
+    Fixed {
+        access_key_id: String,
+        secret_access_key: Plaintext,
+        session_token: Option<Plaintext>,
+    },
+}
+
+pub struct Aws {
+    client: Client,
+    endpoint: Option<Endpoint>,
+}
+
+impl Aws {
+    pub async fn new(settings: AwsSettings) -> Result<Self, RemoteError> {
+        // The region becomes a part of the host's name.
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if !(1..=32).contains(&settings.region.len()) || !settings.region.bytes().all(plain) {
+            return Err(RemoteError::last("the region of AWS must be a name such as eu-central-1"));
+        }
+        let region = Region::new(settings.region);
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(http::CONNECT)
+            .read_timeout(http::WHOLE)
+            .operation_timeout(http::WHOLE)
+            .build();
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .credentials_provider(credentials(settings.credentials, &region).await?)
+            .region(region)
+            .timeout_config(timeouts)
+            .retry_config(RetryConfig::disabled()) // the outbox tries again
+            .interceptor(cap::Cap);
+        let config = match &settings.endpoint {
+            Some(endpoint) => config.endpoint_url(endpoint.url().as_str()),
+            None => config,
+        };
+        Ok(Self { client: Client::from_conf(config.build()), endpoint: settings.endpoint })
+    }
+
+    pub async fn read(&self, path: &str) -> Result<Option<Remote>, RemoteError> {
+        within(WHO, async {
+            self.admit(path).await?;
+            let Some(described) = self.describe(path).await? else {
+                return Ok(None);
+            };
+            let held = self.current(path).await?;
+            let owned = described.mark;
+            Ok(held.map(|held| Remote { version: held.version, value: held.value, plain: true, owned }))
+        })
+        .await
+    }
+
+    pub async fn write(&self, path: &str, value: &Plaintext, mark: &Mark) -> Result<Pushed, RemoteError> {
+        mark.check()?;
+        within(WHO, async {
+            self.admit(path).await?;
+            match self.describe(path).await? {
+                None => self.create(path, value, mark).await,
+                Some(there) if there.mark.as_ref().is_some_and(|owner| owner.uid == mark.uid) => {
+                    self.update(path, value, mark, there).await
+                }
+                Some(_) => Err(RemoteError::Foreign),
+            }
+        })
+        .await
+    }
+
+    async fn update(
+        &self,
+        path: &str,
+        value: &Plaintext,
+        mark: &Mark,
+        there: Described,
+    ) -> Result<Pushed, RemoteError> {
+        let held = self.current(path).await?;
+        let same = held.as_ref().filter(|held| held.value.same_as(value)).map(|held| held.version.clone());
+        let wrote = same.is_none();
+        let remote_version = match same {
+            Some(version) => version,
+            None => self.put(path, value, mark, held.map(|held| held.version)).await?,
+        };
+        if there.mark.as_ref() != Some(mark) {
+            self.tag(path, mark).await?;
+        }
+        Ok(Pushed { remote_version, remote_id: there.arn, wrote })
+    }
+
+    pub async fn adopt(&self, path: &str, mark: &Mark) -> Result<(), RemoteError> {
+        mark.check()?;
+        within(WHO, async {
+            self.admit(path).await?;
+            if self.describe(path).await?.is_none() {
+                return Err(RemoteError::last("there is no secret at this path to adopt"));
+            }
+            self.tag(path, mark).await
+        })
+        .await
+    }
+
+    /// AWS tells only what one tries, so this proves the way, the credentials, and that they may look here.
+    pub async fn test(&self, path: &str) -> Result<Tested, RemoteError> {
+        within(WHO, async {
+            self.admit(path).await?;
+            self.describe(path).await.map(|_| Tested::default())
+        })
+        .await
+    }
+
+    /// AWS's own address is proved by its certificate. Another one may be any host, and is looked up first.
+    async fn admit(&self, path: &str) -> Result<(), RemoteError> {
+        let letters = |b: u8| b.is_ascii_alphanumeric() || b"/_+=.@-".contains(&b);
+        if !(1..=512).contains(&path.len()) || !path.bytes().all(letters) {
+            return Err(RemoteError::last(
+                "the path in AWS must have 1 to 512 letters, digits and / _ + = . @ -, and no others",
+            ));
+        }
+        if let Some(endpoint) = &self.endpoint {
+            endpoint.resolve().await.map_err(|away| http::unreachable(WHO, away))?;
+        }
+        Ok(())
+    }
+}
+
+async fn credentials(from: Credentials, region: &Region) -> Result<SharedCredentialsProvider, RemoteError> {
+    let text = |secret: Plaintext| {
+        let odd = |_| RemoteError::last("the credentials of AWS are no text");
+        std::str::from_utf8(secret.expose()).map(str::to_owned).map_err(odd)
+    };
+    match from {
+        Credentials::Fixed { access_key_id, secret_access_key, session_token } => {
+            let session = session_token.map(text).transpose()?;
+            let fixed =
+                config::Credentials::new(access_key_id, text(secret_access_key)?, session, None, "keeper");
+            Ok(SharedCredentialsProvider::new(fixed))
+        }
+        Credentials::Machine => {
+            // Only the credentials are taken: the environment's own endpoint would pass the guard by.
+            let machine = aws_config::defaults(BehaviorVersion::latest()).region(region.clone()).load().await;
+            let none = || RemoteError::last("this machine has no credentials for AWS");
+            machine.credentials_provider().ok_or_else(none)
+        }
+    }
+}

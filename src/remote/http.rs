@@ -1,0 +1,118 @@
+//! The one HTTP client of this floor, with the limits that a compromised backend meets: 2 s to connect, 10 s in all,
+//! 1 MiB of answer, no redirect, no proxy, and only addresses that the guard admits. `vault.rs` calls it.
+use super::error::{RemoteError, patience};
+use super::guard::{Refused, Rules, Unreachable};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
+use std::error::Error;
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+pub(super) const CONNECT: Duration = Duration::from_secs(2);
+pub(super) const WHOLE: Duration = Duration::from_secs(10);
+pub(super) const ANSWER: usize = 1024 * 1024;
+
+/// What came back, whole and within the limits. The body may hold a value: it is wiped.
+pub(super) struct Answer {
+    pub status: StatusCode,
+    pub patience: Option<Duration>,
+    pub body: Zeroizing<Vec<u8>>,
+}
+
+pub(super) fn client(rules: &Rules) -> Result<Client, RemoteError> {
+    Client::builder()
+        .connect_timeout(CONNECT)
+        .timeout(WHOLE)
+        .redirect(redirect::Policy::none())
+        .no_proxy() // a proxy would resolve the name itself, past the guard
+        .dns_resolver(Guarded(rules.clone()))
+        .build()
+        .map_err(|_| RemoteError::last("the machine's trusted certificates cannot be read"))
+}
+
+/// The whole of one piece of work, however many calls it takes.
+pub(super) async fn within<T>(
+    who: &str,
+    work: impl Future<Output = Result<T, RemoteError>>,
+) -> Result<T, RemoteError> {
+    tokio::time::timeout(WHOLE, work).await.unwrap_or_else(|_| Err(RemoteError::too_slow(who)))
+}
+
+pub(super) async fn send(who: &str, request: RequestBuilder) -> Result<Answer, RemoteError> {
+    let response = request.send().await.map_err(|e| fault(who, &e))?;
+    let status = response.status();
+    let after = response.headers().get(http::header::RETRY_AFTER).and_then(|after| after.to_str().ok());
+    let patience = patience(after);
+    // A redirect's body is for people; a hostile one is not even read.
+    let body = if status.is_redirection() { Zeroizing::default() } else { read(who, response).await? };
+    Ok(Answer { status, patience, body })
+}
+
+/// Streamed, so that the limit holds for an answer that hides its length.
+async fn read(who: &str, mut response: Response) -> Result<Zeroizing<Vec<u8>>, RemoteError> {
+    let mut chunks = Vec::new();
+    let mut size = 0;
+    while let Some(chunk) = response.chunk().await.map_err(|e| fault(who, &e))? {
+        size += chunk.len();
+        if size > ANSWER {
+            return Err(RemoteError::too_large(who));
+        }
+        chunks.push(chunk);
+    }
+    // Put together in one piece: a vector that grows leaves unwiped copies behind.
+    let mut whole = Zeroizing::new(Vec::with_capacity(size));
+    chunks.iter().for_each(|chunk| whole.extend_from_slice(chunk));
+    Ok(whole)
+}
+
+fn fault(who: &str, error: &reqwest::Error) -> RemoteError {
+    if let Some(away) = cause::<Unreachable>(error) {
+        return unreachable(who, *away);
+    }
+    let io = cause::<std::io::Error>(error).map(std::io::Error::kind);
+    match io {
+        _ if error.is_timeout() => RemoteError::retry(format!("{who} did not answer in time")),
+        Some(std::io::ErrorKind::ConnectionRefused) => {
+            RemoteError::retry(format!("{who} refused the connection"))
+        }
+        // How rustls speaks of a certificate through an I/O error.
+        Some(std::io::ErrorKind::InvalidData) if error.is_connect() => {
+            RemoteError::retry(format!("{who} has no certificate that this machine trusts"))
+        }
+        _ if error.is_connect() => RemoteError::retry(format!("{who} cannot be reached")),
+        _ => RemoteError::retry(format!("the connection to {who} broke")),
+    }
+}
+
+pub(super) fn unreachable(who: &str, away: Unreachable) -> RemoteError {
+    match away {
+        Unreachable::Refused(refused) => forbidden(who, refused),
+        Unreachable::Unresolved => {
+            RemoteError::retry(format!("{who} cannot be reached: its name is not known"))
+        }
+    }
+}
+
+fn forbidden(who: &str, refused: Refused) -> RemoteError {
+    RemoteError::last(format!("the address of {who} {refused}"))
+}
+
+/// The first cause of this type beneath an error.
+pub(super) fn cause<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    std::iter::successors(error.source(), |e| (*e).source()).find_map(|e| e.downcast_ref())
+}
+
+/// Resolves and checks in one step: the address that was admitted is the one that is called, each time anew, so a
+/// name that turns to another address gains nothing, and a server that moves is found again.
+struct Guarded(Rules);
+
+impl Resolve for Guarded {
+    fn resolve(&self, name: Name) -> Resolving {
+        let rules = self.0.clone();
+        Box::pin(async move {
+            // Port 0 is replaced by the port of the address.
+            let found = rules.resolve(name.as_str(), 0).await?;
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}

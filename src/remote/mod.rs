@@ -1,0 +1,123 @@
+//! The backends that copies go to. `sync/` holds a `Store` for each backend of an environment and says `read`, `push`,
+//! `adopt` and `test`; it never learns which of the two it speaks with.
+//!
+//! Both keep to the same promises: a secret that is not this one's copy is left alone, the same push said twice makes
+//! one version, a value arrives byte for byte, and nothing that a backend says is repeated (see `error.rs`).
+pub mod aws;
+pub mod error;
+pub mod guard;
+mod http;
+pub mod vault;
+
+pub use aws::{Aws, AwsSettings, Credentials};
+pub use error::RemoteError;
+pub use guard::{Endpoint, Refused, Rules};
+pub use vault::{Vault, VaultSettings};
+
+use crate::domain::enums::Backend;
+use crate::domain::plaintext::Plaintext;
+use std::time::Duration;
+
+/// Whose copy it is, and of which version. It lies beside the value, where the backend keeps notes of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The secret's `uid`.
+    pub uid: String,
+    /// The number of Keeper's version, from 1.
+    pub version: i64,
+}
+
+/// What a backend holds at a path.
+pub struct Remote {
+    /// The backend's own name of this version: a number in Vault, a version id in AWS.
+    pub version: String,
+    pub value: Plaintext,
+    /// Is it laid out as Keeper lays it out? If not, `value` is the JSON text of what is there.
+    pub plain: bool,
+    /// `None`: nobody's, or at least no Keeper's.
+    pub owned: Option<Mark>,
+}
+
+/// Where a pushed value now is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pushed {
+    pub remote_version: String,
+    /// The ARN, or the mount and the path.
+    pub remote_id: String,
+    /// False: the value was already there, and no version was made.
+    pub wrote: bool,
+}
+
+/// What a connection test found worth saying, when all is well.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tested {
+    /// How long Vault's token still lives, if it ends at all.
+    pub token_ends_in: Option<Duration>,
+}
+
+/// One backend of one environment. It keeps connections open: make it once per configuration, not once per job.
+pub enum Store {
+    Vault(Vault),
+    Aws(Aws),
+}
+
+impl Store {
+    pub fn backend(&self) -> Backend {
+        match self {
+            Self::Vault(_) => Backend::Vault,
+            Self::Aws(_) => Backend::Aws,
+        }
+    }
+
+    /// What is there now; `None` when nothing is, or when its newest version was deleted.
+    pub async fn read(&self, path: &str) -> Result<Option<Remote>, RemoteError> {
+        match self {
+            Self::Vault(vault) => vault.read(path).await,
+            Self::Aws(aws) => aws.read(path).await,
+        }
+    }
+
+    /// Makes the copy hold this value and this mark. May be said again at any time.
+    pub async fn push(&self, path: &str, value: &Plaintext, mark: &Mark) -> Result<Pushed, RemoteError> {
+        match self {
+            Self::Vault(vault) => vault.write(path, value, None, mark).await,
+            Self::Aws(aws) => aws.write(path, value, mark).await,
+        }
+    }
+
+    /// Takes over what is already there, by a person's decision: sets the mark and touches nothing else.
+    pub async fn adopt(&self, path: &str, mark: &Mark) -> Result<(), RemoteError> {
+        match self {
+            Self::Vault(vault) => vault.adopt(path, mark).await,
+            Self::Aws(aws) => aws.adopt(path, mark).await,
+        }
+    }
+
+    /// Could a secret be kept at this path? Asks, and changes nothing.
+    pub async fn test(&self, path: &str) -> Result<Tested, RemoteError> {
+        match self {
+            Self::Vault(vault) => vault.test(path).await,
+            Self::Aws(aws) => aws.test(path).await,
+        }
+    }
+}
+
+impl Mark {
+    /// From a backend's notes, which anybody there can edit: what no Keeper would write is no mark.
+    fn parse(uid: Option<&str>, version: Option<&str>) -> Option<Self> {
+        let uid = uid.filter(|uid| Self::is_uid(uid))?;
+        let version = version?.parse().ok().filter(|number| *number >= 0)?;
+        Some(Self { uid: uid.to_owned(), version })
+    }
+
+    fn check(&self) -> Result<(), RemoteError> {
+        if Self::is_uid(&self.uid) && self.version > 0 {
+            return Ok(());
+        }
+        Err(RemoteError::last("a copy needs the secret's uid and the number of a version"))
+    }
+
+    fn is_uid(uid: &str) -> bool {
+        (1..=64).contains(&uid.len()) && uid.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    }
+}
