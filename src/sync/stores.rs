@@ -47,10 +47,14 @@ async fn make(app: &App, environment: &Environment, backend: Backend, credential
                 url => Some(Endpoint::parse(url, &rules).map_err(refused)?),
             };
             let credentials = match credentials {
-                Some(Credentials::Aws { access_key_id, secret_access_key }) => remote::Credentials::Static { access_key_id, secret_access_key },
-                _ => remote::Credentials::DefaultChain,
+                Some(Credentials::Aws { access_key_id, secret_access_key }) => {
+                    // An access key's id is a name, not a secret: AWS shows it in its own logs.
+                    let access_key_id = String::from_utf8_lossy(access_key_id.expose()).into_owned();
+                    remote::Credentials::Fixed { access_key_id, secret_access_key, session_token: None }
+                }
+                _ => remote::Credentials::Machine,
             };
-            Aws::new(AwsSettings { region: environment.aws_region.clone(), endpoint, rules, credentials }).await.map(Store::Aws)
+            Aws::new(AwsSettings { region: environment.aws_region.clone(), endpoint, credentials }).await.map(Store::Aws)
         }
     }
 }
