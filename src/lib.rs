@@ -15,3 +15,4 @@ pub mod secrets; //      9  create, edit, list, reveal, versions
 pub mod sync; //         10 push and read back
 pub mod rotations; //    11 rotate, by form and by schedule
 pub mod worker; //       12 door: jobs and timers
+pub mod web; //          12 door: pages

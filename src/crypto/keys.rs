@@ -56,13 +56,16 @@ impl SystemKeys {
         Digest::new(mac(&self.value_digest, value.expose()))
     }
 
-    /// A token that belongs to one session, or to one visitor before there is a session.
-    pub fn csrf_token(&self, holder: &str) -> String {
-        hex::encode(mac(&self.csrf, holder.as_bytes()))
+    /// A token that belongs to one session, or to one visitor before there is a session. The salt makes each
+    /// rendering different, so that a compressed page tells nothing about it (BREACH).
+    pub fn csrf_token(&self, holder: &str, salt: &[u8; 8]) -> String {
+        let salt = hex::encode(salt);
+        format!("{salt}{}", hex::encode(mac(&self.csrf, format!("{salt}\n{holder}").as_bytes())))
     }
 
     pub fn is_csrf_token(&self, holder: &str, token: &str) -> bool {
-        self.csrf_token(holder).as_bytes().ct_eq(token.as_bytes()).into()
+        let Some(salt) = token.get(..16).and_then(|salt| hex::decode(salt).ok()?.try_into().ok()) else { return false };
+        self.csrf_token(holder, &salt).as_bytes().ct_eq(token.as_bytes()).into()
     }
 
     pub fn sign_checkpoint(&self, message: &[u8]) -> [u8; 64] {
@@ -119,7 +122,8 @@ mod tests {
     #[test]
     fn a_csrf_token_belongs_to_its_holder() {
         let keys = keys(1);
-        assert!(keys.is_csrf_token("a", &keys.csrf_token("a")));
-        assert!(!keys.is_csrf_token("b", &keys.csrf_token("a")) && !keys.is_csrf_token("a", ""));
+        let token = keys.csrf_token("a", &[7; 8]);
+        assert!(keys.is_csrf_token("a", &token) && token != keys.csrf_token("a", &[8; 8]));
+        assert!(!keys.is_csrf_token("b", &token) && !keys.is_csrf_token("a", "") && !keys.is_csrf_token("a", "ééééééééé"));
     }
 }

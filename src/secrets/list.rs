@@ -8,6 +8,7 @@ use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::kit::page::Page;
 use crate::sql;
+use std::collections::HashMap;
 use time::Duration;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -124,4 +125,13 @@ pub async fn tally(app: &App, filter: &Filter, most: i64) -> Result<i64> {
     restrict(&mut query, filter, app.now());
     query.push(" LIMIT ?) AS counted", [Value::from(most)]);
     app.db.read().await?.number(query).await.map_err(|e| if matches!(e, Error::NotFound) { Error::broken("a count without a row") } else { e })
+}
+
+/// How many active secrets of each environment have a copy that failed or drifted.
+pub async fn failing(app: &App) -> Result<HashMap<i64, i64>> {
+    let query = sql!(
+        "SELECT environment_id, COUNT(*) FROM secrets WHERE sync_status IN ('failed', 'out_of_sync') AND is_active = ? GROUP BY environment_id",
+        true
+    );
+    Ok(app.db.read().await?.all::<(i64, i64)>(query).await?.into_iter().collect())
 }

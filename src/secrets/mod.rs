@@ -16,7 +16,7 @@ pub use create::create;
 pub use edit::edit;
 pub use find::{Found, find, find_locked};
 pub use input::{CreateSecret, EditSecret, SecretInput, reason};
-pub use list::{Due, Filter, Sort, list, tally};
+pub use list::{Due, Filter, Sort, failing, list, tally};
 pub use reveal::{Revealed, reveal};
 pub use row::Secret;
 pub use status::{Copy, copies, set_status};

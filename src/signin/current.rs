@@ -76,3 +76,11 @@ pub async fn sign_out(app: &App, actor: &Actor, current: &Current) -> Result<()>
         Ok(())
     })
 }
+
+/// Takes an old session away before a new one takes its place (step-up): the new one carries the audit event.
+pub async fn forget(app: &App, current: &Current) -> Result<()> {
+    tx!(app.db, |tx| {
+        tx.exec(sql!("DELETE FROM sessions WHERE id = ?", current.session_id)).await?;
+        Ok(())
+    })
+}
