@@ -16,3 +16,4 @@ pub mod sync; //         10 push and read back
 pub mod rotations; //    11 rotate, by form and by schedule
 pub mod worker; //       12 door: jobs and timers
 pub mod web; //          12 door: pages
+pub mod cli; //          13 door: the command line, which puts the parts together

@@ -1,0 +1,92 @@
+//! The door of the command line; here the parts are put together.
+mod audit;
+mod demo;
+mod exit;
+mod logs;
+mod migrate;
+mod open;
+mod routes;
+mod serve;
+mod user;
+
+use crate::config::Overrides;
+use clap::{Args, Parser, Subcommand};
+use exit::Exit;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Keeps, rotates and proves a company's secrets.
+#[derive(Parser)]
+#[command(name = "keeper", version, after_help = "Exit codes: 0 well, 1 a finding, 64 usage, 69 a service is away, 73 cannot create, 78 configuration.")]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args)]
+struct Global {
+    /// The configuration file; KEEPER_CONFIG names it too.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where the embedded database and the key file lie.
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// sqlite://…, postgres://… or mysql://…
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the console.
+    #[command(after_help = "Example: KEEPER_LISTEN=127.0.0.1:8080 keeper serve")]
+    Serve,
+    /// Change the version of the database's schema.
+    #[command(subcommand, after_help = "Example: keeper migrate status")]
+    Migrate(migrate::Migrate),
+    /// Accounts.
+    #[command(subcommand, after_help = "Example: keeper user add ada --role admin")]
+    User(user::User),
+    /// The audit log.
+    #[command(subcommand, after_help = "Example: keeper audit verify")]
+    Audit(audit::Audit),
+    /// Print the table of routes with the access of each.
+    #[command(after_help = "Example: keeper routes")]
+    Routes,
+    /// Fill the database with something to look at: personas, environments, secrets. Refused in production mode.
+    #[command(after_help = "Example: keeper seed-demo")]
+    SeedDemo(demo::SeedDemo),
+}
+
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            let _ = e.print();
+            return if e.use_stderr() { Exit::Usage.into() } else { ExitCode::SUCCESS };
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(e) => return exit::fail(Exit::Away, &format!("no threads: {e}")),
+    };
+    runtime.block_on(run(cli))
+}
+
+async fn run(cli: Cli) -> ExitCode {
+    let overrides = Overrides { config: cli.global.config, data_dir: cli.global.data_dir, database_url: cli.global.database_url };
+    let result = match cli.command {
+        Command::Routes => routes::print(),
+        Command::Serve => serve::serve(&overrides).await,
+        Command::Migrate(command) => migrate::run(&overrides, command).await,
+        Command::User(command) => user::run(&overrides, command).await,
+        Command::Audit(command) => audit::run(&overrides, command).await,
+        Command::SeedDemo(command) => demo::run(&overrides, command).await,
+    };
+    match result {
+        Ok(code) => code,
+        Err(stop) => stop.print(),
+    }
+}

@@ -1,0 +1,105 @@
+//! `keeper user …`: accounts, from the machine itself. Audited as `operator:NAME`.
+use super::exit::{Exit, Stop};
+use super::open;
+use crate::config::Overrides;
+use crate::crypto::generate::Policy;
+use crate::domain::enums::Role;
+use crate::domain::error::Error;
+use crate::domain::plaintext::Plaintext;
+use crate::kit::chance::Chance;
+use crate::people::{self, NewUser};
+use clap::Subcommand;
+use std::io::{IsTerminal, Read};
+use std::process::ExitCode;
+
+#[derive(Subcommand)]
+pub enum User {
+    /// Make an account. Without --password-stdin a password is generated and printed once.
+    #[command(after_help = "Example: keeper user add ada --role admin --password-stdin < password.txt")]
+    Add {
+        name: String,
+        /// user, manager or admin
+        #[arg(long)]
+        role: String,
+        #[arg(long, default_value = "")]
+        email: String,
+        #[arg(long, default_value = "")]
+        display_name: String,
+        /// Read the password from standard input (a line break at its end is not part of it).
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Change the role; the account's sessions end.
+    SetRole { name: String, role: String },
+    /// Set a new password; the account's sessions end.
+    SetPassword {
+        name: String,
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// The account can no longer sign in; its sessions end.
+    Disable { name: String },
+    Enable { name: String },
+}
+
+pub async fn run(overrides: &Overrides, command: User) -> Result<ExitCode, Stop> {
+    let app = open::app(overrides).await?;
+    let operator = open::operator();
+    match command {
+        User::Add { name, role, email, display_name, password_stdin } => {
+            let given = password(password_stdin)?;
+            let new = NewUser::parse(&name, &email, &display_name, &role, Some(given.value.duplicate()))?;
+            people::add(&app, &operator, new).await?;
+            given.print_once();
+        }
+        User::SetRole { name, role } => {
+            let role: Role = role.parse().map_err(|e| Error::invalid("role", &format!("{e}")))?;
+            people::set_role(&app, &operator, &name, role).await.map_err(|e| named(e, &name))?;
+        }
+        User::SetPassword { name, password_stdin } => {
+            let given = password(password_stdin)?;
+            people::set_password(&app, &operator, &name, given.value.duplicate()).await.map_err(|e| named(e, &name))?;
+            given.print_once();
+        }
+        User::Disable { name } => people::set_active(&app, &operator, &name, false).await.map_err(|e| named(e, &name))?,
+        User::Enable { name } => people::set_active(&app, &operator, &name, true).await.map_err(|e| named(e, &name))?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn named(e: Error, name: &str) -> Stop {
+    match e {
+        Error::NotFound => Stop(Exit::Finding, format!("there is no user {name:?}")),
+        e => e.into(),
+    }
+}
+
+pub struct Given {
+    pub value: Plaintext,
+    generated: bool,
+}
+
+impl Given {
+    /// A generated password is shown to whoever made the account, once, and kept nowhere.
+    pub fn print_once(&self) {
+        if self.generated {
+            println!("The password, shown this once: {}", String::from_utf8_lossy(self.value.expose()));
+        }
+    }
+}
+
+pub fn password(from_stdin: bool) -> Result<Given, Stop> {
+    if !from_stdin {
+        let policy = Policy::new(24, "unambiguous").map_err(|e| Stop(Exit::Usage, e.to_string()))?;
+        return Ok(Given { value: policy.generate(&Chance::System)?, generated: true });
+    }
+    if std::io::stdin().is_terminal() {
+        eprintln!("Type the password, then Ctrl-D:");
+    }
+    let mut text = Vec::new();
+    std::io::stdin().take(4096).read_to_end(&mut text).map_err(|e| Stop(Exit::Usage, format!("standard input: {e}")))?;
+    while text.last().is_some_and(|b| matches!(b, b'\n' | b'\r')) {
+        text.pop();
+    }
+    Ok(Given { value: Plaintext::new(text), generated: false })
+}
