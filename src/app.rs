@@ -1,12 +1,14 @@
 //! What every feature is handed: the database, the keys, the clock, chance, and the settings.
 use crate::config::Settings;
 use crate::crypto::keys::{Purpose, SystemKeys};
-use crate::crypto::kms::{DataKey, Kms, Wrapped};
+use crate::crypto::data_key::DataKey;
+use crate::crypto::kms::{Kms, Wrapped};
 use crate::crypto::passwords::Hasher;
 use crate::db::Db;
 use crate::domain::error::{Error, Result};
 use crate::kit::chance::Chance;
 use crate::kit::clock::{Clock, Utc};
+use crate::kit::limit::Buckets;
 use crate::{sql, tx};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Notify;
@@ -20,6 +22,9 @@ pub struct App {
     pub chance: Chance,
     /// Wakes the worker when a change has queued a job.
     pub jobs: Notify,
+    /// Sign-in tries, by address and by address and account.
+    pub tries_by_address: Buckets,
+    pub tries_by_account: Buckets,
     keys: RwLock<Option<Arc<SystemKeys>>>,
 }
 
@@ -27,7 +32,8 @@ pub type Shared = Arc<App>;
 
 impl App {
     pub fn new(settings: Settings, db: Db, kms: Kms, hasher: Hasher, clock: Clock, chance: Chance) -> Self {
-        Self { settings, db, kms, hasher, clock, chance, jobs: Notify::new(), keys: RwLock::new(None) }
+        Self { settings, db, kms, hasher, clock, chance, jobs: Notify::new(),
+            tries_by_address: Buckets::new(30, 30), tries_by_account: Buckets::new(6, 6), keys: RwLock::new(None) }
     }
 
     pub fn now(&self) -> Utc {
@@ -64,7 +70,7 @@ impl App {
 
     /// Two replicas may start at once: whoever comes second takes the first one's key.
     async fn make_key(&self, purpose: Purpose) -> Result<DataKey> {
-        let key = DataKey::random(&self.chance)?;
+        let key = DataKey::fresh(&self.chance)?;
         let wrapped = self.kms.wrap(&purpose.context(), &key, &self.chance).await?;
         let now = self.now();
         let stored: Result<i64> = tx!(self.db, |tx| {

@@ -44,7 +44,7 @@ pub(super) async fn seal(app: &App, environment: &str, credentials: &Credentials
 }
 
 fn context(environment: &str, backend: Backend, serial: i64) -> Context<'_> {
-    Context::Backend { environment, backend: backend.as_str(), serial }
+    Context::Backend { environment, backend, serial }
 }
 
 pub(super) async fn store(tx: &mut Tx, now: Utc, environment_id: i64, new: &SealedCredentials) -> Result<()> {

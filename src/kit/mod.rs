@@ -1,4 +1,5 @@
 //! Clock, chance, paging: knows nothing of Keeper. Everybody may use it.
 pub mod chance;
 pub mod clock;
+pub mod limit;
 pub mod page;

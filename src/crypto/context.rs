@@ -1,0 +1,88 @@
+//! What a ciphertext is tied to. Every format of associated data stands here and nowhere else; they are
+//! final: a change would leave every stored value unreadable.
+use super::keys::Purpose;
+use crate::domain::enums::Backend;
+
+/// The place that a sealed value belongs to. Moved to any other place it does not open.
+#[derive(Debug, Clone, Copy)]
+pub enum Context<'a> {
+    /// One version of a secret.
+    Version { uid: &'a str, number: i64, environment_id: i64 },
+    /// What Keeper signs in to an environment's backend with; `serial` counts its replacements.
+    Backend { environment: &'a str, backend: Backend, serial: i64 },
+}
+
+impl Context<'_> {
+    /// Associated data of the value itself.
+    pub fn of_value(&self) -> Vec<u8> {
+        match *self {
+            Self::Version { uid, number, environment_id } => {
+                encode(&[b"keeper/value/v1", uid.as_bytes(), &number.to_be_bytes(), &environment_id.to_be_bytes()])
+            }
+            Self::Backend { environment, backend, serial } => encode(&[
+                b"keeper/backend/v1",
+                environment.as_bytes(),
+                backend.as_str().as_bytes(),
+                &serial.to_be_bytes(),
+            ]),
+        }
+    }
+
+    /// Context of the data key that the value is encrypted with: all that the value is tied to, under a
+    /// label of its own. The KMS adds the id of its key.
+    pub fn of_data_key(&self) -> Vec<u8> {
+        encode(&[b"keeper/datakey/v1", &self.of_value()])
+    }
+}
+
+/// Context of one of Keeper's own keys, which encrypts nothing and so has no value.
+pub fn of_system_key(purpose: Purpose) -> Vec<u8> {
+    encode(&[b"keeper/systemkey/v1", purpose.as_str().as_bytes()])
+}
+
+/// Each part behind its length (64 bit, big-endian): no two lists of parts make the same bytes.
+pub(super) fn encode(parts: &[&[u8]]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(parts.iter().map(|part| part.len() + 8).sum());
+    for part in parts {
+        bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(part);
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn version(uid: &str, number: i64, environment_id: i64) -> Vec<u8> {
+        Context::Version { uid, number, environment_id }.of_value()
+    }
+
+    #[test]
+    fn the_formats_are_final() {
+        let hex = hex::encode(version("ab", 1, 2));
+        let label = hex::encode("keeper/value/v1");
+        let length = "000000000000000";
+        assert_eq!(hex, format!("{length}f{label}{length}26162{length}80000000000000001{length}80000000000000002"));
+        assert_eq!(of_system_key(Purpose::Csrf), encode(&[b"keeper/systemkey/v1", b"csrf"]));
+    }
+
+    #[test]
+    fn a_value_and_its_key_and_a_credential_never_share_a_context() {
+        let one = Context::Version { uid: "aws", number: 1, environment_id: 1 };
+        let other = Context::Backend { environment: "one", backend: Backend::Aws, serial: 1 };
+        let all = [one.of_value(), one.of_data_key(), other.of_value(), other.of_data_key()];
+        for (i, a) in all.iter().enumerate() {
+            assert!(all[i + 1..].iter().all(|b| a != b));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn different_parts_make_different_bytes(a: Vec<Vec<u8>>, b: Vec<Vec<u8>>) {
+            let bytes = |parts: &[Vec<u8>]| encode(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>());
+            prop_assert_eq!(bytes(&a) == bytes(&b), a == b);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What a form or an API call says of a rotation, and what it becomes when it is valid.
+use crate::crypto::generate::Policy;
+use crate::domain::error::{Error, Result};
+use crate::domain::fields::FieldErrors;
+use crate::domain::plaintext::Plaintext;
+use crate::domain::rules::{self, Text};
+use serde::Deserialize;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct RotateInput {
+    /// `typed` or `generated`.
+    pub mode: String,
+    pub new_value: Option<Plaintext>,
+    pub length: String,
+    pub alphabet: String,
+    pub reason: String,
+    pub row_version: String,
+}
+
+pub enum NewValue {
+    Typed(Plaintext),
+    Generated(Policy),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Typed,
+    Generated,
+}
+
+impl Mode {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Typed => "typed",
+            Self::Generated => "generated",
+        }
+    }
+}
+
+pub struct Rotate {
+    pub new_value: NewValue,
+    pub reason: String,
+    pub row_version: i64,
+}
+
+impl Rotate {
+    pub fn mode(&self) -> Mode {
+        match self.new_value {
+            NewValue::Typed(_) => Mode::Typed,
+            NewValue::Generated(_) => Mode::Generated,
+        }
+    }
+}
+
+impl RotateInput {
+    pub fn parse(self) -> Result<Rotate> {
+        let mut errors = FieldErrors::default();
+        let new_value = match self.mode.as_str() {
+            "typed" => {
+                let typed = self.new_value.unwrap_or_else(|| Plaintext::new(Vec::new()));
+                errors.take("new_value", rules::value(typed)).map(NewValue::Typed)
+            }
+            "generated" => {
+                let length = errors.take("length", rules::whole(&self.length, 8, 256)).map(|length| length.unwrap_or(32));
+                let policy = length.and_then(|length| errors.take("alphabet", Policy::new(length, &self.alphabet)));
+                policy.map(NewValue::Generated)
+            }
+            _ => {
+                errors.add("mode", "must be one of typed, generated");
+                None
+            }
+        };
+        let reason = errors.take("reason", Text::optional(&self.reason, 500));
+        match (new_value, reason) {
+            (Some(new_value), Some(reason)) if errors.is_empty() => {
+                Ok(Rotate { new_value, reason, row_version: self.row_version.parse().unwrap_or(0) })
+            }
+            _ => Err(Error::Invalid(errors)),
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Rotations: a new value in one transaction, then copies that are pushed and proved.
+mod input;
+mod list;
+mod rotate;
+mod row;
+mod settle;
+
+pub use input::{Mode, NewValue, Rotate, RotateInput};
+pub use list::{Filter, list, of_secret};
+pub use rotate::rotate;
+pub use row::{Rotation, Step, find, steps};
+pub use settle::settle;

@@ -1,0 +1,94 @@
+//! After a copy was pushed, or given up: what became of the rotations that wait for it.
+use super::row::{Rotation, select, steps};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::db::Value;
+use crate::domain::actor::Actor;
+use crate::domain::enums::{Outcome, RotationStatus, StepStatus, SyncStatus};
+use crate::domain::error::Result;
+use crate::kit::clock::Utc;
+use crate::secrets::{self, Copy, Found};
+use crate::{sql, tx};
+
+pub async fn settle(app: &App, secret_id: i64) -> Result<()> {
+    let mut query = select();
+    query.push(" AND secret_id = ? AND status = 'running'", [Value::from(secret_id)]);
+    let waiting: Vec<Rotation> = app.db.read().await?.all(query).await?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let found = secrets::find(app, &Actor::System, secret_id).await?;
+    let copies = secrets::copies(app, secret_id).await?;
+    for rotation in waiting {
+        one(app, &rotation, &found, &copies).await?;
+    }
+    Ok(())
+}
+
+async fn one(app: &App, rotation: &Rotation, found: &Found, copies: &[Copy]) -> Result<()> {
+    let all = steps(app, rotation.id).await?;
+    let mut news = Vec::new();
+    let mut statuses = Vec::new();
+    for step in &all {
+        let Some(copy) = step.backend().and_then(|backend| copies.iter().find(|copy| copy.backend == backend)) else { continue };
+        let status = state(copy, found.secret.status_of(copy.backend), rotation.to_version);
+        statuses.push(status);
+        if status != step.status {
+            let detail = match status {
+                StepStatus::Done => format!("read back and equal, version {}", copy.remote_version.as_deref().unwrap_or("?")),
+                _ => copy.last_error.clone().unwrap_or_default(),
+            };
+            news.push((step.id, status, detail));
+        }
+    }
+    let outcome = if statuses.iter().all(|s| *s == StepStatus::Done) {
+        RotationStatus::Succeeded
+    } else if statuses.iter().all(|s| matches!(s, StepStatus::Done | StepStatus::Failed)) {
+        RotationStatus::Failed
+    } else {
+        RotationStatus::Running
+    };
+    store(app, rotation, found, &news, outcome).await
+}
+
+/// A copy has the version when it, or a newer one, was pushed and read back.
+fn state(copy: &Copy, status: SyncStatus, version: Option<i64>) -> StepStatus {
+    match status {
+        _ if copy.version_number >= version && copy.last_success_at.is_some() => StepStatus::Done,
+        SyncStatus::Failed => StepStatus::Failed,
+        _ if copy.attempts > 0 => StepStatus::Running,
+        _ => StepStatus::Waiting,
+    }
+}
+
+async fn store(app: &App, rotation: &Rotation, found: &Found, news: &[(i64, StepStatus, String)], outcome: RotationStatus) -> Result<()> {
+    if news.is_empty() && outcome == RotationStatus::Running {
+        return Ok(());
+    }
+    tx!(app.db, |tx| {
+        let now = app.now();
+        for (id, status, detail) in news {
+            let ended: Option<Utc> = matches!(status, StepStatus::Done | StepStatus::Failed).then_some(now);
+            tx.exec(sql!("UPDATE rotation_steps SET status = ?, detail = ?, finished_at = ?, updated_at = ? WHERE id = ?", *status, detail, ended, now, *id)).await?;
+        }
+        if outcome == RotationStatus::Running {
+            return Ok(());
+        }
+        let ended = tx
+            .exec(sql!(
+                "UPDATE rotations SET status = ?, finished_at = ?, row_version = row_version + 1, updated_at = ? WHERE id = ? AND status = 'running'",
+                outcome, now, now, rotation.id
+            ))
+            .await?;
+        if ended == 1 {
+            let (action, result) = match outcome {
+                RotationStatus::Succeeded => ("rotation.succeeded", Outcome::Ok),
+                _ => ("rotation.failed", Outcome::Failed),
+            };
+            let event = Event::new(action, found.label()).environment(rotation.environment_id).secret(rotation.secret_id)
+                .outcome(result).with("rotation", rotation.id).with("to_version", rotation.to_version);
+            audit::record(app, tx, &Actor::System, event).await?;
+        }
+        Ok(())
+    })
+}

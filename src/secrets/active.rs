@@ -1,0 +1,39 @@
+//! Deactivating a secret, and restoring it: soft, nothing is lost. An inactive one is neither pushed nor rotated.
+use super::find::find_locked;
+use super::{reason, status};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::domain::actor::Actor;
+use crate::domain::error::{Error, Result};
+use crate::environments::Act;
+use crate::{sql, tx};
+
+pub async fn set_active(app: &App, actor: &Actor, id: i64, active: bool, why: &str, row_version: i64) -> Result<()> {
+    let done = tx!(app.db, |tx| {
+        let now = app.now();
+        let found = find_locked(tx, actor, id).await?;
+        let (secret, place) = (&found.secret, &found.place);
+        found.demand(actor, Act::Change)?;
+        place.demand_proof_to_send(actor, Act::Change, secret.secrecy_level, now)?;
+        let why = reason(why, place.asks(Act::Change, secret.secrecy_level).reason)?;
+        if secret.is_active == active {
+            return Ok(()); // said twice
+        }
+        if secret.row_version != row_version {
+            return Err(Error::Conflict("somebody else changed this secret meanwhile: nothing was changed".into()));
+        }
+        tx.exec(sql!("UPDATE secrets SET is_active = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?", active, now, id)).await?;
+        if active {
+            status::queue(tx, now, &place.environment, id, &secret.service_name, &secret.name, secret.current_version).await?;
+        }
+        let action = if active { "secret.restored" } else { "secret.deactivated" };
+        let mut event = Event::new(action, found.label()).environment(secret.environment_id).secret(id);
+        if !why.is_empty() {
+            event = event.with("reason", why);
+        }
+        audit::record(app, tx, actor, event).await?;
+        Ok(())
+    });
+    app.jobs.notify_waiters();
+    done
+}

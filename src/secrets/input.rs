@@ -1,0 +1,115 @@
+//! What a form or an API call says of a secret, and what it becomes when it is valid. What a client may not set is not here.
+use super::row::Secret;
+use crate::domain::enums::{SecrecyLevel, SecretType};
+use crate::domain::error::{Error, Result};
+use crate::domain::fields::FieldErrors;
+use crate::domain::names::SecretName;
+use crate::domain::plaintext::Plaintext;
+use crate::domain::rules::{self, Text};
+use crate::kit::clock::Utc;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct SecretInput {
+    pub environment_id: String,
+    pub name: String,
+    pub display_name: String,
+    pub description: String,
+    pub secret_type: String,
+    pub secrecy_level: String,
+    pub service_name: String,
+    pub expires_at: String,
+    pub auto_rotate: Option<String>,
+    pub rotation_interval_days: String,
+    pub tags: String,
+    pub value: Option<Plaintext>,
+    pub reason: String,
+    pub row_version: String,
+}
+
+/// A secret's metadata, valid.
+pub struct EditSecret {
+    pub display_name: String,
+    pub description: String,
+    pub secret_type: SecretType,
+    pub secrecy_level: SecrecyLevel,
+    pub service_name: String,
+    pub expires_at: Option<Utc>,
+    pub auto_rotate: bool,
+    pub rotation_interval_days: Option<i64>,
+    pub tags: BTreeMap<String, String>,
+    pub reason: String,
+    pub row_version: i64,
+}
+
+pub struct CreateSecret {
+    pub environment_id: i64,
+    pub name: SecretName,
+    pub value: Plaintext,
+    pub fields: EditSecret,
+}
+
+/// A reason that goes to the audit log; `required` where the act asks for one.
+pub fn reason(raw: &str, required: bool) -> Result<String> {
+    let text = if required { Text::required(raw, 500) } else { Text::optional(raw, 500) };
+    text.map_err(|problem| Error::invalid("reason", &problem.to_string()))
+}
+
+impl SecretInput {
+    pub fn parse_create(mut self, now: Utc) -> Result<CreateSecret> {
+        let mut errors = FieldErrors::default();
+        let environment_id = errors.take("environment_id", rules::id(&self.environment_id));
+        let name = errors.take("name", SecretName::parse(&self.name));
+        let value = errors.take("value", rules::value(self.value.take().unwrap_or_else(|| Plaintext::new(Vec::new()))));
+        let fields = self.fields(&mut errors, now, None);
+        match (environment_id, name, value, fields) {
+            (Some(environment_id), Some(name), Some(value), Some(fields)) if errors.is_empty() => Ok(CreateSecret { environment_id, name, value, fields }),
+            _ => Err(Error::Invalid(errors)),
+        }
+    }
+
+    pub fn parse_edit(self, now: Utc, old: &Secret) -> Result<EditSecret> {
+        let mut errors = FieldErrors::default();
+        match self.fields(&mut errors, now, old.expires_at) {
+            Some(fields) if errors.is_empty() => Ok(fields),
+            _ => Err(Error::Invalid(errors)),
+        }
+    }
+
+    fn fields(&self, errors: &mut FieldErrors, now: Utc, old_expiry: Option<Utc>) -> Option<EditSecret> {
+        let display_name = errors.take("display_name", Text::required(&self.display_name, 255));
+        let description = errors.take("description", Text::long(&self.description, 4000));
+        let secret_type = errors.take("secret_type", self.secret_type.parse::<SecretType>());
+        let secrecy_level = errors.take("secrecy_level", self.secrecy_level.parse::<SecrecyLevel>());
+        let service_name = errors.take("service_name", Text::optional(&self.service_name, 255));
+        let expires_at = errors.take("expires_at", rules::expiry(&self.expires_at, now, old_expiry));
+        let interval = errors.take("rotation_interval_days", rules::rotation_interval(&self.rotation_interval_days));
+        let tags = errors.take("tags", rules::tags(&self.tags));
+        let reason = errors.take("reason", Text::optional(&self.reason, 500));
+        let auto_rotate = self.auto_rotate.is_some();
+        if auto_rotate && interval == Some(None) {
+            errors.add("rotation_interval_days", "is required with automatic rotation: 1 to 365 days");
+        }
+        Some(EditSecret {
+            display_name: display_name?,
+            description: description?,
+            secret_type: secret_type?,
+            secrecy_level: secrecy_level?,
+            service_name: service_name?,
+            expires_at: expires_at?,
+            auto_rotate,
+            rotation_interval_days: interval?,
+            tags: tags?,
+            reason: reason?,
+            row_version: self.row_version.parse().unwrap_or(0),
+        })
+    }
+}
+
+impl EditSecret {
+    pub(super) fn tags_json(&self) -> Result<String> {
+        serde_json::to_string(&self.tags).map_err(Error::broken)
+    }
+}

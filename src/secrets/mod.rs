@@ -1,0 +1,23 @@
+//! Secrets and their versions: list, create, edit, reveal. The value is sealed before the transaction that stores it.
+mod active;
+mod create;
+mod edit;
+mod find;
+mod input;
+mod list;
+mod reveal;
+mod row;
+mod status;
+mod terms;
+mod versions;
+
+pub use active::set_active;
+pub use create::create;
+pub use edit::edit;
+pub use find::{Found, find, find_locked};
+pub use input::{CreateSecret, EditSecret, SecretInput, reason};
+pub use list::{Due, Filter, Sort, failing, list, tally};
+pub use reveal::{Revealed, reveal};
+pub use row::Secret;
+pub use status::{Copy, copies, set_status};
+pub use versions::{NewVersion, Version, add_version, advance, history, open_version, seal_version, version};

@@ -1,0 +1,123 @@
+//! Rows of `secrets`, with what is computed from them. Never a value: that lives in a version, sealed.
+use crate::db::Query;
+use crate::domain::enums::{Backend, SecrecyLevel, SecretType, SyncStatus};
+use crate::kit::clock::Utc;
+use crate::sql;
+use std::collections::BTreeMap;
+use time::Duration;
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Secret {
+    pub id: i64,
+    pub uid: String,
+    pub name: String,
+    pub display_name: String,
+    pub description: String,
+    #[sqlx(try_from = "String")]
+    pub secret_type: SecretType,
+    #[sqlx(try_from = "String")]
+    pub secrecy_level: SecrecyLevel,
+    pub service_name: String,
+    pub environment_id: i64,
+    pub creator_id: Option<i64>,
+    #[sqlx(try_from = "String")]
+    pub aws_sync_status: SyncStatus,
+    #[sqlx(try_from = "String")]
+    pub vault_sync_status: SyncStatus,
+    pub aws_secret_arn: Option<String>,
+    pub vault_path: Option<String>,
+    pub expires_at: Option<Utc>,
+    pub auto_rotate: bool,
+    pub rotation_interval_days: Option<i64>,
+    pub last_rotated_at: Option<Utc>,
+    pub next_rotation_at: Option<Utc>,
+    pub tags: String,
+    pub is_active: bool,
+    pub current_version: i64,
+    pub row_version: i64,
+    pub created_at: Utc,
+    pub updated_at: Utc,
+}
+
+impl Secret {
+    /// The worst of the configured backends (S27).
+    pub fn sync_status(&self) -> SyncStatus {
+        SyncStatus::worst(&[self.aws_sync_status, self.vault_sync_status])
+    }
+
+    pub fn status_of(&self, backend: Backend) -> SyncStatus {
+        match backend {
+            Backend::Aws => self.aws_sync_status,
+            Backend::Vault => self.vault_sync_status,
+        }
+    }
+
+    /// From its moment on (S28): a secret that expires now is expired.
+    pub fn is_expired(&self, now: Utc) -> bool {
+        self.expires_at.is_some_and(|at| at <= now)
+    }
+
+    /// Due now or earlier (S29); an inactive secret needs nothing.
+    pub fn needs_rotation(&self, now: Utc) -> bool {
+        self.is_active && self.next_rotation_at.is_some_and(|at| at <= now)
+    }
+
+    pub fn tag_map(&self) -> BTreeMap<String, String> {
+        serde_json::from_str(&self.tags).unwrap_or_default()
+    }
+
+    /// One `key=value` a line, as the form holds it.
+    pub fn tag_lines(&self) -> String {
+        self.tag_map().iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// The due date that follows from an interval and the last rotation, or the creation if there was none.
+pub(super) fn next_rotation(last: Utc, interval_days: Option<i64>) -> Option<Utc> {
+    interval_days.map(|days| last.plus(Duration::days(days)))
+}
+
+pub(super) fn select() -> Query {
+    sql!(
+        "SELECT id, uid, name, display_name, description, secret_type, secrecy_level, service_name, environment_id, creator_id,
+           aws_sync_status, vault_sync_status, aws_secret_arn, vault_path, expires_at, auto_rotate, rotation_interval_days,
+           last_rotated_at, next_rotation_at, tags, is_active, current_version, row_version, created_at, updated_at
+         FROM secrets s WHERE 1 = 1"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret(now: Utc) -> Secret {
+        Secret {
+            id: 1, uid: String::new(), name: "db".into(), display_name: "DB".into(), description: String::new(),
+            secret_type: SecretType::Password, secrecy_level: SecrecyLevel::Internal, service_name: String::new(),
+            environment_id: 1, creator_id: None, aws_sync_status: SyncStatus::NotConfigured,
+            vault_sync_status: SyncStatus::NotConfigured, aws_secret_arn: None, vault_path: None, expires_at: None,
+            auto_rotate: false, rotation_interval_days: None, last_rotated_at: None, next_rotation_at: None,
+            tags: "{}".into(), is_active: true, current_version: 1, row_version: 1, created_at: now, updated_at: now,
+        }
+    }
+
+    #[test] // S28
+    fn a_secret_expires_at_its_very_moment() {
+        let now = Utc::from_unix(1_800_000_000).unwrap();
+        let second = Duration::seconds(1);
+        for (at, expired) in [(None, false), (Some(now), true), (Some(now.minus(second)), true), (Some(now.plus(second)), false)] {
+            assert_eq!(Secret { expires_at: at, ..secret(now) }.is_expired(now), expired);
+        }
+    }
+
+    #[test] // S29 S60
+    fn a_rotation_is_due_from_the_day_that_the_interval_gives() {
+        let now = Utc::from_unix(1_800_000_000).unwrap();
+        let due = next_rotation(now.minus(Duration::days(30)), Some(30));
+        assert_eq!(due, Some(now));
+        assert!(Secret { next_rotation_at: due, ..secret(now) }.needs_rotation(now));
+        assert!(!Secret { next_rotation_at: due, ..secret(now) }.needs_rotation(now.minus(Duration::seconds(1))));
+        assert!(!Secret { next_rotation_at: due, is_active: false, ..secret(now) }.needs_rotation(now));
+        assert!(!secret(now).needs_rotation(now));
+    }
+}

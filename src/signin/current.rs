@@ -1,0 +1,86 @@
+//! The person behind a session id: asked of the database at each request, so that an end is felt in the very next one.
+use super::store::keys;
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::domain::actor::{Actor, Trace};
+use crate::domain::error::Result;
+use crate::kit::clock::Utc;
+use crate::people::{self, User};
+use crate::{sql, tx};
+use sha2::{Digest, Sha256};
+use time::Duration;
+
+const IDLE: Duration = Duration::minutes(30);
+/// `last_seen_at` is written at most this often: an ordinary GET writes nothing.
+const SEEN_AGAIN: Duration = Duration::minutes(1);
+
+#[derive(Clone)]
+pub struct Current {
+    pub user: User,
+    pub session_id: i64,
+    pub token_hash: String,
+    pub proved_at: Utc,
+}
+
+impl Current {
+    pub fn actor(&self, trace: Trace) -> Actor {
+        Actor::Person(self.user.person(self.proved_at, trace))
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    user_id: i64,
+    last_seen_at: Utc,
+    proved_at: Utc,
+    expires_at: Utc,
+    data: String,
+}
+
+pub fn token_hash(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
+}
+
+/// Nobody, unless the session is alive, its user is active, and nothing has ended the user's sessions since it began.
+pub async fn current(app: &App, token: &str) -> Result<Option<Current>> {
+    let hash = token_hash(token);
+    let now = app.now();
+    let mut conn = app.db.read().await?;
+    let query = sql!("SELECT id, user_id, last_seen_at, proved_at, expires_at, data FROM sessions WHERE token_hash = ?", &hash);
+    let Some(row) = conn.maybe::<Row>(query).await? else { return Ok(None) };
+    if row.expires_at <= now || now.since(row.last_seen_at) > IDLE {
+        return Ok(None);
+    }
+    let data: serde_json::Value = serde_json::from_str(&row.data).unwrap_or_default();
+    let alive = |user: &User| user.is_active && data[keys::EPOCH].as_i64() == Some(user.auth_epoch);
+    let Some(user) = people::by_id(&mut conn, row.user_id).await?.filter(alive) else { return Ok(None) };
+    drop(conn);
+    if now.since(row.last_seen_at) > SEEN_AGAIN {
+        let seen: Result<()> = tx!(app.db, |tx| {
+            tx.exec(sql!("UPDATE sessions SET last_seen_at = ?, updated_at = ? WHERE id = ?", now, now, row.id)).await?;
+            Ok(())
+        });
+        if let Err(error) = seen {
+            tracing::warn!(%error, "last_seen_at could not be stored");
+        }
+    }
+    Ok(Some(Current { user, session_id: row.id, token_hash: hash, proved_at: row.proved_at }))
+}
+
+/// Ends one session, with its audit event.
+pub async fn sign_out(app: &App, actor: &Actor, current: &Current) -> Result<()> {
+    tx!(app.db, |tx| {
+        tx.exec(sql!("DELETE FROM sessions WHERE id = ?", current.session_id)).await?;
+        audit::record(app, tx, actor, Event::new("session.ended", &current.user.username)).await?;
+        Ok(())
+    })
+}
+
+/// Takes an old session away before a new one takes its place (step-up): the new one carries the audit event.
+pub async fn forget(app: &App, current: &Current) -> Result<()> {
+    tx!(app.db, |tx| {
+        tx.exec(sql!("DELETE FROM sessions WHERE id = ?", current.session_id)).await?;
+        Ok(())
+    })
+}

@@ -1,0 +1,10 @@
+//! Who is there: passwords, demo personas, sessions, step-up.
+mod current;
+mod password;
+mod persona;
+mod store;
+
+pub use current::{Current, current, forget, sign_out, token_hash};
+pub use password::{SignIn, prove, sign_in};
+pub use persona::{Persona, personas, sign_in_as};
+pub use store::{Store, keys};

@@ -1,0 +1,99 @@
+//! Sign-in by password. Unknown, inactive and foreign-method accounts get the same answer after the same time.
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::crypto::passwords::{Busy, PasswordHash, Verdict};
+use crate::domain::actor::{Actor, Trace};
+use crate::domain::enums::{AuthMethod, Outcome};
+use crate::domain::error::Result;
+use crate::domain::plaintext::Plaintext;
+use crate::people::{self, User};
+use crate::{sql, tx};
+use time::Duration;
+
+pub enum SignIn {
+    Welcome(User),
+    /// The one refusal: it does not say which part was wrong.
+    Refused,
+    /// Too many tries; nothing was checked.
+    Slow(Duration),
+}
+
+pub async fn sign_in(app: &App, typed: &str, password: &Plaintext, trace: Trace) -> Result<SignIn> {
+    app.keys()?; // no sign-in that could not be recorded
+    let username = typed.trim().to_ascii_lowercase();
+    let account = format!("{}\n{username}", trace.client);
+    if app.settings.limits {
+        let taken = app.tries_by_address.take(&trace.client, app.now()).and_then(|()| app.tries_by_account.take(&account, app.now()));
+        if let Err(wait) = taken {
+            return Ok(SignIn::Slow(wait));
+        }
+    }
+    let user = match usable(&username) {
+        true => people::by_username(&mut app.db.read().await?, &username).await?,
+        false => None,
+    };
+    let Some(verdict) = check(app, user.as_ref(), password).await? else { return Ok(SignIn::Slow(Duration::seconds(2))) };
+    match (user, verdict) {
+        (Some(user), Verdict::Right { upgrade }) => {
+            app.tries_by_account.forget(&account);
+            if upgrade {
+                replace_hash(app, &user, password).await?;
+            }
+            Ok(SignIn::Welcome(user))
+        }
+        (user, _) => {
+            refuse(app, user, &username, trace).await?;
+            Ok(SignIn::Refused)
+        }
+    }
+}
+
+/// Step-up: the signed-in person's own password once more.
+pub async fn prove(app: &App, user: &User, password: &Plaintext, trace: Trace) -> Result<SignIn> {
+    sign_in(app, &user.username, password, trace).await
+}
+
+fn usable(username: &str) -> bool {
+    !username.is_empty() && username.len() <= 255 && !username.contains('\0')
+}
+
+/// `None`: the queue of hashes is full.
+async fn check(app: &App, user: Option<&User>, password: &Plaintext) -> Result<Option<Verdict>> {
+    let hash: Option<(Option<String>,)> = match user.filter(|user| user.is_active && user.auth_method == AuthMethod::Database) {
+        Some(user) => app.db.read().await?.maybe(sql!("SELECT password_hash FROM users WHERE id = ?", user.id)).await?,
+        None => None,
+    };
+    let verdict = match hash.and_then(|row| row.0) {
+        Some(hash) => app.hasher.verify(password, &PasswordHash::stored(hash)).await,
+        None => app.hasher.verify_dummy(password).await,
+    };
+    match verdict {
+        Ok(verdict) => Ok(Some(verdict)),
+        Err(Busy) => Ok(None),
+    }
+}
+
+async fn refuse(app: &App, user: Option<User>, username: &str, trace: Trace) -> Result<()> {
+    let typed: String = username.chars().filter(|c| !c.is_control()).take(100).collect();
+    tx!(app.db, |tx| {
+        let now = app.now();
+        let mut event = Event::new("session.refused", &typed).by_anonymous(&typed).outcome(Outcome::Refused)
+            .with("client", trace.client.as_str()).with("request_id", trace.request_id.as_str());
+        if let Some(user) = &user {
+            tx.exec(sql!("UPDATE users SET failed_count = failed_count + 1, failed_at = ? WHERE id = ?", now, user.id)).await?;
+            event = event.with("user_id", user.id);
+        }
+        audit::record(app, tx, &Actor::System, event).await?;
+        Ok(())
+    })
+}
+
+/// An imported bcrypt hash gives way to argon2id (S05).
+async fn replace_hash(app: &App, user: &User, password: &Plaintext) -> Result<()> {
+    let hash = app.hasher.hash(password, &app.chance).await?;
+    tx!(app.db, |tx| {
+        tx.exec(sql!("UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?", hash.as_str(), app.now(), user.id)).await?;
+        audit::record(app, tx, &Actor::System, Event::new("user.hash_upgraded", &user.username)).await?;
+        Ok(())
+    })
+}

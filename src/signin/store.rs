@@ -1,0 +1,117 @@
+//! tower-sessions' store in our own table. Only the SHA-256 of an id is kept; a session begins together with its audit event.
+use crate::app::Shared;
+use crate::audit::{self, Event};
+use crate::domain::actor::{Actor, Trace};
+use crate::domain::error::{Error, Result};
+use crate::kit::clock::Utc;
+use crate::people;
+use crate::{sql, tx};
+use async_trait::async_trait;
+use std::fmt;
+use tower_sessions::SessionStore;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store;
+
+/// What a session's record holds.
+pub mod keys {
+    pub const USER: &str = "user_id";
+    /// The user's `auth_epoch` when it began: a later one ends it.
+    pub const EPOCH: &str = "auth_epoch";
+    pub const METHOD: &str = "method";
+    pub const CLIENT: &str = "client";
+    pub const AGENT: &str = "agent";
+    pub const REQUEST: &str = "request_id";
+    /// The audit event that its beginning is: a sign-in or a step-up.
+    pub const EVENT: &str = "event";
+}
+
+#[derive(Clone)]
+pub struct Store(pub Shared);
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+#[async_trait]
+impl SessionStore for Store {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        self.insert(record).await.map_err(failed)
+    }
+
+    /// Sessions are not changed after they began: a new proof or role is a new session.
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        self.update(record).await.map_err(failed)
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        self.select(id).await.map_err(failed)
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        self.remove(id).await.map_err(failed)
+    }
+}
+
+fn failed(e: Error) -> session_store::Error {
+    tracing::error!(error = %e, "a session could not be stored");
+    session_store::Error::Backend(e.to_string())
+}
+
+impl Store {
+    async fn insert(&self, record: &Record) -> Result<()> {
+        let app = &*self.0;
+        let text = |key: &str| record.data.get(key).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+        let user_id = record.data.get(keys::USER).and_then(serde_json::Value::as_i64).ok_or_else(|| Error::broken("a session without a user"))?;
+        let trace = Trace { client: text(keys::CLIENT), request_id: text(keys::REQUEST) };
+        let action = if text(keys::EVENT) == "session.proved" { "session.proved" } else { "session.started" };
+        let data = serde_json::to_string(&record.data).map_err(Error::broken)?;
+        let hash = super::token_hash(&record.id.to_string());
+        tx!(app.db, |tx| {
+            let now = app.now();
+            let user = people::by_id(tx, user_id).await?.ok_or(Error::NotFound)?;
+            tx.insert(sql!(
+                "INSERT INTO sessions (token_hash, user_id, data, last_seen_at, proved_at, expires_at, client_addr, user_agent, created_at, updated_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                &hash, user_id, &data, now, now, Utc::new(record.expiry_date), cut(&text(keys::CLIENT), 64), cut(&text(keys::AGENT), 255), now, now
+            ))
+            .await?;
+            tx.exec(sql!("UPDATE users SET last_login_at = ?, failed_count = 0, updated_at = ? WHERE id = ?", now, now, user_id)).await?;
+            let event = Event::new(action, &user.username).with("method", text(keys::METHOD));
+            audit::record(app, tx, &Actor::Person(user.person(now, trace.clone())), event).await?;
+            Ok(())
+        })
+    }
+
+    async fn update(&self, record: &Record) -> Result<()> {
+        let app = &*self.0;
+        let data = serde_json::to_string(&record.data).map_err(Error::broken)?;
+        let hash = super::token_hash(&record.id.to_string());
+        tx!(app.db, |tx| {
+            tx.exec(sql!("UPDATE sessions SET data = ?, updated_at = ? WHERE token_hash = ?", &data, app.now(), &hash)).await?;
+            Ok(())
+        })
+    }
+
+    async fn select(&self, id: &Id) -> Result<Option<Record>> {
+        let hash = super::token_hash(&id.to_string());
+        let query = sql!("SELECT data, expires_at FROM sessions WHERE token_hash = ? AND expires_at > ?", hash, self.0.now());
+        let row: Option<(String, Utc)> = self.0.db.read().await?.maybe(query).await?;
+        let Some((data, expires)) = row else { return Ok(None) };
+        Ok(Some(Record { id: *id, data: serde_json::from_str(&data).map_err(Error::broken)?, expiry_date: expires.get() }))
+    }
+
+    async fn remove(&self, id: &Id) -> Result<()> {
+        let app = &*self.0;
+        let hash = super::token_hash(&id.to_string());
+        tx!(app.db, |tx| {
+            tx.exec(sql!("DELETE FROM sessions WHERE token_hash = ?", &hash)).await?;
+            Ok(())
+        })
+    }
+}
+
+fn cut(text: &str, most: usize) -> String {
+    text.chars().filter(|c| !c.is_control()).take(most).collect()
+}

@@ -1,0 +1,178 @@
+//! One job: claim → open the version → push → read back and compare → done, retry or dead. Each step may be repeated.
+use super::stores::Stores;
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::crypto::digest::Digest;
+use crate::db::Tx;
+use crate::domain::actor::Actor;
+use crate::domain::enums::{Backend, Outcome, SyncStatus};
+use crate::domain::error::Result;
+use crate::domain::plaintext::Plaintext;
+use crate::outbox::{self, Job};
+use crate::remote::{self, Mark, RemoteError, Store};
+use crate::secrets::{self, Found};
+use crate::{sql, tx};
+use time::Duration;
+
+/// What became of a job.
+#[derive(Debug)]
+pub struct Pushed {
+    pub secret_id: i64,
+    pub backend: Backend,
+    pub status: SyncStatus,
+}
+
+/// What the backend holds after a push, as it was read back.
+struct Seen {
+    remote_version: String,
+    remote_id: String,
+    number: i64,
+    digest: Digest,
+    equal: bool,
+}
+
+/// Takes the next due job of a backend, if there is one.
+pub async fn push_next(app: &App, stores: &Stores, backend: Backend) -> Result<Option<Pushed>> {
+    let Some(job) = outbox::claim(app, backend).await? else { return Ok(None) };
+    let found = secrets::find(app, &Actor::System, job.secret_id).await?;
+    let environment = &found.place.environment;
+    if !found.secret.is_active || !environment.is_active || !environment.has(backend) {
+        drop_job(app, &job).await?;
+        return Ok(Some(Pushed { secret_id: job.secret_id, backend, status: found.secret.status_of(backend) }));
+    }
+    mark_syncing(app, &job).await?;
+    let result = attempt(app, stores, &job, &found).await;
+    let status = match result {
+        Ok(Ok(seen)) => succeeded(app, &job, &seen).await?,
+        Ok(Err(refusal)) => failed(app, &job, &refusal).await?,
+        // Keeper's own trouble (the KMS is away, a value that does not open): the copy waits.
+        Err(e) => {
+            let why = format!("not pushed: {e}");
+            failed(app, &job, &RemoteError::Retry { why: why.into(), after: None }).await?
+        }
+    };
+    Ok(Some(Pushed { secret_id: job.secret_id, backend, status }))
+}
+
+async fn attempt(app: &App, stores: &Stores, job: &Job, found: &Found) -> Result<std::result::Result<Seen, RemoteError>> {
+    let secret = &found.secret;
+    let path = path_of(app, job).await?;
+    let store = match stores.of(app, &found.place.environment, job.backend).await? {
+        Ok(store) => store,
+        Err(e) => return Ok(Err(e)),
+    };
+    // The newest version always: an older job that comes late must not put an old value back.
+    let number = secret.current_version.max(job.version_number);
+    let value = secrets::open_version(app, secret, number).await?;
+    let mark = Mark { uid: secret.uid.clone(), version: number };
+    let keys = app.keys()?;
+    let sent = keys.digest(&value);
+    Ok(push_and_read(&store, &path, &value, &mark).await.map(|(pushed, back)| {
+        let digest = keys.digest(&back);
+        Seen { remote_version: pushed.remote_version, remote_id: pushed.remote_id, number, equal: digest == sent, digest }
+    }))
+}
+
+async fn push_and_read(
+    store: &Store, path: &str, value: &Plaintext, mark: &Mark,
+) -> std::result::Result<(remote::Pushed, Plaintext), RemoteError> {
+    let pushed = store.push(path, value, mark).await?;
+    let gone = || RemoteError::Retry { why: "it was written, and is not there when it is read back".into(), after: None };
+    let back = store.read(path).await?.ok_or_else(gone)?;
+    Ok((pushed, back.value))
+}
+
+async fn path_of(app: &App, job: &Job) -> Result<String> {
+    let query = sql!("SELECT remote_path FROM copies WHERE secret_id = ? AND backend = ?", job.secret_id, job.backend);
+    Ok(app.db.read().await?.one::<(String,)>(query).await?.0)
+}
+
+async fn drop_job(app: &App, job: &Job) -> Result<()> {
+    tx!(app.db, |tx| {
+        outbox::done(tx, app.now(), job).await?;
+        Ok(())
+    })
+}
+
+async fn mark_syncing(app: &App, job: &Job) -> Result<()> {
+    tx!(app.db, |tx| {
+        let found = secrets::find_locked(tx, &Actor::System, job.secret_id).await?;
+        secrets::set_status(tx, app.now(), &found.secret, job.backend, SyncStatus::Syncing).await
+    })
+}
+
+async fn succeeded(app: &App, job: &Job, seen: &Seen) -> Result<SyncStatus> {
+    tx!(app.db, |tx| {
+        let now = app.now();
+        let found = secrets::find_locked(tx, &Actor::System, job.secret_id).await?;
+        if !outbox::done(tx, now, job).await? {
+            return Ok(found.secret.status_of(job.backend)); // another worker has taken over
+        }
+        let status = match (seen.equal, found.secret.current_version == seen.number) {
+            (false, _) => SyncStatus::OutOfSync,
+            (true, true) => SyncStatus::Synced,
+            (true, false) => SyncStatus::Pending,
+        };
+        tx.exec(sql!(
+            "UPDATE copies SET remote_version = ?, version_number = ?, digest_seen = ?, last_success_at = ?, last_error = NULL, next_try_at = NULL, attempts = ?, updated_at = ?
+             WHERE secret_id = ? AND backend = ?",
+            &seen.remote_version, seen.number, seen.digest.as_bytes().to_vec(), now, job.attempts, now, job.secret_id, job.backend
+        ))
+        .await?;
+        remember_place(tx, job, seen).await?;
+        secrets::set_status(tx, now, &found.secret, job.backend, status).await?;
+        let outcome = if seen.equal { Outcome::Ok } else { Outcome::Failed };
+        let event = event("copy.pushed", job, &found).outcome(outcome).with("version", seen.number).with("remote_version", seen.remote_version.as_str());
+        audit::record(app, tx, &Actor::System, event).await?;
+        Ok(status)
+    })
+}
+
+/// The ARN or the path stays with the secret (S30).
+async fn remember_place(tx: &mut Tx, job: &Job, seen: &Seen) -> Result<()> {
+    let id: String = seen.remote_id.chars().take(512).collect();
+    let query = match job.backend {
+        Backend::Aws => sql!("UPDATE secrets SET aws_secret_arn = ? WHERE id = ?", id, job.secret_id),
+        Backend::Vault => sql!("UPDATE secrets SET vault_path = ? WHERE id = ?", id, job.secret_id),
+    };
+    tx.exec(query).await.map(|_| ())
+}
+
+/// Tried again with a growing pause while that can help; else, or after the last try, failed and shown.
+async fn failed(app: &App, job: &Job, why: &RemoteError) -> Result<SyncStatus> {
+    let ends = !why.may_pass() || job.attempts >= outbox::MOST_ATTEMPTS;
+    let back_off = outbox::back_off(app, job.attempts)?;
+    let asked = why.wait().and_then(|wait| Duration::try_from(wait).ok()).unwrap_or_default();
+    let text: String = why.to_string().chars().take(1000).collect();
+    tx!(app.db, |tx| {
+        let now = app.now();
+        let found = secrets::find_locked(tx, &Actor::System, job.secret_id).await?;
+        let next = now.plus(back_off.max(asked));
+        let (ours, status, next) = match ends {
+            true => (outbox::dead(tx, now, job, &text).await?, SyncStatus::Failed, None),
+            false => (outbox::retry(tx, now, job, next, &text).await?, SyncStatus::Pending, Some(next)),
+        };
+        if !ours {
+            return Ok(found.secret.status_of(job.backend));
+        }
+        tx.exec(sql!(
+            "UPDATE copies SET last_error = ?, next_try_at = ?, attempts = ?, updated_at = ? WHERE secret_id = ? AND backend = ?",
+            &text, next, job.attempts, now, job.secret_id, job.backend
+        ))
+        .await?;
+        secrets::set_status(tx, now, &found.secret, job.backend, status).await?;
+        // One event when a copy begins to fail and one when it is given up; the tries between are in the copy's row.
+        if ends || job.attempts == 1 {
+            let event = event("copy.failed", job, &found).outcome(Outcome::Failed).with("error", text.as_str()).with("given_up", ends);
+            audit::record(app, tx, &Actor::System, event).await?;
+        }
+        Ok(status)
+    })
+}
+
+fn event(action: &'static str, job: &Job, found: &Found) -> Event {
+    Event::new(action, found.label())
+        .environment(found.secret.environment_id)
+        .secret(job.secret_id)
+        .with("backend", job.backend.as_str())
+}

@@ -1,0 +1,143 @@
+//! The six kinds of error as pages: what happened, why, what to do. The cause goes to the log, once; a page shows a request id.
+use super::extract::Visit;
+use super::page::bare;
+use super::views::error::{BareErrorPage, ErrorPage, Oops};
+use super::views::parts::{Link, When};
+use crate::domain::error::Error;
+use askama::Template;
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use std::sync::Arc;
+
+/// A handler's failure on its way to the gate, which knows the visitor and dresses it.
+pub struct Failure(Error);
+
+impl From<Error> for Failure {
+    fn from(e: Error) -> Self {
+        Self(e)
+    }
+}
+
+/// Carried in the answer's extensions.
+#[derive(Clone)]
+struct Cause(Arc<Error>);
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = status(&self.0).into_response();
+        response.extensions_mut().insert(Cause(Arc::new(self.0)));
+        response
+    }
+}
+
+fn status(e: &Error) -> StatusCode {
+    match e {
+        Error::NotFound => StatusCode::NOT_FOUND,
+        Error::Forbidden(_) | Error::ProofNeeded => StatusCode::FORBIDDEN,
+        Error::Conflict(_) => StatusCode::CONFLICT,
+        Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Error::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Turns a bare status or a failure into a page for this visitor. Everything else passes as it is.
+pub async fn dress(visit: &Visit, answer: Response) -> Response {
+    let cause = answer.extensions().get::<Cause>().cloned();
+    if cause.is_none() && (answer.headers().contains_key(header::CONTENT_TYPE) || !answer.status().is_client_error()) {
+        return answer;
+    }
+    if let Some(Cause(e)) = &cause {
+        log(visit, e);
+        if matches!(**e, Error::ProofNeeded) {
+            return to_step_up(visit);
+        }
+    }
+    let oops = oops(visit, answer.status(), cause.as_ref().map(|c| &*c.0));
+    let page = render(visit, oops).await;
+    (answer.status(), Html(page)).into_response()
+}
+
+/// A failure before anything is known of the visitor.
+pub fn plain(e: &Error) -> Response {
+    tracing::error!(error = ?e, "a request failed before its gate");
+    (status(e), "Keeper cannot answer just now. The log says why; try again in a moment.\n").into_response()
+}
+
+fn log(visit: &Visit, e: &Error) {
+    let request_id = &visit.trace.request_id;
+    match e {
+        Error::Broken(cause) => tracing::error!(request_id, error = ?cause, "broken"),
+        Error::Unavailable { what, cause } => tracing::warn!(request_id, what, error = ?cause, "unavailable"),
+        _ => {}
+    }
+}
+
+fn to_step_up(visit: &Visit) -> Response {
+    let next: String = url::form_urlencoded::byte_serialize(visit.here.as_bytes()).collect();
+    let target = format!("/step-up?next={next}");
+    if visit.htmx { (StatusCode::UNAUTHORIZED, [("hx-redirect", target)]).into_response() } else { Redirect::to(&target).into_response() }
+}
+
+async fn render(visit: &Visit, oops: Oops) -> String {
+    let title = oops.title.clone();
+    if let Some(user) = &visit.current && let Ok(shell) = user.shell("", title.clone()).await {
+        return ErrorPage { shell, stage: "", oops }.render().unwrap_or_default();
+    }
+    BareErrorPage { shell: bare(&title, visit.csrf.clone(), visit.theme), oops }.render().unwrap_or_default()
+}
+
+fn oops(visit: &Visit, status: StatusCode, e: Option<&Error>) -> Oops {
+    let (title, text, steps) = words(status, e);
+    let link = |href: &str, label: &str| Link { href: href.to_owned(), label: label.to_owned() };
+    let actions = match (status, &visit.current) {
+        (_, None) => vec![link("/login", "Sign in")],
+        (StatusCode::SERVICE_UNAVAILABLE, _) => vec![link("", "Try again"), link("/", "Dashboard")],
+        _ => vec![link("/", "Dashboard"), link("/secrets", "Find a secret")],
+    };
+    Oops {
+        code: code(status),
+        title: title.to_owned(),
+        text,
+        steps: steps.into_iter().map(str::to_owned).collect(),
+        actions,
+        request: visit.trace.request_id.clone(),
+        when: When::relative(visit.app.now(), visit.app.now()),
+    }
+}
+
+fn code(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "404 Not found",
+        StatusCode::FORBIDDEN => "403 Not allowed",
+        StatusCode::CONFLICT => "409 Changed meanwhile",
+        StatusCode::UNPROCESSABLE_ENTITY => "422 Not valid",
+        StatusCode::PAYLOAD_TOO_LARGE => "413 Too large",
+        StatusCode::METHOD_NOT_ALLOWED => "405 Not this way",
+        StatusCode::SERVICE_UNAVAILABLE => "503 Not available",
+        StatusCode::INTERNAL_SERVER_ERROR => "500 Broken",
+        _ => "400 Not understood",
+    }
+}
+
+fn words(status: StatusCode, e: Option<&Error>) -> (&'static str, String, Vec<&'static str>) {
+    let sentence = |text: &str| {
+        let mut letters = text.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).chain(".".chars()).collect::<String>()).unwrap_or_default()
+    };
+    match e {
+        Some(Error::Forbidden(why)) => ("You may not do this", sentence(why), vec!["The refusal is in the audit log, with your name."]),
+        Some(Error::Conflict(why)) => ("Nothing was changed", sentence(why), vec!["Go back, look at what is there now, and try again."]),
+        Some(Error::Invalid(fields)) => {
+            let why: Vec<String> = fields.iter().map(|(field, messages)| format!("{field} {}", messages.join(", ")).trim().to_owned()).collect();
+            ("That cannot be used", sentence(&why.join("; ")), vec![])
+        }
+        Some(Error::Unavailable { what, .. }) => ("Not available just now", sentence(what), vec!["Nothing was lost.", "Sign-in, lists and the audit log go on where they can."]),
+        _ => match status {
+            StatusCode::NOT_FOUND => ("There is nothing here", "It does not exist, or it lies in an environment whose door is closed to you; Keeper does not tell which.".into(), vec![]),
+            StatusCode::PAYLOAD_TOO_LARGE => ("That is too large", "A form may hold up to 320 KiB, a value up to 64 KiB. Nothing was stored.".into(), vec![]),
+            StatusCode::INTERNAL_SERVER_ERROR => ("Keeper broke", "This is a fault of Keeper's, and the log has its cause. What was being changed is undone.".into(), vec![]),
+            _ => ("That was not understood", "The request does not fit this address. Nothing was changed.".into(), vec![]),
+        },
+    }
+}

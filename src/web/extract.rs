@@ -1,0 +1,109 @@
+//! What a handler may ask of a request. The role types are made by the gate alone: who holds one has passed it.
+use super::error::Failure;
+use crate::app::Shared;
+use crate::domain::actor::{Actor, Trace};
+use crate::domain::enums::Role;
+use crate::domain::error::Error;
+use crate::signin::Current;
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The signed-in person, with what pages need of the request.
+#[derive(Clone)]
+pub struct CurrentUser {
+    pub app: Shared,
+    pub current: Current,
+    pub actor: Actor,
+    pub csrf: String,
+    pub theme: Option<&'static str>,
+    /// A word for a sentence that is shown once.
+    pub said: Option<&'static str>,
+    /// htmx asks for a part of the page.
+    pub partial: bool,
+}
+
+/// What every request has, signed in or not; put there by the gate.
+#[derive(Clone)]
+pub struct Visit {
+    pub app: Shared,
+    pub trace: Trace,
+    pub theme: Option<&'static str>,
+    pub partial: bool,
+    pub htmx: bool,
+    /// The path and query that was asked for, to come back to.
+    pub here: String,
+    /// Whose CSRF token the forms of the answer carry.
+    pub csrf: String,
+    /// The pre-session cookie, when this visitor gets one with the answer.
+    pub fresh_visitor: Option<String>,
+    pub current: Option<Arc<CurrentUser>>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Visit {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::broken("a route without a gate").into())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for CurrentUser {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let visit = Visit::from_request_parts(parts, state).await?;
+        visit.current.map(|current| (*current).clone()).ok_or_else(|| Error::broken("a signed-in handler on a public route").into())
+    }
+}
+
+macro_rules! role {
+    ($(#[$doc:meta])* $name:ident, $role:expr) => {
+        $(#[$doc])*
+        pub struct $name(pub CurrentUser);
+
+        impl<S: Sync> FromRequestParts<S> for $name {
+            type Rejection = Failure;
+            async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+                let user = CurrentUser::from_request_parts(parts, state).await?;
+                if user.current.user.role >= $role { Ok(Self(user)) } else { Err(Error::Forbidden("your role does not reach this".into()).into()) }
+            }
+        }
+    };
+}
+role!(/// A manager or an admin. The proof stands in the handler's signature.
+    RequireManager, Role::Manager);
+role!(/// An admin.
+    RequireAdmin, Role::Admin);
+
+/// The id in the path. What is no id is as unknown as an id that does not exist.
+pub struct Id(pub i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let path = Path::<HashMap<String, String>>::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
+        path.get("id").and_then(|id| id.parse().ok()).filter(|id| *id > 0).map(Self).ok_or_else(|| Error::NotFound.into())
+    }
+}
+
+/// The query of a list. A parameter that cannot be read is an error of the address, told as such.
+pub struct ValidQuery<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ValidQuery<T> {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let query = Query::<T>::from_request_parts(parts, state).await;
+        query.map(|Query(query)| Self(query)).map_err(|_| Error::invalid("", "the address holds something that this page does not know").into())
+    }
+}
+
+/// A cookie by name; the first one counts.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let all = headers.get_all(axum::http::header::COOKIE);
+    all.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';')).find_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        (key == name).then_some(value)
+    })
+}

@@ -1,0 +1,75 @@
+//! Forms: what was typed, what is wrong with it, and where to go afterwards.
+use super::views::parts::{Choice, FieldError, Form};
+use crate::domain::fields::FieldErrors;
+use crate::domain::plaintext::Plaintext;
+
+impl Form {
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.values.insert(name, value.into());
+        self
+    }
+
+    /// Errors beside their fields, by the labels that the page gives them; what belongs to no field stands on top.
+    pub fn failing(mut self, errors: &FieldErrors, labels: &[(&'static str, &'static str)]) -> Self {
+        for (field, messages) in errors.iter() {
+            let (name, label) = labels.iter().find(|(name, _)| *name == field).copied().unwrap_or(("", ""));
+            let text = messages.join("; ");
+            let message = if name.is_empty() && !field.is_empty() { format!("{field} {text}") } else { text };
+            self.errors.push(FieldError { name, label, message });
+        }
+        self
+    }
+}
+
+/// A path of this console: anything else leads to the dashboard.
+pub fn local_path(next: &str) -> &str {
+    let local = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/\\") && !next.contains(char::is_control);
+    if local { next } else { "/" }
+}
+
+/// Browsers send every line end of a textarea as CR LF. A hidden field holds one LF: when it arrives as CR LF, they are
+/// turned back; when it arrives untouched (or not at all), so did the value.
+pub fn line_ends(value: Option<Plaintext>, probe: &str) -> Option<Plaintext> {
+    let value = value?;
+    if probe != "\r\n" {
+        return Some(value);
+    }
+    let bytes = value.expose();
+    let mut mended = Vec::with_capacity(bytes.len());
+    for (i, byte) in bytes.iter().enumerate() {
+        if *byte != b'\r' || bytes.get(i + 1) != Some(&b'\n') {
+            mended.push(*byte);
+        }
+    }
+    Some(Plaintext::new(mended))
+}
+
+/// The members of an enumeration as the options of a select.
+pub fn choices<T: Copy>(all: &[T], spelling: impl Fn(T) -> &'static str, label: impl Fn(T) -> String, on: &str) -> Vec<Choice> {
+    all.iter()
+        .map(|one| Choice { value: spelling(*one).to_owned(), label: label(*one), help: String::new(), on: spelling(*one) == on })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_local_path_is_followed() {
+        for next in ["/secrets?q=a", "/"] {
+            assert_eq!(local_path(next), next);
+        }
+        for next in ["", "https://evil.example", "//evil.example", "/\\evil.example", "secrets", "/a\nb", "javascript:alert(1)"] {
+            assert_eq!(local_path(next), "/", "{next:?}");
+        }
+    }
+
+    #[test]
+    fn line_ends_come_back_as_they_were_typed() {
+        let value = || Some(Plaintext::new(b"a\r\nb\r\n".to_vec()));
+        assert_eq!(line_ends(value(), "\r\n").unwrap().expose(), b"a\nb\n");
+        assert_eq!(line_ends(value(), "\n").unwrap().expose(), b"a\r\nb\r\n");
+        assert_eq!(line_ends(value(), "").unwrap().expose(), b"a\r\nb\r\n");
+    }
+}

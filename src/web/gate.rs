@@ -1,0 +1,199 @@
+//! The gate before every route: who is there, may they come in, and is a POST really from our own form.
+use super::error::{Failure, dress};
+use super::extract::{CurrentUser, Visit, cookie};
+use super::page::SAID;
+use super::routes::Access;
+use crate::app::Shared;
+use crate::audit::{self, Event};
+use crate::domain::actor::Trace;
+use crate::domain::enums::{Outcome, Role};
+use crate::domain::error::{Error, Result};
+use crate::signin::{self, Current};
+use crate::tx;
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use tower_http::request_id::RequestId;
+use tower_sessions::Session;
+
+/// The largest form: a value of 64 KiB with every byte percent-encoded, and room for the rest.
+const LARGEST_FORM: usize = 320 * 1024;
+
+#[derive(Clone)]
+pub struct Gate {
+    pub app: Shared,
+    pub access: Access,
+}
+
+pub async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let visit = match visit(&gate.app, &parts).await {
+        Ok(visit) => visit,
+        Err(e) => return super::error::plain(&e),
+    };
+    parts.extensions.insert(visit.clone());
+    let request = Request::from_parts(parts, body);
+    let answer = pass(&gate, &visit, request, next).await;
+    let mut answer = dress(&visit, answer).await;
+    if let Some(fresh) = &visit.fresh_visitor && let Ok(cookie) = HeaderValue::from_str(&pre_session(&gate.app, fresh)) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    answer
+}
+
+async fn pass(gate: &Gate, visit: &Visit, request: Request, next: Next) -> Response {
+    match (gate.access, &visit.current) {
+        (Access::Public, _) => {}
+        (_, None) => return to_sign_in(visit),
+        (access, Some(user)) if user.current.user.role < access.role() => {
+            let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+            let what = format!("{} {route}", request.method());
+            return refuse(user, what).await;
+        }
+        _ => {}
+    }
+    if request.method() == Method::GET || request.method() == Method::HEAD {
+        return next.run(request).await;
+    }
+    match prove_form(gate, visit, request).await {
+        // On its own task, so that what was begun runs to its end even if the browser goes away.
+        Ok(request) => match tokio::spawn(next.run(request)).await {
+            Ok(answer) => answer,
+            Err(panic) => Failure::from(Error::broken(panic.to_string())).into_response(),
+        },
+        Err(response) => *response,
+    }
+}
+
+async fn visit(app: &Shared, request: &Parts) -> Result<Visit> {
+    let headers = &request.headers;
+    let trace = Trace { client: client(app, request).to_string(), request_id: request_id(request) };
+    let token = request.extensions.get::<Session>().and_then(Session::id).map(|id| id.to_string());
+    let current = match token {
+        Some(token) => signin::current(app, &token).await?,
+        None => None,
+    };
+    let visitor = cookie(headers, pre_name(app)).filter(|v| v.len() == 32).map(str::to_owned);
+    let (holder, fresh_visitor) = match (&current, visitor) {
+        (Some(current), _) => (current.token_hash.clone(), None),
+        (None, Some(visitor)) => (visitor, None),
+        (None, None) => {
+            let fresh = hex::encode(app.chance.bytes::<16>()?);
+            (fresh.clone(), Some(fresh))
+        }
+    };
+    // Without keys nobody can sign in or send a form; pages that need none still answer.
+    let csrf = match app.keys() {
+        Ok(keys) => keys.csrf_token(&holder, &app.chance.bytes()?),
+        Err(_) => String::new(),
+    };
+    let flag = |name: &str, value: &str| headers.get(name).is_some_and(|v| v == value);
+    let theme = cookie(headers, "theme").and_then(|t| ["light", "dark"].into_iter().find(|known| *known == t));
+    let said = cookie(headers, "keeper-said").and_then(|word| SAID.into_iter().find(|known| *known == word));
+    let partial = flag("hx-request", "true") && flag("hx-request-type", "partial");
+    let person = |current: Current| {
+        let actor = current.actor(trace.clone());
+        Arc::new(CurrentUser { app: app.clone(), actor, current, csrf: csrf.clone(), theme, said, partial })
+    };
+    let current = current.map(person);
+    let here = request.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+    let htmx = flag("hx-request", "true");
+    Ok(Visit { app: app.clone(), theme, partial, htmx, here, csrf, fresh_visitor, current, trace })
+}
+
+/// Origin or Sec-Fetch-Site, and the token of this very session: either alone has been got round somewhere.
+async fn prove_form(gate: &Gate, visit: &Visit, request: Request) -> std::result::Result<Request, Box<Response>> {
+    let foreign = || Box::new(Failure::from(Error::Forbidden("this form did not come from this console: open the page again and send it from there".into())).into_response());
+    if !is_own_origin(&gate.app, request.headers()) {
+        return Err(foreign());
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(bytes) = to_bytes(body, LARGEST_FORM).await else { return Err(Box::new(StatusCode::PAYLOAD_TOO_LARGE.into_response())) };
+    let token = url::form_urlencoded::parse(&bytes).find(|(name, _)| name == "_csrf").map(|(_, token)| token.into_owned());
+    let holder = match &visit.current {
+        Some(user) => user.current.token_hash.clone(),
+        None => cookie(&parts.headers, pre_name(&gate.app)).unwrap_or_default().to_owned(),
+    };
+    let keys = gate.app.keys().map_err(|e| Box::new(Failure::from(e).into_response()))?;
+    if !token.is_some_and(|token| !holder.is_empty() && keys.is_csrf_token(&holder, &token)) {
+        return Err(foreign());
+    }
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
+fn is_own_origin(app: &Shared, headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    let site_is_own = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
+    let origin_is_own = text("origin").is_none_or(|origin| origin == app.settings.public_url.origin().ascii_serialization());
+    site_is_own && origin_is_own
+}
+
+fn to_sign_in(visit: &Visit) -> Response {
+    let next: String = url::form_urlencoded::byte_serialize(visit.here.as_bytes()).collect();
+    let target = if visit.here == "/" { "/login".to_owned() } else { format!("/login?next={next}") };
+    if visit.htmx {
+        return (StatusCode::UNAUTHORIZED, [("hx-redirect", target)]).into_response();
+    }
+    Redirect::to(&target).into_response()
+}
+
+/// A refusal of somebody who is signed in is an event.
+async fn refuse(user: &CurrentUser, what: String) -> Response {
+    match record_refusal(user, &what).await {
+        Ok(()) => Failure::from(Error::Forbidden("your role does not reach this page: ask an admin if you need it".into())).into_response(),
+        Err(e) => Failure::from(e).into_response(),
+    }
+}
+
+async fn record_refusal(user: &CurrentUser, what: &str) -> Result<()> {
+    let app = &user.app;
+    tx!(app.db, |tx| {
+        audit::record(app, tx, &user.actor, Event::new("access.refused", what).outcome(Outcome::Refused)).await?;
+        Ok(())
+    })
+}
+
+impl Access {
+    fn role(self) -> Role {
+        match self {
+            Self::Public | Self::User => Role::User,
+            Self::Manager => Role::Manager,
+            Self::Admin => Role::Admin,
+        }
+    }
+}
+
+fn request_id(request: &Parts) -> String {
+    let id = request.extensions.get::<RequestId>();
+    id.and_then(|id| id.header_value().to_str().ok()).unwrap_or_default().to_owned()
+}
+
+/// The client's address: the connection's, or what a listed proxy says of it (the last address that is not a proxy's own).
+fn client(app: &Shared, request: &Parts) -> IpAddr {
+    let peer = request.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
+    let trusted = |ip: IpAddr| app.settings.trusted_proxies.iter().any(|network| network.contains(ip));
+    if !trusted(peer) {
+        return peer;
+    }
+    let headers = request.headers.get_all("x-forwarded-for");
+    let said: Vec<IpAddr> = headers.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).filter_map(|ip| ip.trim().parse().ok()).collect();
+    said.into_iter().rev().find(|ip| !trusted(*ip)).unwrap_or(peer)
+}
+
+fn is_https(app: &Shared) -> bool {
+    app.settings.public_url.scheme() == "https"
+}
+
+fn pre_name(app: &Shared) -> &'static str {
+    if is_https(app) { "__Host-keeper-pre" } else { "keeper-pre" }
+}
+
+fn pre_session(app: &Shared, value: &str) -> String {
+    let secure = if is_https(app) { "; Secure" } else { "" };
+    format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=7200{secure}", pre_name(app))
+}

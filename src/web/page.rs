@@ -1,0 +1,119 @@
+//! A page as an answer, and the shell it sits in.
+use super::error::Failure;
+use super::extract::CurrentUser;
+use super::views::parts::{Counts, NavEnv, Note, Shell, Who};
+use crate::domain::enums::{AuthMethod, Role};
+use crate::domain::error::{Error, Result};
+use crate::environments;
+use askama::Template;
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+
+pub type Answer = std::result::Result<Response, Failure>;
+
+pub fn html(page: &impl Template) -> Answer {
+    with_status(StatusCode::OK, page)
+}
+
+pub fn with_status(status: StatusCode, page: &impl Template) -> Answer {
+    let text = page.render().map_err(Error::broken)?;
+    Ok((status, Html(text)).into_response())
+}
+
+/// 303: the browser comes back with a GET, and a reload repeats nothing.
+pub fn see_other(path: &str) -> Answer {
+    Ok(Redirect::to(path).into_response())
+}
+
+/// 303 with one sentence that the next page shows once.
+pub fn see_other_saying(path: &str, word: &'static str) -> Answer {
+    let cookie = format!("keeper-said={word}; Path=/; Max-Age=20; SameSite=Lax; HttpOnly");
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(path)).into_response())
+}
+
+impl CurrentUser {
+    /// The shell of a page behind the sign-in. `nav` is the section that is current.
+    pub async fn shell(&self, nav: &'static str, title: impl Into<String>) -> Result<Shell> {
+        let user = &self.current.user;
+        let places = environments::visible(&self.app, &self.actor).await?;
+        let failing = crate::secrets::failing(&self.app).await?;
+        let environments = places
+            .into_iter()
+            .filter(|place| place.environment.is_active)
+            .map(|place| NavEnv {
+                id: place.environment.id,
+                weight: weight(&place.environment),
+                failing: failing.get(&place.environment.id).copied().unwrap_or(0),
+                name: place.environment.name,
+            })
+            .collect();
+        Ok(Shell {
+            title: title.into(),
+            user: Some(Who {
+                name: user.display_name.clone(),
+                role_label: role_label(user.role),
+                method_label: method_label(user.auth_method).to_owned(),
+            }),
+            csrf: self.csrf.clone(),
+            nav,
+            theme: self.theme,
+            environments,
+            counts: Counts::default(),
+            search: String::new(),
+            flash: self.said.and_then(said),
+            is_admin: user.role == Role::Admin,
+            is_manager: user.role >= Role::Manager,
+        })
+    }
+}
+
+/// The shell of a page before the sign-in.
+pub fn bare(title: &str, csrf: String, theme: Option<&'static str>) -> Shell {
+    Shell {
+        title: title.to_owned(), user: None, csrf, nav: "", theme, environments: Vec::new(), counts: Counts::default(),
+        search: String::new(), flash: None, is_admin: false, is_manager: false,
+    }
+}
+
+/// How loud an environment is drawn: production rules are loud whatever the stage is called.
+pub fn weight(environment: &environments::Environment) -> &'static str {
+    if environment.is_production { "production" } else { environment.stage.as_str() }
+}
+
+pub fn role_label(role: Role) -> &'static str {
+    match role {
+        Role::User => "User",
+        Role::Manager => "Manager",
+        Role::Admin => "Admin",
+    }
+}
+
+pub fn method_label(method: AuthMethod) -> &'static str {
+    match method {
+        AuthMethod::Saml => "Single sign-on",
+        AuthMethod::Database => "Password",
+        AuthMethod::Demo => "Demo persona",
+    }
+}
+
+/// The sentences that a page may show once, by their word in the cookie.
+fn said(word: &str) -> Option<Note> {
+    let (title, text) = match word {
+        "created" => ("Created.", ""),
+        "saved" => ("Saved.", ""),
+        "deactivated" => ("Deactivated.", "It is kept, hidden from lists, and neither pushed nor rotated."),
+        "restored" => ("Restored.", "Its copies are being brought up to date."),
+        "queued" => ("Queued.", "The copies are pushed and read back now."),
+        "welcome" => ("Confirmed.", "Go on with what you were about to do."),
+        _ => return None,
+    };
+    Some(Note { tone: "ok", icon: "circle-check", title: title.to_owned(), text: text.to_owned(), link: None })
+}
+
+/// Words that `see_other_saying` may use; the cookie's text is matched against them and never shown.
+pub const SAID: [&str; 6] = ["created", "saved", "deactivated", "restored", "queued", "welcome"];
+
+/// The answer after a panic: a status and no text of ours but this.
+pub fn broken() -> Response {
+    (StatusCode::INTERNAL_SERVER_ERROR, "Keeper broke. The log has the cause, under the request id of this answer's x-request-id header.\n").into_response()
+}

@@ -1,0 +1,93 @@
+//! /: what needs somebody.
+use super::parts::{Badge, BarChart, EnvRef, EventLine, Share, Shell, When};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "dashboard/index.html")]
+pub struct DashboardPage {
+    pub shell: Shell,
+    pub sub: String,
+    pub as_of: When,
+    pub first_run: Option<FirstRun>,
+    pub glass: Vec<GlassNote>,
+    pub tiles: Vec<Tile>,
+    pub due: Vec<DueRow>,
+    pub due_total: i64,
+    pub may_rotate: bool,
+    pub trouble: Vec<TroubleRow>,
+    pub waits: Vec<WaitRow>,
+    pub expiring: Vec<ExpiringRow>,
+    pub recent: Vec<EventLine>,
+    pub may_audit: bool,
+    pub age: BarChart,
+    pub activity: BarChart,
+    pub health: Vec<HealthRow>,
+}
+
+/// Nothing is here yet: what to do first.
+pub struct FirstRun {
+    pub has_environment: bool,
+    pub may_create: bool,
+}
+
+/// Glass that was broken and that nobody has acknowledged.
+pub struct GlassNote {
+    pub who: String,
+    pub did: &'static str,
+    pub secret: String,
+    pub secret_id: i64,
+    pub env: EnvRef,
+    pub when: When,
+    pub reason: String,
+    pub href: String,
+}
+
+pub struct Tile {
+    pub href: &'static str,
+    pub badge: Badge,
+    pub number: i64,
+    pub note: String,
+}
+
+pub struct DueRow {
+    pub id: i64,
+    pub name: String,
+    pub env: EnvRef,
+    pub level: &'static str,
+    pub badge: Badge,
+}
+
+pub struct TroubleRow {
+    pub id: i64,
+    pub name: String,
+    pub env: EnvRef,
+    pub badge: Badge,
+    pub what: String,
+    pub since: When,
+}
+
+pub struct WaitRow {
+    pub id: i64,
+    pub verb: &'static str,
+    pub secret: String,
+    pub env: EnvRef,
+    pub who: String,
+    pub when: When,
+}
+
+pub struct ExpiringRow {
+    pub id: i64,
+    pub name: String,
+    pub env: EnvRef,
+    pub when: When,
+}
+
+pub struct HealthRow {
+    pub env: EnvRef,
+    pub parts: Vec<Share>,
+    pub total: i64,
+    pub synced: i64,
+    pub pending: i64,
+    pub out_of_sync: i64,
+    pub failed: i64,
+}

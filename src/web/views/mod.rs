@@ -1,0 +1,13 @@
+//! The templates' structs, a file per noun. Handlers fill them; templates only read them.
+pub mod account;
+pub mod audit;
+pub mod confirm;
+pub mod dashboard;
+pub mod environments;
+pub mod error;
+pub mod parts;
+pub mod queue;
+pub mod rotations;
+pub mod secrets;
+pub mod signin;
+pub mod users;

@@ -1,0 +1,86 @@
+//! /rotations and /rotations/{id}.
+use super::parts::{Badge, Choice, Digest, Empty, EnvRef, Form, Note, Pager, Shell, Step, Tab, When};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "rotations/index.html", blocks = ["results"])]
+pub struct IndexPage {
+    pub shell: Shell,
+    pub sub: String,
+    pub tabs: Vec<Tab>,
+    pub filters: RotationFilters,
+    pub rows: Vec<RotationRow>,
+    pub pager: Pager,
+    pub empty: Empty,
+}
+
+#[derive(Default)]
+pub struct RotationFilters {
+    pub environment: Vec<Choice>,
+    pub status: Vec<Choice>,
+}
+
+pub struct RotationRow {
+    pub id: i64,
+    pub secret: String,
+    pub secret_id: i64,
+    pub env: EnvRef,
+    pub status: Badge,
+    /// "version 7 to 9, given"
+    pub what: String,
+    pub asked_by: String,
+    pub reason: String,
+    pub when: When,
+    pub may_approve: bool,
+}
+
+#[derive(Template)]
+#[template(path = "rotations/show.html", blocks = ["steps"])]
+pub struct ShowPage {
+    pub shell: Shell,
+    pub id: i64,
+    pub secret: String,
+    pub secret_id: i64,
+    pub env: EnvRef,
+    pub status: Badge,
+    pub sub: Vec<String>,
+    pub verdict: Option<Note>,
+    pub steps: Vec<Step>,
+    /// Announced when it changes, so no seconds in it: "4 of 6 done".
+    pub steps_note: String,
+    pub took: String,
+    pub done: i64,
+    pub all: i64,
+    pub percent: i64,
+    /// It still moves: the page renews itself.
+    pub is_live: bool,
+    pub proof: Option<Equality>,
+    pub facts: Vec<(&'static str, String)>,
+    pub history: Vec<RotationRef>,
+    pub may: RotationActions,
+    pub row_version: i64,
+    pub form: Form,
+    pub events: i64,
+}
+
+/// After the last step: what the copies hold now.
+pub struct Equality {
+    pub badge: Badge,
+    pub digest: Option<Digest>,
+    pub text: String,
+}
+
+pub struct RotationRef {
+    pub id: i64,
+    pub status: Badge,
+    pub when: When,
+}
+
+#[derive(Default)]
+pub struct RotationActions {
+    pub approve: bool,
+    pub withdraw: bool,
+    pub cancel: bool,
+    pub roll_back: bool,
+    pub retry: bool,
+}

@@ -1,0 +1,350 @@
+//! /secrets and everything below it.
+use super::audit::EventDay;
+use super::parts::{Badge, Chip, Choice, Digest, Empty, EnvRef, Form, Link, Note, Pager, Shell, SortHead, Step, Tab, When};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "secrets/index.html", blocks = ["results"])]
+pub struct IndexPage {
+    pub shell: Shell,
+    pub sub: String,
+    pub may_create: bool,
+    pub is_manager: bool,
+    pub tabs: Vec<Tab>,
+    pub filters: Filters,
+    pub chips: Vec<Chip>,
+    pub rows: Vec<SecretRow>,
+    pub heads: Heads,
+    pub pager: Pager,
+    pub empty: Empty,
+}
+
+#[derive(Default)]
+pub struct Filters {
+    pub q: String,
+    pub tag: String,
+    pub active: String,
+    pub sort: String,
+    pub environment: Vec<Choice>,
+    /// The parameter `type`.
+    pub kind: Vec<Choice>,
+    pub level: Vec<Choice>,
+    pub status: Vec<Choice>,
+    pub due: Vec<Choice>,
+}
+
+pub struct Heads {
+    pub name: SortHead,
+    pub environment: SortHead,
+    pub level: SortHead,
+    pub due: SortHead,
+    pub changed: SortHead,
+}
+
+pub struct SecretRow {
+    pub id: i64,
+    pub name: String,
+    pub display_name: String,
+    pub type_label: &'static str,
+    /// "key=value", at most two; the rest is on the secret's page.
+    pub tags: Vec<String>,
+    pub env: EnvRef,
+    pub service: String,
+    pub level: &'static str,
+    pub sync: Badge,
+    /// "AWS, Vault", "AWS; Vault is fine"
+    pub sync_note: String,
+    pub due: Due,
+    pub expires: Option<Badge>,
+    pub changed: When,
+    pub is_active: bool,
+}
+
+/// When it is due: a badge when that is soon or past, else plain text ("in 26 d", "No rotation").
+pub struct Due {
+    pub badge: Option<Badge>,
+    pub text: String,
+}
+
+#[derive(Template)]
+#[template(path = "secrets/new.html")]
+pub struct NewPage {
+    pub shell: Shell,
+    pub form: Form,
+    pub types: Vec<Choice>,
+    pub levels: Vec<Choice>,
+    pub environments: Vec<Choice>,
+    pub stage: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "secrets/edit.html")]
+pub struct EditPage {
+    pub shell: Shell,
+    pub id: i64,
+    pub name: String,
+    pub env: EnvRef,
+    pub form: Form,
+    pub types: Vec<Choice>,
+    pub levels: Vec<Choice>,
+    /// Not used while editing: a secret stays in its environment. `_form.html` wants the name.
+    pub environments: Vec<Choice>,
+    pub conflict: Option<Conflict>,
+}
+
+/// Somebody else saved first.
+pub struct Conflict {
+    pub who: String,
+    pub when: When,
+    pub rows: Vec<ConflictRow>,
+}
+
+pub struct ConflictRow {
+    pub label: &'static str,
+    pub theirs: String,
+    pub yours: String,
+}
+
+/// The top of each page about one secret.
+pub struct SecretHead {
+    pub id: i64,
+    pub name: String,
+    pub display_name: String,
+    pub env: EnvRef,
+    pub level: &'static str,
+    /// What is wrong with it, if anything: overdue, out of sync, expired.
+    pub states: Vec<Badge>,
+    pub is_active: bool,
+    pub may_change: bool,
+    pub may_rotate: bool,
+    /// They may ask, somebody else approves.
+    pub only_request: bool,
+    pub is_manager: bool,
+    pub tabs: Vec<Tab>,
+}
+
+#[derive(Template)]
+#[template(path = "secrets/show.html")]
+pub struct ShowPage {
+    pub shell: Shell,
+    pub secret: SecretHead,
+    pub value: ValueView,
+    pub form: Form,
+    pub copies: Copies,
+    pub may_read_back: bool,
+    pub versions: Vec<VersionRow>,
+    pub versions_total: i64,
+    pub facts: SecretFacts,
+    pub rotation: RotationFacts,
+    pub access: AccessFacts,
+    pub notes: Vec<Note>,
+}
+
+pub struct ValueView {
+    pub version: i64,
+    /// "107 bytes, one line"
+    pub size: String,
+    pub digest: Digest,
+    pub reveal: Reveal,
+}
+
+pub enum Reveal {
+    /// One click.
+    Now,
+    /// A reason, asked here.
+    Reason,
+    /// A fresh proof of identity first: the reveal page asks for all of it.
+    Proof,
+    /// Not for this person; the text says why and who may.
+    Never(String),
+}
+
+pub struct Copies {
+    pub verdict: Badge,
+    pub read_back: Option<When>,
+    pub rows: Vec<CopyRow>,
+}
+
+pub struct CopyRow {
+    pub is_keeper: bool,
+    pub place: &'static str,
+    pub path: String,
+    pub digest: Option<Digest>,
+    pub state: Badge,
+    pub detail: String,
+}
+
+pub struct VersionRow {
+    pub number: i64,
+    pub state: Badge,
+    /// Absent once destroyed.
+    pub digest: Option<Digest>,
+    pub size: String,
+    pub author: String,
+    pub reason: String,
+    pub rotation: Option<i64>,
+    pub when: When,
+    pub restorable: bool,
+}
+
+pub struct SecretFacts {
+    pub service: String,
+    pub type_label: &'static str,
+    pub expires: Option<When>,
+    pub expires_badge: Option<Badge>,
+    pub creator: String,
+    pub created: When,
+    pub tags: Vec<String>,
+    pub description: String,
+}
+
+pub struct RotationFacts {
+    pub every: String,
+    pub last: Option<When>,
+    pub next: Option<When>,
+    /// When it is overdue: stands in place of the date.
+    pub next_badge: Option<Badge>,
+    pub by_itself: String,
+    pub last_attempt: Option<Link>,
+}
+
+pub struct AccessFacts {
+    pub people: String,
+    pub services: String,
+    pub last_read: Option<When>,
+}
+
+#[derive(Template)]
+#[template(path = "secrets/reveal.html")]
+pub struct RevealPage {
+    pub shell: Shell,
+    pub id: i64,
+    pub name: String,
+    pub env: EnvRef,
+    pub level: &'static str,
+    pub form: Form,
+    pub size: String,
+    pub digest: Digest,
+}
+
+/// Holds a value: render it at once into the answer, keep it nowhere.
+#[derive(Template)]
+#[template(path = "secrets/revealed.html")]
+pub struct RevealedPage<'a> {
+    pub shell: Shell,
+    pub secret: SecretHead,
+    pub version: i64,
+    pub size: String,
+    pub digest: Digest,
+    pub event: String,
+    pub value: Exact<'a>,
+    pub is_binary: bool,
+}
+
+/// Text for a <pre> that must come out byte for byte: besides the usual five signs a carriage return is written as a
+/// character reference, because an HTML parser turns a bare one into a line feed.
+pub struct Exact<'a>(pub &'a str);
+
+impl askama::filters::HtmlSafe for Exact<'_> {}
+
+impl std::fmt::Display for Exact<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut rest = self.0;
+        while let Some(at) = rest.find(['&', '<', '>', '"', '\'', '\r']) {
+            out.write_str(&rest[..at])?;
+            out.write_str(match rest.as_bytes()[at] {
+                b'&' => "&#38;",
+                b'<' => "&#60;",
+                b'>' => "&#62;",
+                b'"' => "&#34;",
+                b'\'' => "&#39;",
+                _ => "&#13;",
+            })?;
+            rest = &rest[at + 1..];
+        }
+        out.write_str(rest)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "secrets/rotate.html")]
+pub struct RotatePage {
+    pub shell: Shell,
+    pub id: i64,
+    pub name: String,
+    pub env: EnvRef,
+    pub form: Form,
+    pub alphabets: Vec<Choice>,
+    pub may_generate: bool,
+    pub needs_approval: bool,
+    pub plan: Vec<Step>,
+    pub plan_note: String,
+    pub checks: Vec<Check>,
+    pub facts: Vec<(&'static str, String)>,
+    pub last_attempt: Option<Link>,
+    pub break_glass: bool,
+}
+
+pub struct Check {
+    pub label: &'static str,
+    pub badge: Badge,
+}
+
+#[derive(Template)]
+#[template(path = "secrets/versions.html", blocks = ["results"])]
+pub struct VersionsPage {
+    pub shell: Shell,
+    pub secret: SecretHead,
+    pub versions: Vec<VersionRow>,
+    pub may_restore: bool,
+    pub pager: Pager,
+}
+
+#[derive(Template)]
+#[template(path = "secrets/copies.html")]
+pub struct CopiesPage {
+    pub shell: Shell,
+    pub secret: SecretHead,
+    pub copies: Copies,
+    pub notes: Vec<Note>,
+    pub details: Vec<CopyDetail>,
+    pub may_act: bool,
+}
+
+pub struct CopyDetail {
+    pub place: &'static str,
+    pub key: &'static str,
+    pub badge: Badge,
+    pub facts: Vec<(&'static str, String)>,
+    pub error: Option<String>,
+    pub todo: Option<String>,
+    pub next_try: Option<When>,
+    pub drifted: bool,
+}
+
+#[derive(Template)]
+#[template(path = "secrets/access.html", blocks = ["results"])]
+pub struct AccessPage {
+    pub shell: Shell,
+    pub secret: SecretHead,
+    pub rule: String,
+    pub rows: Vec<AccessRow>,
+    pub pager: Pager,
+}
+
+pub struct AccessRow {
+    pub who: String,
+    pub role: String,
+    pub answer: Badge,
+    pub why: String,
+    pub last_read: Option<When>,
+}
+
+#[derive(Template)]
+#[template(path = "secrets/activity.html", blocks = ["results"])]
+pub struct ActivityPage {
+    pub shell: Shell,
+    pub secret: SecretHead,
+    pub days: Vec<EventDay>,
+    pub pager: Pager,
+}

@@ -1,0 +1,47 @@
+//! /login and /step-up.
+use super::parts::{Note, Shell};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "login.html")]
+pub struct LoginPage {
+    pub shell: Shell,
+    pub next: String,
+    pub username: String,
+    pub error: Option<String>,
+    pub notice: Option<Note>,
+    pub sso: Vec<Sso>,
+    pub demo: Vec<Persona>,
+    pub no_users: bool,
+    pub host: String,
+}
+
+pub struct Sso {
+    pub name: String,
+    pub href: String,
+}
+
+pub struct Persona {
+    pub value: &'static str,
+    pub name: &'static str,
+    pub about: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "step_up.html")]
+pub struct StepUpPage {
+    pub shell: Shell,
+    pub next: String,
+    pub why: String,
+    pub cancel: String,
+    pub error: Option<String>,
+    pub who: String,
+    pub proof: Proof,
+}
+
+/// How this person proves to be who they are.
+pub enum Proof {
+    Password,
+    Sso { name: String, href: String },
+    Demo,
+}

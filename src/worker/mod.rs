@@ -1,0 +1,82 @@
+//! The worker: one loop for each backend, so that one that hangs holds up nobody else, and the timers.
+use crate::app::Shared;
+use crate::domain::enums::Backend;
+use crate::domain::error::Result;
+use crate::sync::{Stores, push_next};
+use crate::{audit, outbox, rotations};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// How many jobs of one backend run at once.
+const HANDS: usize = 4;
+/// A job that another process queued is found within this time.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+const AFTER_TROUBLE: Duration = Duration::from_secs(5);
+const ANCHOR_EVERY: Duration = Duration::from_secs(1);
+
+/// Runs until `stop`; then lets the jobs at hand finish.
+pub async fn run(app: Shared, stop: CancellationToken) {
+    let stores = Arc::new(Stores::default());
+    let mut tasks = JoinSet::new();
+    for backend in Backend::ALL {
+        for _ in 0..HANDS {
+            tasks.spawn(hand(app.clone(), stores.clone(), *backend, stop.clone()));
+        }
+    }
+    tasks.spawn(anchors(app, stop));
+    while tasks.join_next().await.is_some() {}
+}
+
+async fn hand(app: Shared, stores: Arc<Stores>, backend: Backend, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let woken = app.jobs.notified();
+        let pause = match work(&app, &stores, backend).await {
+            Ok(true) => continue,
+            Ok(false) => next_look(&app, backend).await,
+            Err(error) => {
+                tracing::warn!(%error, backend = backend.as_str(), "the worker could not work");
+                AFTER_TROUBLE
+            }
+        };
+        tokio::select! {
+            () = woken => {}
+            () = tokio::time::sleep(pause) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// One job and what follows from it. False when none was due.
+async fn work(app: &Shared, stores: &Stores, backend: Backend) -> Result<bool> {
+    let Some(pushed) = push_next(app, stores, backend).await? else { return Ok(false) };
+    tracing::info!(secret = pushed.secret_id, backend = pushed.backend.as_str(), status = pushed.status.as_str(), "copy");
+    rotations::settle(app, pushed.secret_id).await?;
+    Ok(true)
+}
+
+async fn next_look(app: &Shared, backend: Backend) -> Duration {
+    let due = outbox::next_due(app, backend).await.ok().flatten();
+    let wait = due.and_then(|at| Duration::try_from(at.since(app.now())).ok()).unwrap_or(LOOK_AGAIN);
+    wait.clamp(Duration::from_millis(20), LOOK_AGAIN)
+}
+
+/// Keeps the audit head anchored outside the database, a last time before the process ends.
+async fn anchors(app: Shared, stop: CancellationToken) {
+    let mut last = 0;
+    loop {
+        let stopping = stop.is_cancelled();
+        match audit::anchor(&app, last).await {
+            Ok(seq) => last = seq,
+            Err(error) => tracing::warn!(%error, "the audit head could not be anchored"),
+        }
+        if stopping {
+            return;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(ANCHOR_EVERY) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
