@@ -11,7 +11,7 @@ mod faults;
 mod token;
 
 use super::error::RemoteError;
-use super::guard::{Endpoint, Refused, Rules, Unreachable};
+use super::guard::Endpoint;
 use super::http::{self, within};
 use super::{Mark, Pushed, Remote, Tested};
 use crate::domain::plaintext::Plaintext;
@@ -27,16 +27,16 @@ pub struct AwsSettings {
     pub region: String,
     /// None: AWS's own address for the region.
     pub endpoint: Option<Endpoint>,
-    pub rules: Rules,
     pub credentials: Credentials,
 }
 
 pub enum Credentials {
     /// What the machine has: environment, profile, web identity, container or instance role.
-    DefaultChain,
-    Static {
+    Machine,
+    Fixed {
         access_key_id: String,
         secret_access_key: Plaintext,
+        session_token: Option<Plaintext>,
     },
 }
 
@@ -51,10 +51,6 @@ impl Aws {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         if !(1..=32).contains(&settings.region.len()) || !settings.region.bytes().all(plain) {
             return Err(RemoteError::last("the region of AWS must be a name such as eu-central-1"));
-        }
-        let own = format!("secretsmanager.{}.amazonaws.com", settings.region);
-        if settings.endpoint.is_none() && !settings.rules.lists(&own) {
-            return Err(http::unreachable(WHO, Unreachable::Refused(Refused::OtherHost)));
         }
         let region = Region::new(settings.region);
         let timeouts = TimeoutConfig::builder()
@@ -161,14 +157,18 @@ impl Aws {
 }
 
 async fn credentials(from: Credentials, region: &Region) -> Result<SharedCredentialsProvider, RemoteError> {
+    let text = |secret: Plaintext| {
+        let odd = |_| RemoteError::last("the credentials of AWS are no text");
+        std::str::from_utf8(secret.expose()).map(str::to_owned).map_err(odd)
+    };
     match from {
-        Credentials::Static { access_key_id, secret_access_key } => {
-            let odd = |_| RemoteError::last("the secret access key of AWS is no text");
-            let secret = std::str::from_utf8(secret_access_key.expose()).map_err(odd)?;
-            let fixed = config::Credentials::new(access_key_id, secret, None, None, "keeper");
+        Credentials::Fixed { access_key_id, secret_access_key, session_token } => {
+            let session = session_token.map(text).transpose()?;
+            let fixed =
+                config::Credentials::new(access_key_id, text(secret_access_key)?, session, None, "keeper");
             Ok(SharedCredentialsProvider::new(fixed))
         }
-        Credentials::DefaultChain => {
+        Credentials::Machine => {
             // Only the credentials are taken: the environment's own endpoint would pass the guard by.
             let machine = aws_config::defaults(BehaviorVersion::latest()).region(region.clone()).load().await;
             let none = || RemoteError::last("this machine has no credentials for AWS");

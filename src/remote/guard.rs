@@ -73,7 +73,7 @@ impl Rules {
         if found.is_empty() { Err(Unreachable::Unresolved) } else { Ok(found) }
     }
 
-    pub(super) fn lists(&self, host: &str) -> bool {
+    fn lists(&self, host: &str) -> bool {
         let bare = |name: &str| name.trim_end_matches('.').to_ascii_lowercase();
         self.hosts.is_empty() || self.hosts.iter().any(|allowed| bare(allowed) == bare(host))
     }

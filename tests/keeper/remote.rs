@@ -6,7 +6,7 @@ mod vault;
 
 use keeper::domain::plaintext::Plaintext;
 use keeper::kit::chance::Chance;
-use keeper::remote::{Endpoint, Mark, Rules};
+use keeper::remote::{Credentials, Endpoint, Mark, Rules};
 
 fn development() -> Rules {
     Rules { development: true, hosts: Vec::new() }
@@ -14,6 +14,10 @@ fn development() -> Rules {
 
 fn endpoint(url: &str) -> Endpoint {
     Endpoint::parse(url, &development()).unwrap()
+}
+
+fn fixed(id: &str, secret: &str) -> Credentials {
+    Credentials::Fixed { access_key_id: id.to_owned(), secret_access_key: value(secret), session_token: None }
 }
 
 fn value(text: &str) -> Plaintext {

@@ -1,15 +1,15 @@
 //! Against moto, which stands for AWS Secrets Manager. It is lenient: the documented limits are tested without it.
-use super::{awkward, development, endpoint, fresh, mark, server, value};
+use super::{awkward, endpoint, fixed, fresh, mark, server, value};
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::{BehaviorVersion, Config, Region};
 use keeper::domain::enums::Backend;
 use keeper::domain::plaintext::Plaintext;
-use keeper::remote::{Aws, AwsSettings, Credentials, RemoteError, Store};
+use keeper::remote::{Aws, AwsSettings, RemoteError, Store};
 
 async fn aws(url: &str) -> Store {
-    let credentials = Credentials::Static { access_key_id: "test".into(), secret_access_key: value("test") };
+    let credentials = fixed("test", "test");
     let endpoint = Some(endpoint(url));
-    let settings = AwsSettings { region: "us-east-1".into(), endpoint, rules: development(), credentials };
+    let settings = AwsSettings { region: "us-east-1".into(), endpoint, credentials };
     Store::Aws(Aws::new(settings).await.unwrap())
 }
 

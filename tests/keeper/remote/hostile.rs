@@ -1,7 +1,7 @@
 //! Backends that were taken over, or are simply broken: each limit of the row "a compromised backend" in security.md.
-use super::{development, endpoint, fresh, mark, server as real, value};
+use super::{endpoint, fixed, fresh, mark, server as real, value};
 use keeper::domain::plaintext::Plaintext;
-use keeper::remote::{Aws, AwsSettings, Credentials, RemoteError, Store, Vault, VaultSettings};
+use keeper::remote::{Aws, AwsSettings, RemoteError, Store, Vault, VaultSettings};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -77,10 +77,9 @@ fn vault(url: &str) -> Store {
 }
 
 async fn aws(url: &str) -> Store {
-    let credentials =
-        Credentials::Static { access_key_id: "AKIATEST".into(), secret_access_key: value(TOKEN) };
+    let credentials = fixed("AKIATEST", TOKEN);
     let endpoint = Some(endpoint(url));
-    let settings = AwsSettings { region: "eu-central-1".into(), endpoint, rules: development(), credentials };
+    let settings = AwsSettings { region: "eu-central-1".into(), endpoint, credentials };
     Store::Aws(Aws::new(settings).await.unwrap())
 }
 
@@ -280,9 +279,8 @@ async fn a_name_that_turns_to_this_machine_is_refused_when_it_is_called() {
         |endpoint| VaultSettings { endpoint, mount: "secret".into(), namespace: None, token: value(TOKEN) };
     let why = refusal(&Store::Vault(Vault::new(settings(endpoint.clone())).unwrap())).await;
     assert!(!why.may_pass() && why.to_string().contains("this machine"), "{why}");
-    let credentials = Credentials::Static { access_key_id: "a".into(), secret_access_key: value("b") };
-    let settings =
-        AwsSettings { region: "eu-central-1".into(), endpoint: Some(endpoint), rules, credentials };
+    let credentials = fixed("a", "b");
+    let settings = AwsSettings { region: "eu-central-1".into(), endpoint: Some(endpoint), credentials };
     let why = refusal(&Store::Aws(Aws::new(settings).await.unwrap())).await;
     assert!(!why.may_pass() && why.to_string().contains("this machine"), "{why}");
     assert_eq!(server.calls.load(Ordering::SeqCst), 0);
