@@ -141,13 +141,13 @@ impl fmt::Display for Endpoint {
 /// An IPv4 address that travels inside an IPv6 one (mapped, compatible, NAT64, 6to4) is judged as what it is.
 fn unwrapped(ip: IpAddr) -> IpAddr {
     let IpAddr::V6(v6) = ip else { return ip };
-    let [a, b, c, d, e, f, g, h] = v6.segments();
+    let part = v6.segments();
     let v4 = |high: u16, low: u16| IpAddr::V4(Ipv4Addr::from((u32::from(high) << 16) | u32::from(low)));
-    match [a, b, c, d, e, f] {
-        [0, 0, 0, 0, 0, 0xffff] => v4(g, h),
-        [0, 0, 0, 0, 0, 0] if g != 0 => v4(g, h),
-        [0x64, 0xff9b, ..] => v4(g, h),
-        [0x2002, ..] => v4(b, c),
+    match part {
+        [0, 0, 0, 0, 0, 0, 0, _] => ip, // nobody's, or this machine's own
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] | [0x64, 0xff9b, .., high, low] | [0x2002, high, low, ..] => {
+            v4(high, low)
+        }
         _ => ip,
     }
 }

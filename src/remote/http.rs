@@ -2,10 +2,13 @@
 //! 1 MiB of answer, no redirect, no proxy, and only addresses that the guard admits. `vault.rs` calls it.
 use super::error::{RemoteError, patience};
 use super::guard::{Refused, Rules, Unreachable};
+use crate::domain::plaintext::Plaintext;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
 use std::error::Error;
+use std::io::{self, ErrorKind};
 use std::time::Duration;
+use tokio_util::bytes::Bytes;
 use zeroize::Zeroizing;
 
 pub(super) const CONNECT: Duration = Duration::from_secs(2);
@@ -61,27 +64,46 @@ async fn read(who: &str, mut response: Response) -> Result<Zeroizing<Vec<u8>>, R
     }
     // Put together in one piece: a vector that grows leaves unwiped copies behind.
     let mut whole = Zeroizing::new(Vec::with_capacity(size));
-    chunks.iter().for_each(|chunk| whole.extend_from_slice(chunk));
+    for chunk in &chunks {
+        whole.extend_from_slice(chunk);
+    }
     Ok(whole)
+}
+
+/// Bytes that the HTTP client may own and that are still wiped at the end.
+pub(super) fn wiped(value: Plaintext) -> Bytes {
+    struct Owner(Plaintext);
+    impl AsRef<[u8]> for Owner {
+        fn as_ref(&self) -> &[u8] {
+            self.0.expose()
+        }
+    }
+    Bytes::from_owner(Owner(value))
 }
 
 fn fault(who: &str, error: &reqwest::Error) -> RemoteError {
     if let Some(away) = cause::<Unreachable>(error) {
         return unreachable(who, *away);
     }
-    let io = cause::<std::io::Error>(error).map(std::io::Error::kind);
-    match io {
+    match io_kind(error) {
         _ if error.is_timeout() => RemoteError::retry(format!("{who} did not answer in time")),
-        Some(std::io::ErrorKind::ConnectionRefused) => {
-            RemoteError::retry(format!("{who} refused the connection"))
-        }
-        // How rustls speaks of a certificate through an I/O error.
-        Some(std::io::ErrorKind::InvalidData) if error.is_connect() => {
-            RemoteError::retry(format!("{who} has no certificate that this machine trusts"))
+        Some(ErrorKind::ConnectionRefused) => RemoteError::retry(format!("{who} refused the connection")),
+        // How rustls speaks through an I/O error.
+        Some(ErrorKind::InvalidData) if error.is_connect() => {
+            RemoteError::retry(format!("{who} has no certificate that this machine trusts, or speaks no TLS"))
         }
         _ if error.is_connect() => RemoteError::retry(format!("{who} cannot be reached")),
         _ => RemoteError::retry(format!("the connection to {who} broke")),
     }
+}
+
+/// The innermost I/O error: they come wrapped in one another.
+fn io_kind(error: &reqwest::Error) -> Option<ErrorKind> {
+    let mut io = cause::<io::Error>(error)?;
+    while let Some(inner) = io.get_ref().and_then(|inner| inner.downcast_ref()) {
+        io = inner;
+    }
+    Some(io.kind())
 }
 
 pub(super) fn unreachable(who: &str, away: Unreachable) -> RemoteError {

@@ -1,4 +1,4 @@
-//! Vault and OpenBao, KV version 2, spoken plainly over `http.rs`: no client crate keeps the limits. `mod.rs` calls it.
+//! Vault and `OpenBao`, KV version 2, spoken plainly over `http.rs`: no client crate keeps the limits. `mod.rs` calls it.
 //!
 //! The token's policy needs create, read and update on `MOUNT/data/PATH` and `MOUNT/metadata/PATH`.
 //!
@@ -146,7 +146,7 @@ fn header(text: Plaintext, what: &str) -> Result<HeaderValue, RemoteError> {
     if text.is_empty() || !text.expose().iter().all(u8::is_ascii_graphic) {
         return Err(odd());
     }
-    let mut value = HeaderValue::from_maybe_shared(wire::wiped(text)).map_err(|_| odd())?;
+    let mut value = HeaderValue::from_maybe_shared(http::wiped(text)).map_err(|_| odd())?;
     value.set_sensitive(true);
     Ok(value)
 }

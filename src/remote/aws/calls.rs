@@ -5,7 +5,8 @@ use super::{Aws, WHO};
 use crate::domain::plaintext::Plaintext;
 use crate::remote::error::RemoteError;
 use crate::remote::{Mark, Pushed};
-use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueOutput;
+use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretError;
+use aws_sdk_secretsmanager::operation::get_secret_value::{GetSecretValueError, GetSecretValueOutput};
 use aws_sdk_secretsmanager::primitives::Blob;
 use aws_sdk_secretsmanager::types::Tag;
 
@@ -28,7 +29,9 @@ impl Aws {
         let asked = self.client.describe_secret().secret_id(path).send().await;
         let there = match asked {
             Ok(there) => there,
-            Err(e) if e.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => {
+            Err(e)
+                if e.as_service_error().is_some_and(DescribeSecretError::is_resource_not_found_exception) =>
+            {
                 return Ok(None);
             }
             Err(e) => return Err(fault("DescribeSecret", &e)),
@@ -47,7 +50,11 @@ impl Aws {
         match asked {
             Ok(got) => held(got).map(Some),
             // The secret is there, but has no current value.
-            Err(e) if e.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) => Ok(None),
+            Err(e)
+                if e.as_service_error().is_some_and(GetSecretValueError::is_resource_not_found_exception) =>
+            {
+                Ok(None)
+            }
             Err(e) => Err(fault("GetSecretValue", &e)),
         }
     }

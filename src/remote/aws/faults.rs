@@ -18,9 +18,9 @@ where
         SdkError::DispatchFailure(way) if way.is_timeout() => {
             RemoteError::retry(format!("{WHO} did not answer in time"))
         }
-        SdkError::DispatchFailure(way) if way.is_io() => {
-            RemoteError::retry(format!("{WHO} cannot be reached"))
-        }
+        SdkError::DispatchFailure(way) if way.is_io() => RemoteError::retry(format!(
+            "{WHO} cannot be reached, or has no certificate that this machine trusts"
+        )),
         _ if cause::<TooLarge>(error).is_some() => RemoteError::too_large(WHO),
         SdkError::ResponseError(_) => RemoteError::garbage(WHO),
         // What is left goes wrong before a request leaves: mostly a role that could not be taken on.
@@ -63,6 +63,7 @@ fn refusal(doing: &str, code: &str, raw: &HttpResponse) -> RemoteError {
         "ThrottlingException" | "Throttling" | "TooManyRequestsException" | "RequestLimitExceeded" => {
             retry("AWS asks for fewer requests".into())
         }
+        _ if raw.status().is_success() => RemoteError::garbage(WHO),
         _ if status == 429 => retry("AWS asks for fewer requests".into()),
         _ if status >= 500 => retry(format!("AWS has a fault of its own (HTTP {status})")),
         _ if (300..400).contains(&status) => RemoteError::last(format!(

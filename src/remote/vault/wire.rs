@@ -3,6 +3,7 @@
 //! `{"value_base64": "..."}` when it is not.
 use crate::domain::plaintext::Plaintext;
 use crate::remote::Mark;
+use crate::remote::http::wiped;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -135,17 +136,6 @@ pub(super) fn marked(notes: &Notes, mark: &Mark) -> Notes {
     notes.insert(UID.to_owned(), mark.uid.clone());
     notes.insert(VERSION.to_owned(), mark.version.to_string());
     notes
-}
-
-/// Bytes that the HTTP client may own and that are still wiped at the end.
-pub(super) fn wiped(value: Plaintext) -> Bytes {
-    struct Owner(Plaintext);
-    impl AsRef<[u8]> for Owner {
-        fn as_ref(&self) -> &[u8] {
-            self.0.expose()
-        }
-    }
-    Bytes::from_owner(Owner(value))
 }
 
 #[cfg(test)]
