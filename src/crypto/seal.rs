@@ -70,7 +70,8 @@ mod tests {
         fn any_value_opens_as_it_was_and_no_flipped_or_cut_one_opens(value in proptest::collection::vec(any::<u8>(), 1..200), at in any::<prop::sample::Index>()) {
             let kms = kms();
             let sealed = run(seal(&kms, &Chance::System, &HOME, &Plaintext::new(value.clone()))).unwrap();
-            prop_assert_eq!(run(open(&kms, &HOME, &sealed)).ok().unwrap().expose(), &value[..]);
+            let opened = run(open(&kms, &HOME, &sealed)).ok().unwrap();
+            prop_assert_eq!(opened.expose(), &value[..]);
             for part in 0..3 {
                 let (mut flipped, mut cut) = (sealed.clone(), sealed.clone());
                 let of = |s: &mut Sealed| match part { 0 => std::mem::take(&mut s.ciphertext), 1 => std::mem::take(&mut s.nonce), _ => std::mem::take(&mut s.wrapped_key) };
