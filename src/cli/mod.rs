@@ -78,7 +78,7 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> ExitCode {
     let overrides = Overrides { config: cli.global.config, data_dir: cli.global.data_dir, database_url: cli.global.database_url };
     let result = match cli.command {
-        Command::Routes => routes::print(),
+        Command::Routes => Ok(routes::print()),
         Command::Serve => serve::serve(&overrides).await,
         Command::Migrate(command) => migrate::run(&overrides, command).await,
         Command::User(command) => user::run(&overrides, command).await,

@@ -96,7 +96,7 @@ fn parse(line: &str) -> Option<Arc<Kek>> {
 fn line(chance: &Chance) -> Result<Zeroizing<String>, KeyFileError> {
     let mut key = Zeroizing::new([0; LENGTH]);
     chance.fill(key.as_mut_slice())?;
-    Ok(Zeroizing::new(format!("{PREFIX}{}\n", STANDARD.encode(&*key))))
+    Ok(Zeroizing::new(format!("{PREFIX}{}\n", STANDARD.encode(*key))))
 }
 
 /// Two processes may start at once: each writes a file of its own and links it into place; the first link stands.

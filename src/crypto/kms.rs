@@ -21,6 +21,7 @@ pub enum Kms {
 }
 
 impl Kms {
+    #[expect(clippy::unused_async, reason = "the next providers are across a network")]
     pub async fn wrap(&self, context: &[u8], key: &DataKey, chance: &Chance) -> Result<Wrapped> {
         match self {
             Self::Local(local) => local.wrap(context, key, chance),

@@ -22,7 +22,7 @@ pub struct Db {
 
 #[derive(Clone)]
 pub enum Pools {
-    Sqlite { readers: SqlitePool, writer: Arc<Writer>, options: SqliteConnectOptions },
+    Sqlite { readers: SqlitePool, writer: Arc<Writer>, options: Box<SqliteConnectOptions> },
     Postgres(PgPool),
     Mysql(MySqlPool),
 }
@@ -99,7 +99,7 @@ async fn sqlite(url: &str, size: u32) -> sqlx::Result<Pools> {
     let pool: SqlitePoolOptions = pool(size);
     // The first connection makes the file and its journal mode; readers are bound to reading by `query_only`.
     let readers = pool.test_before_acquire(false).connect_with(options.clone().pragma("query_only", "ON")).await?;
-    Ok(Pools::Sqlite { readers, writer, options })
+    Ok(Pools::Sqlite { readers, writer, options: Box::new(options) })
 }
 
 async fn postgres(url: &str, size: u32) -> sqlx::Result<Pools> {

@@ -46,8 +46,9 @@ impl Query {
         self.values.extend(values);
         let marks = vec!["?"; self.values.len() - before].join(", ");
         let marks = if marks.is_empty() { "NULL" } else { &marks };
-        self.more.push_str(text);
-        self.more.push_str(&format!("({marks})"));
+        for part in [text, "(", marks, ")"] {
+            self.more.push_str(part);
+        }
         self
     }
 

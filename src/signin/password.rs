@@ -28,10 +28,7 @@ pub async fn sign_in(app: &App, typed: &str, password: &Plaintext, trace: Trace)
             return Ok(SignIn::Slow(wait));
         }
     }
-    let user = match usable(&username) {
-        true => people::by_username(&mut app.db.read().await?, &username).await?,
-        false => None,
-    };
+    let user = if usable(&username) { people::by_username(&mut app.db.read().await?, &username).await? } else { None };
     let Some(verdict) = check(app, user.as_ref(), password).await? else { return Ok(SignIn::Slow(Duration::seconds(2))) };
     match (user, verdict) {
         (Some(user), Verdict::Right { upgrade }) => {

@@ -37,24 +37,24 @@ impl fmt::Debug for Store {
 #[async_trait]
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        self.insert(record).await.map_err(failed)
+        self.insert(record).await.map_err(|e| failed(&e))
     }
 
     /// Sessions are not changed after they began: a new proof or role is a new session.
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        self.update(record).await.map_err(failed)
+        self.update(record).await.map_err(|e| failed(&e))
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        self.select(id).await.map_err(failed)
+        self.select(id).await.map_err(|e| failed(&e))
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
-        self.remove(id).await.map_err(failed)
+        self.remove(id).await.map_err(|e| failed(&e))
     }
 }
 
-fn failed(e: Error) -> session_store::Error {
+fn failed(e: &Error) -> session_store::Error {
     tracing::error!(error = %e, "a session could not be stored");
     session_store::Error::Backend(e.to_string())
 }

@@ -148,9 +148,10 @@ async fn failed(app: &App, job: &Job, why: &RemoteError) -> Result<SyncStatus> {
         let now = app.now();
         let found = secrets::find_locked(tx, &Actor::System, job.secret_id).await?;
         let next = now.plus(back_off.max(asked));
-        let (ours, status, next) = match ends {
-            true => (outbox::dead(tx, now, job, &text).await?, SyncStatus::Failed, None),
-            false => (outbox::retry(tx, now, job, next, &text).await?, SyncStatus::Pending, Some(next)),
+        let (ours, status, next) = if ends {
+            (outbox::dead(tx, now, job, &text).await?, SyncStatus::Failed, None)
+        } else {
+            (outbox::retry(tx, now, job, next, &text).await?, SyncStatus::Pending, Some(next))
         };
         if !ours {
             return Ok(found.secret.status_of(job.backend));

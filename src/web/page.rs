@@ -20,11 +20,13 @@ pub fn with_status(status: StatusCode, page: &impl Template) -> Answer {
     Ok((status, Html(text)).into_response())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a handler's last word, like the others")]
 /// 303: the browser comes back with a GET, and a reload repeats nothing.
 pub fn see_other(path: &str) -> Answer {
     Ok(Redirect::to(path).into_response())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a handler's last word, like the others")]
 /// 303 with one sentence that the next page shows once.
 pub fn see_other_saying(path: &str, word: &'static str) -> Answer {
     let cookie = format!("keeper-said={word}; Path=/; Max-Age=20; SameSite=Lax; HttpOnly");

@@ -21,6 +21,7 @@ pub struct Shell {
 }
 
 impl Shell {
+    #[expect(clippy::unused_self, reason = "templates reach it through the shell")]
     /// The address of a static file, with the hash of its content.
     pub fn asset(&self, path: &str) -> String {
         crate::web::assets::address(path)
@@ -371,7 +372,7 @@ impl BarChart {
             sentence,
             height: Self::BASE + 24,
             base: Self::BASE,
-            grid: vec![format!("{}.5", Self::TOP), format!("{}.5", (Self::TOP + Self::BASE) / 2)],
+            grid: vec![format!("{}.5", Self::TOP), format!("{}.5", i64::midpoint(Self::TOP, Self::BASE))],
             bars: data.iter().enumerate().map(bar).collect(),
             heads,
             rows,
