@@ -10,6 +10,7 @@ use crate::kit::chance::Chance;
 use crate::kit::clock::{Clock, Utc};
 use crate::kit::limit::Buckets;
 use crate::{sql, tx};
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Notify;
 
@@ -25,6 +26,8 @@ pub struct App {
     /// Sign-in tries, by address and by address and account.
     pub tries_by_address: Buckets,
     pub tries_by_account: Buckets,
+    /// Tries that the limits turned away since the worker last told of them.
+    pub tries_slowed: AtomicI64,
     keys: RwLock<Option<Arc<SystemKeys>>>,
 }
 
@@ -33,7 +36,7 @@ pub type Shared = Arc<App>;
 impl App {
     pub fn new(settings: Settings, db: Db, kms: Kms, hasher: Hasher, clock: Clock, chance: Chance) -> Self {
         Self { settings, db, kms, hasher, clock, chance, jobs: Notify::new(),
-            tries_by_address: Buckets::new(30, 30), tries_by_account: Buckets::new(6, 6), keys: RwLock::new(None) }
+            tries_by_address: Buckets::new(30, 30), tries_by_account: Buckets::new(6, 6), tries_slowed: AtomicI64::new(0), keys: RwLock::new(None) }
     }
 
     pub fn now(&self) -> Utc {

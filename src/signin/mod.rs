@@ -5,6 +5,6 @@ mod persona;
 mod store;
 
 pub use current::{Current, current, forget, sign_out, token_hash};
-pub use password::{SignIn, prove, sign_in};
+pub use password::{SignIn, prove, sign_in, tell_of_slowed};
 pub use persona::{Persona, personas, sign_in_as};
 pub use store::{Store, keys};

@@ -8,6 +8,7 @@ use crate::domain::error::Result;
 use crate::domain::plaintext::Plaintext;
 use crate::people::{self, User};
 use crate::{sql, tx};
+use std::sync::atomic::Ordering;
 use time::Duration;
 
 pub enum SignIn {
@@ -25,6 +26,7 @@ pub async fn sign_in(app: &App, typed: &str, password: &Plaintext, trace: Trace)
     if app.settings.limits {
         let taken = app.tries_by_address.take(&trace.client, app.now()).and_then(|()| app.tries_by_account.take(&account, app.now()));
         if let Err(wait) = taken {
+            app.tries_slowed.fetch_add(1, Ordering::Relaxed);
             return Ok(SignIn::Slow(wait));
         }
     }
@@ -48,6 +50,19 @@ pub async fn sign_in(app: &App, typed: &str, password: &Plaintext, trace: Trace)
 /// Step-up: the signed-in person's own password once more.
 pub async fn prove(app: &App, user: &User, password: &Plaintext, trace: Trace) -> Result<SignIn> {
     sign_in(app, &user.username, password, trace).await
+}
+
+/// Tries that were turned away become one event a minute, so that nobody can flood the log. The worker calls it.
+pub async fn tell_of_slowed(app: &App) -> Result<()> {
+    let count = app.tries_slowed.swap(0, Ordering::Relaxed);
+    if count == 0 {
+        return Ok(());
+    }
+    tx!(app.db, |tx| {
+        let event = Event::new("session.slowed", "sign-in").outcome(Outcome::Refused).with("count", count);
+        audit::record(app, tx, &Actor::System, event).await?;
+        Ok(())
+    })
 }
 
 fn usable(username: &str) -> bool {

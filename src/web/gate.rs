@@ -40,7 +40,8 @@ pub async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Res
     let request = Request::from_parts(parts, body);
     let answer = pass(&gate, &visit, request, next).await;
     let mut answer = dress(&visit, answer).await;
-    if let Some(fresh) = &visit.fresh_visitor && let Ok(cookie) = HeaderValue::from_str(&pre_session(&gate.app, fresh)) {
+    let is_page = answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if let Some(fresh) = visit.fresh_visitor.as_ref().filter(|_| is_page) && let Ok(cookie) = HeaderValue::from_str(&pre_session(&gate.app, fresh)) {
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
     answer

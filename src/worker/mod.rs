@@ -3,7 +3,7 @@ use crate::app::Shared;
 use crate::domain::enums::Backend;
 use crate::domain::error::Result;
 use crate::sync::{Stores, push_next};
-use crate::{audit, outbox, rotations};
+use crate::{audit, outbox, rotations, signin};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -14,6 +14,7 @@ const HANDS: usize = 4;
 /// A job that another process queued is found within this time.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 const AFTER_TROUBLE: Duration = Duration::from_secs(5);
+const TELL_EVERY: Duration = Duration::from_secs(60);
 const ANCHOR_EVERY: Duration = Duration::from_secs(1);
 
 /// Runs until `stop`; then lets the jobs at hand finish.
@@ -25,6 +26,7 @@ pub async fn run(app: Shared, stop: CancellationToken) {
             tasks.spawn(hand(app.clone(), stores.clone(), *backend, stop.clone()));
         }
     }
+    tasks.spawn(slowed(app.clone(), stop.clone()));
     tasks.spawn(anchors(app, stop));
     while tasks.join_next().await.is_some() {}
 }
@@ -60,6 +62,19 @@ async fn next_look(app: &Shared, backend: Backend) -> Duration {
     let due = outbox::next_due(app, backend).await.ok().flatten();
     let wait = due.and_then(|at| Duration::try_from(at.since(app.now())).ok()).unwrap_or(LOOK_AGAIN);
     wait.clamp(Duration::from_millis(20), LOOK_AGAIN)
+}
+
+/// Sign-ins that the limits turned away, told once a minute.
+async fn slowed(app: Shared, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        tokio::select! {
+            () = tokio::time::sleep(TELL_EVERY) => {}
+            () = stop.cancelled() => {}
+        }
+        if let Err(error) = signin::tell_of_slowed(&app).await {
+            tracing::warn!(%error, "sign-ins that were turned away could not be told");
+        }
+    }
 }
 
 /// Keeps the audit head anchored outside the database, a last time before the process ends.
