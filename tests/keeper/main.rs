@@ -1,1 +1,7 @@
+//! One binary of tests: sentences about a person, a door and an outcome. Names that end in `on_sqlite`, `on_postgres`,
+//! `on_mysql` are told on that engine.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 mod remote;
+mod routes;
+mod story;
+mod support;

@@ -1,0 +1,128 @@
+//! A fresh database with people, environments and secrets, made through the feature functions.
+use super::env_or_skip;
+use keeper::app::{App, Shared};
+use keeper::config::{Overrides, Settings};
+use keeper::crypto::kms::{Kms, LocalKms};
+use keeper::crypto::passwords::Hasher;
+use keeper::db::{Db, Engine};
+use keeper::domain::actor::{Actor, Trace};
+use keeper::domain::plaintext::Plaintext;
+use keeper::environments::{self, EnvironmentInput};
+use keeper::kit::chance::Chance;
+use keeper::kit::clock::Clock;
+use keeper::people::{self, NewUser};
+use keeper::rotations::{self, RotateInput};
+use keeper::secrets::{self, SecretInput};
+use sqlx::{AssertSqlSafe, Connection, MySqlConnection, PgConnection};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+pub const PASSWORD: &str = "a password for tests";
+
+pub struct House {
+    pub app: Shared,
+    pub data: TempDir,
+}
+
+impl House {
+    /// `None` where the engine's server is not there.
+    pub async fn new(engine: Engine) -> Option<Self> {
+        let data = tempfile::tempdir().unwrap();
+        let url = fresh_database(engine, &data).await?;
+        let text = |path: &str| data.path().join(path).display().to_string();
+        let env = BTreeMap::from([
+            ("KEEPER_DATA_DIR".to_owned(), text("")),
+            ("KEEPER_DATABASE_URL".to_owned(), url),
+            ("KEEPER_LIMITS".to_owned(), "off".to_owned()),
+            ("KEEPER_DATABASE_POOL".to_owned(), "6".to_owned()),
+        ]);
+        let settings = Settings::load(&Overrides::default(), &env).unwrap();
+        let db = Db::open(settings.database_url.expose(), settings.database_pool).await.unwrap();
+        db.migrate_up().await.unwrap();
+        let chance = Chance::System;
+        let kms = Kms::Local(LocalKms::open(&settings.key_file, true, &chance).unwrap());
+        let hasher = Hasher::new(&chance).unwrap();
+        // A clock that stands still until a test moves it; it shows today, because browsers' cookies do too.
+        let clock = Clock::fixed(Clock::System.now());
+        let app = Arc::new(App::new(settings, db, kms, hasher, clock, chance));
+        app.open_keys().await.unwrap();
+        Some(Self { app, data })
+    }
+
+    pub fn operator(&self) -> Actor {
+        Actor::Operator("tester".to_owned())
+    }
+
+    /// An account named like its role, unless another name is given.
+    pub async fn add_user(&self, name: &str, role: &str) -> i64 {
+        let password = Some(Plaintext::from(PASSWORD.to_owned()));
+        let new = NewUser::parse(name, "", "", role, password).unwrap();
+        people::add(&self.app, &self.operator(), new).await.unwrap()
+    }
+
+    /// The person, just signed in.
+    pub async fn person(&self, name: &str) -> Actor {
+        let user = people::by_username(&mut self.app.db.read().await.unwrap(), name).await.unwrap().unwrap();
+        Actor::Person(user.person(self.app.now(), Trace::default()))
+    }
+
+    pub async fn add_environment(&self, name: &str, stage: &str, access: &str, members: &[i64]) -> i64 {
+        let input = EnvironmentInput {
+            name: name.into(),
+            display_name: name.into(),
+            stage: stage.into(),
+            access: access.into(),
+            members: members.iter().map(i64::to_string).collect(),
+            ..EnvironmentInput::default()
+        };
+        environments::create(&self.app, &self.operator(), input.parse().unwrap()).await.unwrap()
+    }
+
+    pub async fn add_secret(&self, environment: i64, name: &str, value: &str) -> i64 {
+        let new = Self::secret_input(environment, name, value).parse_create(self.app.now()).unwrap();
+        secrets::create(&self.app, &self.operator(), new).await.unwrap()
+    }
+
+    pub fn secret_input(environment: i64, name: &str, value: &str) -> SecretInput {
+        SecretInput {
+            environment_id: environment.to_string(),
+            name: name.into(),
+            display_name: name.into(),
+            secret_type: "api_key".into(),
+            secrecy_level: "internal".into(),
+            value: Some(Plaintext::from(value.to_owned())),
+            reason: "a test".into(),
+            ..SecretInput::default()
+        }
+    }
+
+    pub async fn rotate(&self, actor: &Actor, secret: i64, value: &str) -> keeper::domain::error::Result<i64> {
+        let row_version = secrets::find(&self.app, &self.operator(), secret).await?.secret.row_version.to_string();
+        let new_value = Some(Plaintext::from(value.to_owned()));
+        let input = RotateInput { mode: "typed".into(), new_value, reason: "a test".into(), row_version, ..RotateInput::default() };
+        rotations::rotate(&self.app, actor, secret, input.parse()?).await
+    }
+}
+
+/// Databases of PostgreSQL and MariaDB are left to the test server's end.
+async fn fresh_database(engine: Engine, data: &TempDir) -> Option<String> {
+    let name = format!("keeper_{}", hex::encode(Chance::System.bytes::<8>().unwrap()));
+    let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    let beside = |url: &str| format!("{}/{name}", url.rsplit_once('/').unwrap().0);
+    match engine {
+        Engine::Sqlite => Some(format!("sqlite://{}", data.path().join("keeper.db").display())),
+        Engine::Postgres => {
+            let url = env_or_skip("KEEPER_TEST_POSTGRES_URL")?;
+            let mut conn = PgConnection::connect(&url).await.unwrap();
+            sqlx::raw_sql(create).execute(&mut conn).await.unwrap();
+            Some(beside(&url))
+        }
+        Engine::Mysql => {
+            let url = env_or_skip("KEEPER_TEST_MYSQL_URL")?;
+            let mut conn = MySqlConnection::connect(&url).await.unwrap();
+            sqlx::raw_sql(create).execute(&mut conn).await.unwrap();
+            Some(beside(&url))
+        }
+    }
+}

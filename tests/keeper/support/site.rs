@@ -1,0 +1,127 @@
+//! The console over HTTP, as people with a browser meet it: a running server, and visitors with cookies of their own.
+use keeper::app::Shared;
+use keeper::web;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+pub struct Site {
+    pub base: String,
+    stop: CancellationToken,
+}
+
+impl Site {
+    pub async fn start(app: &Shared) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let stop = CancellationToken::new();
+        tokio::spawn(web::serve(app.clone(), listener, stop.clone()));
+        Self { base, stop }
+    }
+
+    pub fn visitor(&self) -> Visitor {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Visitor { base: self.base.clone(), http, cookies: Mutex::default(), csrf: Mutex::default() }
+    }
+
+    /// Somebody who has signed in with a password.
+    pub async fn signed_in(&self, username: &str, password: &str) -> Visitor {
+        let visitor = self.visitor();
+        visitor.get("/login").await;
+        let answer = visitor.post("/login", &[("username", username), ("password", password)]).await;
+        assert_eq!(answer.status, 303, "{username} could not sign in: {}", answer.body);
+        visitor.get("/step-up").await;
+        visitor
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// A browser without script: it keeps cookies, and sends the token of the last form it saw.
+pub struct Visitor {
+    base: String,
+    http: reqwest::Client,
+    cookies: Mutex<BTreeMap<String, String>>,
+    csrf: Mutex<String>,
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub headers: reqwest::header::HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
+    }
+
+    pub fn location(&self) -> &str {
+        self.header("location")
+    }
+
+    /// The id at the end of the address that a form led to.
+    pub fn new_id(&self) -> i64 {
+        let last = self.location().split('?').next().unwrap().rsplit('/').next().unwrap();
+        last.parse().unwrap_or_else(|_| panic!("{} leads to {:?}: {}", self.status, self.location(), self.body))
+    }
+}
+
+impl Visitor {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.http.get(format!("{}{path}", self.base))).await
+    }
+
+    pub async fn get_with(&self, path: &str, headers: &[(&'static str, &str)]) -> Answer {
+        let request = headers.iter().fold(self.http.get(format!("{}{path}", self.base)), |r, (k, v)| r.header(*k, *v));
+        self.send(request).await
+    }
+
+    /// A form of ours: its token is added.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.csrf.lock().unwrap().clone();
+        let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("_csrf", token.as_str())]).collect();
+        self.post_bare(path, &fields, &[]).await
+    }
+
+    /// Exactly these fields and headers.
+    pub async fn post_bare(&self, path: &str, fields: &[(&str, &str)], headers: &[(&'static str, &str)]) -> Answer {
+        let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = self.http.post(format!("{}{path}", self.base)).body(body);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        self.send(headers.iter().fold(request, |r, (k, v)| r.header(*k, *v))).await
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().unwrap().get(name).cloned()
+    }
+
+    pub fn forget(&self, name: &str) {
+        self.cookies.lock().unwrap().remove(name);
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        let cookies = self.cookies.lock().unwrap().iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("; ");
+        let response = request.header("cookie", cookies).send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        for cookie in headers.get_all("set-cookie") {
+            let (pair, rest) = cookie.to_str().unwrap().split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            if rest.contains("Max-Age=0") {
+                self.cookies.lock().unwrap().remove(name);
+            } else {
+                self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let body = response.text().await.unwrap();
+        if let Some(token) = body.split("name=\"_csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()) {
+            *self.csrf.lock().unwrap() = token.to_owned();
+        }
+        Answer { status, headers, body }
+    }
+}
