@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 mod remote;
 mod routes;
+mod signin;
 mod story;
 mod support;
