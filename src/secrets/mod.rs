@@ -19,5 +19,5 @@ pub use input::{CreateSecret, EditSecret, SecretInput, reason};
 pub use list::{Due, Filter, Sort, failing, list, tally};
 pub use reveal::{Revealed, reveal};
 pub use row::Secret;
-pub use status::{Copy, copies, set_status};
+pub use status::{Copy, copies, queue_current, set_status};
 pub use versions::{NewVersion, Version, add_version, advance, history, open_version, seal_version, version};

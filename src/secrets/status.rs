@@ -1,4 +1,5 @@
 //! The sync status of a secret and the copies it has: kept by `sync`, shown on the secret's page.
+use super::find::Found;
 use super::row::Secret;
 use crate::app::App;
 use crate::crypto::digest::Digest;
@@ -51,6 +52,12 @@ pub async fn set_status(tx: &mut Tx, now: Utc, secret: &Secret, backend: Backend
     ))
     .await?;
     Ok(())
+}
+
+/// Queues a push of the current version again.
+pub async fn queue_current(tx: &mut Tx, now: Utc, found: &Found) -> Result<()> {
+    let secret = &found.secret;
+    queue(tx, now, &found.place.environment, secret.id, &secret.service_name, &secret.name, secret.current_version).await
 }
 
 /// Queues a push of `version` to each backend of the environment; gives the statuses that the secret has from now on.

@@ -3,7 +3,7 @@ use super::store::keys;
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::domain::actor::{Actor, Trace};
-use crate::domain::error::Result;
+use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::people::{self, User};
 use crate::{sql, tx};
@@ -81,6 +81,46 @@ pub async fn sign_out(app: &App, actor: &Actor, current: &Current) -> Result<()>
 pub async fn forget(app: &App, current: &Current) -> Result<()> {
     tx!(app.db, |tx| {
         tx.exec(sql!("DELETE FROM sessions WHERE id = ?", current.session_id)).await?;
+        Ok(())
+    })
+}
+
+/// One of a person's sessions, as the account page lists it.
+#[derive(sqlx::FromRow)]
+pub struct Session {
+    pub id: i64,
+    pub client_addr: String,
+    pub user_agent: String,
+    pub created_at: Utc,
+    pub last_seen_at: Utc,
+}
+
+pub async fn sessions_of(app: &App, user_id: i64) -> Result<Vec<Session>> {
+    let now = app.now();
+    let query = sql!(
+        "SELECT id, client_addr, user_agent, created_at, last_seen_at FROM sessions
+         WHERE user_id = ? AND expires_at > ? AND last_seen_at > ? ORDER BY last_seen_at DESC LIMIT 50",
+        user_id,
+        now,
+        now.minus(IDLE)
+    );
+    app.db.read().await?.all(query).await
+}
+
+/// Ends one of one's own sessions, or all but this one.
+pub async fn end_session(app: &App, actor: &Actor, current: &Current, id: Option<i64>) -> Result<()> {
+    let me = current.user.id;
+    tx!(app.db, |tx| {
+        let query = match id {
+            Some(id) => sql!("DELETE FROM sessions WHERE user_id = ? AND id = ?", me, id),
+            None => sql!("DELETE FROM sessions WHERE user_id = ? AND id <> ?", me, current.session_id),
+        };
+        let ended = tx.exec(query).await?;
+        if ended == 0 {
+            return if id.is_some() { Err(Error::NotFound) } else { Ok(()) };
+        }
+        let event = Event::new("session.ended", &current.user.username).with("sessions", ended);
+        audit::record(app, tx, actor, event).await?;
         Ok(())
     })
 }

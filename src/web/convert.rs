@@ -57,3 +57,10 @@ pub fn type_label(kind: SecretType) -> &'static str {
         SecretType::Generic => "Generic",
     }
 }
+
+pub fn outcome_badge(outcome: &str) -> Badge {
+    match outcome {
+        "ok" => Badge::of("allowed"),
+        other => Badge::of(other),
+    }
+}

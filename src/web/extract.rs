@@ -32,7 +32,6 @@ pub struct Visit {
     pub app: Shared,
     pub trace: Trace,
     pub theme: Option<&'static str>,
-    pub partial: bool,
     pub htmx: bool,
     /// The path and query that was asked for, to come back to.
     pub here: String,

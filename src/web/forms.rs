@@ -1,7 +1,10 @@
 //! Forms: what was typed, what is wrong with it, and where to go afterwards.
+use super::extract::CurrentUser;
+use super::page::{Answer, html};
 use super::views::parts::{Choice, FieldError, Form};
 use crate::domain::fields::FieldErrors;
 use crate::domain::plaintext::Plaintext;
+use askama::Template;
 
 impl Form {
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -19,6 +22,11 @@ impl Form {
         }
         self
     }
+}
+
+/// htmx gets the part that it asked for, everybody else the page.
+pub fn part_or_page(user: &CurrentUser, page: &impl Template, part: &impl Template) -> Answer {
+    if user.partial { html(part) } else { html(page) }
 }
 
 /// A path of this console: anything else leads to the dashboard.

@@ -104,7 +104,7 @@ async fn visit(app: &Shared, request: &Parts) -> Result<Visit> {
     let current = current.map(person);
     let here = request.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
     let htmx = flag("hx-request", "true");
-    Ok(Visit { app: app.clone(), theme, partial, htmx, here, csrf, fresh_visitor, current, trace })
+    Ok(Visit { app: app.clone(), theme, htmx, here, csrf, fresh_visitor, current, trace })
 }
 
 /// Origin or Sec-Fetch-Site, and the token of this very session: either alone has been got round somewhere.

@@ -1,6 +1,10 @@
 //! The door for browsers: pages and forms. It translates and nothing else.
+mod account;
 pub mod assets;
+mod audit;
 mod convert;
+mod dashboard;
+mod environments;
 mod error;
 mod extract;
 mod forms;
@@ -8,11 +12,13 @@ mod gate;
 mod headers;
 mod health;
 mod page;
+mod rotations;
 pub mod routes;
 mod secrets;
 mod server;
 mod signin;
 mod theme;
+mod users;
 mod views;
 mod when;
 

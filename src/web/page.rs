@@ -1,7 +1,7 @@
 //! A page as an answer, and the shell it sits in.
 use super::error::Failure;
 use super::extract::CurrentUser;
-use super::views::parts::{Counts, NavEnv, Note, Shell, Who};
+use super::views::parts::{NavEnv, Note, Shell, Who};
 use crate::domain::enums::{AuthMethod, Role};
 use crate::domain::error::{Error, Result};
 use crate::environments;
@@ -60,7 +60,6 @@ impl CurrentUser {
             nav,
             theme: self.theme,
             environments,
-            counts: Counts::default(),
             search: String::new(),
             flash: self.said.and_then(said),
             is_admin: user.role == Role::Admin,
@@ -72,7 +71,7 @@ impl CurrentUser {
 /// The shell of a page before the sign-in.
 pub fn bare(title: &str, csrf: String, theme: Option<&'static str>) -> Shell {
     Shell {
-        title: title.to_owned(), user: None, csrf, nav: "", theme, environments: Vec::new(), counts: Counts::default(),
+        title: title.to_owned(), user: None, csrf, nav: "", theme, environments: Vec::new(),
         search: String::new(), flash: None, is_admin: false, is_manager: false,
     }
 }

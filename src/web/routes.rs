@@ -1,6 +1,6 @@
 //! THE table: every address, who may come in, and who answers. Silence means no.
 use super::gate::{Gate, gate};
-use super::{assets, health, signin, theme};
+use super::{account, assets, audit, dashboard, environments, health, rotations, secrets, signin, theme, users};
 use crate::app::Shared;
 use axum::Router;
 use axum::handler::Handler;
@@ -27,8 +27,8 @@ pub struct Line {
 /// The table, in the order in which people think of it.
 pub fn table() -> Vec<Line> {
     use Access::{Admin, Manager, Public, User};
-    let _ = (Manager, Admin);
     vec![
+        see(User, "/", dashboard::show),
         see(Public, "/healthz", health::healthz),
         see(Public, "/readyz", health::readyz),
         see(Public, "/static/{*path}", assets::show),
@@ -38,6 +38,42 @@ pub fn table() -> Vec<Line> {
         see(User, "/step-up", signin::ask_proof),
         send(User, "/step-up", signin::prove),
         send(Public, "/theme", theme::set),
+        see(User, "/secrets", secrets::index::index),
+        send(User, "/secrets", secrets::form::create),
+        see(User, "/secrets/new", secrets::form::new),
+        see(User, "/secrets/{id}", secrets::show::show),
+        see(User, "/secrets/{id}/edit", secrets::form::edit),
+        send(User, "/secrets/{id}/edit", secrets::form::save),
+        see(User, "/secrets/{id}/reveal", secrets::reveal::ask),
+        send(User, "/secrets/{id}/reveal", secrets::reveal::reveal),
+        see(User, "/secrets/{id}/rotate", secrets::rotate::ask),
+        send(User, "/secrets/{id}/rotate", secrets::rotate::rotate),
+        see(User, "/secrets/{id}/versions", secrets::versions::index),
+        see(Manager, "/secrets/{id}/activity", secrets::activity::index),
+        send(Manager, "/secrets/{id}/sync", secrets::activity::push),
+        see(User, "/secrets/{id}/switch-off", secrets::active::ask_off),
+        send(User, "/secrets/{id}/switch-off", secrets::active::off),
+        see(User, "/secrets/{id}/switch-on", secrets::active::ask_on),
+        send(User, "/secrets/{id}/switch-on", secrets::active::on),
+        see(User, "/rotations", rotations::index::index),
+        see(User, "/rotations/{id}", rotations::show::show),
+        see(User, "/environments", environments::index::index),
+        send(Admin, "/environments", environments::form::create),
+        see(Admin, "/environments/new", environments::form::new),
+        see(User, "/environments/{id}", environments::show::show),
+        see(Admin, "/environments/{id}/edit", environments::form::edit),
+        send(Admin, "/environments/{id}/edit", environments::form::save),
+        send(Manager, "/environments/{id}/sync", environments::show::push_all),
+        see(Admin, "/environments/{id}/switch-off", environments::active::ask_off),
+        send(Admin, "/environments/{id}/switch-off", environments::active::off),
+        see(Admin, "/environments/{id}/switch-on", environments::active::ask_on),
+        send(Admin, "/environments/{id}/switch-on", environments::active::on),
+        see(Manager, "/audit", audit::index),
+        send(Admin, "/audit/verify", audit::verify),
+        see(Admin, "/users", users::index),
+        see(User, "/account", account::show),
+        send(User, "/account/sessions/{id}/end", account::end),
+        send(User, "/account/sessions/end-others", account::end_others),
     ]
 }
 

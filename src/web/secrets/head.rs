@@ -8,7 +8,7 @@ use crate::web::extract::CurrentUser;
 use crate::web::views::parts::{Badge, Tab};
 use crate::web::views::secrets::SecretHead;
 
-/// `tab` is the current one: overview, versions, copies, activity.
+/// `tab` is the current one: overview, versions, activity.
 pub async fn head(user: &CurrentUser, found: &Found, tab: &str) -> Result<SecretHead> {
     let (secret, place) = (&found.secret, &found.place);
     let may = |act| place.may(&user.actor, act, secret.secrecy_level) == Verdict::Yes && secret.is_active;
@@ -20,7 +20,7 @@ pub async fn head(user: &CurrentUser, found: &Found, tab: &str) -> Result<Secret
     }
     let is_manager = user.current.user.role >= Role::Manager;
     let link = |label, path: &str, key| Tab { label, href: format!("/secrets/{}{path}", secret.id), current: tab == key, count: None };
-    let mut tabs = vec![link("Overview", "", "overview"), link("Versions", "/versions", "versions"), link("Copies", "/copies", "copies")];
+    let mut tabs = vec![link("Overview", "", "overview"), link("Versions", "/versions", "versions")];
     if is_manager {
         tabs.push(link("Activity", "/activity", "activity"));
     }

@@ -1,17 +1,13 @@
 //! /account.
-use super::parts::{EventLine, Form, Shell, When};
+use super::parts::{Shell, When};
 use askama::Template;
 
 #[derive(Template)]
 #[template(path = "account/show.html")]
 pub struct ShowPage {
     pub shell: Shell,
-    pub username: String,
     pub facts: Vec<(&'static str, String)>,
     pub sessions: Vec<SessionRow>,
-    /// For accounts with a password here.
-    pub password: Option<Form>,
-    pub recent: Vec<EventLine>,
 }
 
 pub struct SessionRow {

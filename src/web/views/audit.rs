@@ -10,7 +10,6 @@ pub struct IndexPage {
     pub chain: Chain,
     pub may_check: bool,
     pub filters: AuditFilters,
-    pub exports: Exports,
     pub chips: Vec<Chip>,
     pub days: Vec<EventDay>,
     pub pager: Pager,
@@ -24,20 +23,12 @@ pub struct Chain {
 
 #[derive(Default)]
 pub struct AuditFilters {
-    pub q: String,
     pub from: String,
     pub to: String,
-    pub who: Vec<Choice>,
+    pub who: String,
     pub action: Vec<Choice>,
     pub environment: Vec<Choice>,
     pub result: Vec<Choice>,
-}
-
-/// Addresses that carry the filters.
-pub struct Exports {
-    pub csv: String,
-    pub json: String,
-    pub evidence: String,
 }
 
 pub struct EventDay {

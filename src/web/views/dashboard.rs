@@ -9,18 +9,14 @@ pub struct DashboardPage {
     pub sub: String,
     pub as_of: When,
     pub first_run: Option<FirstRun>,
-    pub glass: Vec<GlassNote>,
     pub tiles: Vec<Tile>,
     pub due: Vec<DueRow>,
-    pub due_total: i64,
-    pub may_rotate: bool,
+    pub due_total: String,
     pub trouble: Vec<TroubleRow>,
-    pub waits: Vec<WaitRow>,
     pub expiring: Vec<ExpiringRow>,
     pub recent: Vec<EventLine>,
     pub may_audit: bool,
-    pub age: BarChart,
-    pub activity: BarChart,
+    pub activity: Option<BarChart>,
     pub health: Vec<HealthRow>,
 }
 
@@ -30,22 +26,10 @@ pub struct FirstRun {
     pub may_create: bool,
 }
 
-/// Glass that was broken and that nobody has acknowledged.
-pub struct GlassNote {
-    pub who: String,
-    pub did: &'static str,
-    pub secret: String,
-    pub secret_id: i64,
-    pub env: EnvRef,
-    pub when: When,
-    pub reason: String,
-    pub href: String,
-}
-
 pub struct Tile {
     pub href: &'static str,
     pub badge: Badge,
-    pub number: i64,
+    pub number: String,
     pub note: String,
 }
 
@@ -64,15 +48,6 @@ pub struct TroubleRow {
     pub badge: Badge,
     pub what: String,
     pub since: When,
-}
-
-pub struct WaitRow {
-    pub id: i64,
-    pub verb: &'static str,
-    pub secret: String,
-    pub env: EnvRef,
-    pub who: String,
-    pub when: When,
 }
 
 pub struct ExpiringRow {

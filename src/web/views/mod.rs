@@ -6,7 +6,6 @@ pub mod dashboard;
 pub mod environments;
 pub mod error;
 pub mod parts;
-pub mod queue;
 pub mod rotations;
 pub mod secrets;
 pub mod signin;

@@ -12,7 +12,6 @@ pub struct Shell {
     /// From the theme cookie; `None` follows the system.
     pub theme: Option<&'static str>,
     pub environments: Vec<NavEnv>,
-    pub counts: Counts,
     /// What stands in the search box.
     pub search: String,
     pub flash: Option<Note>,
@@ -43,14 +42,6 @@ pub struct NavEnv {
     pub name: String,
     pub weight: &'static str,
     pub failing: i64,
-}
-
-#[derive(Default)]
-pub struct Counts {
-    /// Rotations that wait for this person's approval.
-    pub waits: i64,
-    /// Jobs that gave up.
-    pub queue_failed: i64,
 }
 
 /// A sentence that must be seen: tone is "ok", "warn", "bad" or "".

@@ -1,5 +1,5 @@
 //! /rotations and /rotations/{id}.
-use super::parts::{Badge, Choice, Digest, Empty, EnvRef, Form, Note, Pager, Shell, Step, Tab, When};
+use super::parts::{Badge, Choice, Digest, Empty, EnvRef, Note, Pager, Shell, Step, Tab, When};
 use askama::Template;
 
 #[derive(Template)]
@@ -31,7 +31,6 @@ pub struct RotationRow {
     pub asked_by: String,
     pub reason: String,
     pub when: When,
-    pub may_approve: bool,
 }
 
 #[derive(Template)]
@@ -57,10 +56,7 @@ pub struct ShowPage {
     pub proof: Option<Equality>,
     pub facts: Vec<(&'static str, String)>,
     pub history: Vec<RotationRef>,
-    pub may: RotationActions,
-    pub row_version: i64,
-    pub form: Form,
-    pub events: i64,
+    pub may_push: bool,
 }
 
 /// After the last step: what the copies hold now.
@@ -76,11 +72,3 @@ pub struct RotationRef {
     pub when: When,
 }
 
-#[derive(Default)]
-pub struct RotationActions {
-    pub approve: bool,
-    pub withdraw: bool,
-    pub cancel: bool,
-    pub roll_back: bool,
-    pub retry: bool,
-}

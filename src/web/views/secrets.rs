@@ -9,7 +9,6 @@ pub struct IndexPage {
     pub shell: Shell,
     pub sub: String,
     pub may_create: bool,
-    pub is_manager: bool,
     pub tabs: Vec<Tab>,
     pub filters: Filters,
     pub chips: Vec<Chip>,
@@ -35,8 +34,6 @@ pub struct Filters {
 
 pub struct Heads {
     pub name: SortHead,
-    pub environment: SortHead,
-    pub level: SortHead,
     pub due: SortHead,
     pub changed: SortHead,
 }
@@ -131,12 +128,11 @@ pub struct ShowPage {
     pub value: ValueView,
     pub form: Form,
     pub copies: Copies,
-    pub may_read_back: bool,
+    pub may_push: bool,
     pub versions: Vec<VersionRow>,
     pub versions_total: i64,
     pub facts: SecretFacts,
     pub rotation: RotationFacts,
-    pub access: AccessFacts,
     pub notes: Vec<Note>,
 }
 
@@ -184,7 +180,6 @@ pub struct VersionRow {
     pub reason: String,
     pub rotation: Option<i64>,
     pub when: When,
-    pub restorable: bool,
 }
 
 pub struct SecretFacts {
@@ -206,12 +201,6 @@ pub struct RotationFacts {
     pub next_badge: Option<Badge>,
     pub by_itself: String,
     pub last_attempt: Option<Link>,
-}
-
-pub struct AccessFacts {
-    pub people: String,
-    pub services: String,
-    pub last_read: Option<When>,
 }
 
 #[derive(Template)]
@@ -236,7 +225,7 @@ pub struct RevealedPage<'a> {
     pub version: i64,
     pub size: String,
     pub digest: Digest,
-    pub event: String,
+    pub is_current: bool,
     pub value: Exact<'a>,
     pub is_binary: bool,
 }
@@ -276,18 +265,10 @@ pub struct RotatePage {
     pub form: Form,
     pub alphabets: Vec<Choice>,
     pub may_generate: bool,
-    pub needs_approval: bool,
     pub plan: Vec<Step>,
     pub plan_note: String,
-    pub checks: Vec<Check>,
     pub facts: Vec<(&'static str, String)>,
     pub last_attempt: Option<Link>,
-    pub break_glass: bool,
-}
-
-pub struct Check {
-    pub label: &'static str,
-    pub badge: Badge,
 }
 
 #[derive(Template)]
@@ -296,48 +277,7 @@ pub struct VersionsPage {
     pub shell: Shell,
     pub secret: SecretHead,
     pub versions: Vec<VersionRow>,
-    pub may_restore: bool,
     pub pager: Pager,
-}
-
-#[derive(Template)]
-#[template(path = "secrets/copies.html")]
-pub struct CopiesPage {
-    pub shell: Shell,
-    pub secret: SecretHead,
-    pub copies: Copies,
-    pub notes: Vec<Note>,
-    pub details: Vec<CopyDetail>,
-    pub may_act: bool,
-}
-
-pub struct CopyDetail {
-    pub place: &'static str,
-    pub key: &'static str,
-    pub badge: Badge,
-    pub facts: Vec<(&'static str, String)>,
-    pub error: Option<String>,
-    pub todo: Option<String>,
-    pub next_try: Option<When>,
-    pub drifted: bool,
-}
-
-#[derive(Template)]
-#[template(path = "secrets/access.html", blocks = ["results"])]
-pub struct AccessPage {
-    pub shell: Shell,
-    pub secret: SecretHead,
-    pub rule: String,
-    pub rows: Vec<AccessRow>,
-    pub pager: Pager,
-}
-
-pub struct AccessRow {
-    pub who: String,
-    pub role: String,
-    pub answer: Badge,
-    pub why: String,
-    pub last_read: Option<When>,
 }
 
 #[derive(Template)]

@@ -42,6 +42,5 @@ pub struct StepUpPage {
 /// How this person proves to be who they are.
 pub enum Proof {
     Password,
-    Sso { name: String, href: String },
     Demo,
 }

@@ -1,0 +1,61 @@
+//! "Push again": a person asks that the copies of one secret, or of a whole environment, be brought up to date.
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::domain::actor::Actor;
+use crate::domain::enums::{Role, SecrecyLevel};
+use crate::domain::error::{Error, Result};
+use crate::environments::{self, Act};
+use crate::secrets::{self, Filter};
+use crate::tx;
+
+/// How many secrets of an environment are queued in one transaction.
+const BATCH: u32 = 200;
+
+pub async fn request(app: &App, actor: &Actor, secret_id: i64) -> Result<()> {
+    demand_manager(actor)?;
+    let done = tx!(app.db, |tx| {
+        let found = secrets::find_locked(tx, actor, secret_id).await?;
+        if !found.secret.is_active || !found.place.environment.is_active {
+            return Err(Error::Conflict("what is switched off is not pushed: switch it on first".into()));
+        }
+        secrets::queue_current(tx, app.now(), &found).await?;
+        let event = Event::new("copy.requested", found.label()).environment(found.secret.environment_id).secret(secret_id);
+        audit::record(app, tx, actor, event).await?;
+        Ok(())
+    });
+    app.jobs.notify_waiters();
+    done
+}
+
+/// Every active secret of an environment, in batches; one event for each. Gives how many were queued.
+pub async fn request_all(app: &App, actor: &Actor, environment_id: i64) -> Result<usize> {
+    demand_manager(actor)?;
+    let place = environments::enter(app, actor, environment_id).await?;
+    place.demand(actor, Act::Change, SecrecyLevel::Internal)?;
+    let mut filter = Filter { environments: vec![environment_id], limit: BATCH, ..Filter::default() };
+    let mut count = 0;
+    loop {
+        let page = secrets::list(app, &filter).await?;
+        let ids: Vec<i64> = page.items.iter().map(|secret| secret.id).collect();
+        let queued: Result<()> = tx!(app.db, |tx| {
+            for id in &ids {
+                let found = secrets::find_locked(tx, actor, *id).await?;
+                secrets::queue_current(tx, app.now(), &found).await?;
+            }
+            let event = Event::new("copy.requested", &place.environment.name).environment(environment_id).with("secrets", ids.len());
+            audit::record(app, tx, actor, event).await?;
+            Ok(())
+        });
+        queued?;
+        app.jobs.notify_waiters();
+        count += ids.len();
+        match page.next {
+            Some(next) => filter.after = Some(next),
+            None => return Ok(count),
+        }
+    }
+}
+
+fn demand_manager(actor: &Actor) -> Result<()> {
+    if actor.role() >= Role::Manager { Ok(()) } else { Err(Error::Forbidden("pushing again takes a manager or an admin".into())) }
+}

@@ -1,0 +1,166 @@
+//! GET /audit: who did what, newest first. POST /audit/verify: is the chain whole?
+use super::convert;
+use super::extract::{RequireAdmin, RequireManager, ValidQuery};
+use super::forms::{choices, part_or_page};
+use super::page::{Answer, html};
+use super::secrets::index::environments_choices;
+use super::views::audit::{AuditFilters, Chain, EventDay, EventRow, IndexPage};
+use super::views::parts::{Chip, Choice, Pager, When};
+use crate::audit::{self, Filter, Line};
+use crate::domain::enums::{Outcome, Role};
+use crate::domain::error::{Error, Result};
+use crate::environments::{self, Place};
+use crate::kit::clock::Utc;
+use serde::{Deserialize, Serialize};
+
+const ACTIONS: [&str; 20] = [
+    "secret.created", "secret.updated", "secret.revealed", "secret.rotated", "secret.deactivated", "secret.restored", "rotation.succeeded", "rotation.failed",
+    "copy.requested", "copy.pushed", "copy.failed", "environment.created", "environment.updated", "session.started", "session.refused", "session.ended",
+    "user.created", "user.role_changed", "user.disabled", "access.refused",
+];
+
+#[derive(Deserialize, Serialize, Default, Clone)]
+#[serde(default)]
+pub struct AuditQuery {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    who: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    action: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    environment: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    result: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    from: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    to: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    after: String,
+}
+
+pub async fn index(RequireManager(user): RequireManager, ValidQuery(query): ValidQuery<AuditQuery>) -> Answer {
+    let view = page(&user, &query, None).await?;
+    part_or_page(&user, &view, &view.as_results())
+}
+
+/// Walks the whole log and shows what it found above the newest events.
+pub async fn verify(RequireAdmin(user): RequireAdmin) -> Answer {
+    let report = audit::verify(&user.app).await?;
+    let mut parts = vec![format!("{} events", report.events), format!("head {}", report.head), format!("{} signed checkpoints", report.checkpoints), "checked just now".into()];
+    let is_whole = report.findings.is_empty();
+    parts.extend(report.findings.iter().take(10).map(|finding| format!("event {}: {}", finding.seq, finding.what)));
+    let title = if is_whole { "The chain is whole" } else { "The chain is NOT whole" };
+    let chain = Chain { is_whole, title: title.into(), parts };
+    html(&page(&user, &AuditQuery::default(), Some(chain)).await?)
+}
+
+type User = super::extract::CurrentUser;
+
+async fn page(user: &User, query: &AuditQuery, chain: Option<Chain>) -> Result<IndexPage> {
+    let places = environments::visible(&user.app, &user.actor).await?;
+    let is_admin = user.current.user.role == Role::Admin;
+    let within = (!is_admin).then(|| places.iter().map(|place| place.environment.id).collect());
+    let page = audit::list(&user.app, &query.filter(within)?).await?;
+    let checkable = Chain { is_whole: true, title: "Each event carries the hash of the one before it".into(), parts: vec!["keyed, and anchored outside the database".into()] };
+    Ok(IndexPage {
+        shell: user.shell("audit", "Audit log").await?,
+        sub: if is_admin { "Everything that was done." } else { "What was done in your environments." }.into(),
+        chain: chain.unwrap_or(checkable),
+        may_check: is_admin,
+        filters: query.choices(&places),
+        chips: query.chips(&places),
+        pager: Pager {
+            note: format!("{} events on this page", page.items.len()),
+            previous: (!query.after.is_empty()).then(|| query.with(|q| q.after.clear())),
+            next: page.next.as_ref().map(|after| query.with(|q| q.after.clone_from(after))),
+        },
+        days: days(&page.items, &places),
+    })
+}
+
+impl AuditQuery {
+    fn filter(&self, within: Option<Vec<i64>>) -> Result<Filter> {
+        let set = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let day = |field: &str, text: &str| match text {
+            "" => Ok(None),
+            text => Utc::parse(&format!("{text}T00:00")).map(Some).ok_or_else(|| Error::invalid(field, "must be a date such as 2026-01-31")),
+        };
+        Ok(Filter {
+            environment_id: self.environment.parse().ok(),
+            actor_name: set(&self.who).map(|who| who.to_lowercase()),
+            action: set(&self.action),
+            outcome: set(&self.result),
+            since: day("from", &self.from)?,
+            until: day("to", &self.to)?.map(|at| at.plus(time::Duration::days(1))),
+            within,
+            before: self.after.parse().ok(),
+            limit: 50,
+            ..Filter::default()
+        })
+    }
+
+    fn with(&self, change: impl FnOnce(&mut Self)) -> String {
+        let mut other = self.clone();
+        other.after.clear();
+        change(&mut other);
+        format!("/audit?{}", serde_html_form::to_string(&other).unwrap_or_default())
+    }
+
+    fn choices(&self, places: &[Place]) -> AuditFilters {
+        let action = |name: &&str| Choice { value: (*name).into(), label: (*name).into(), help: String::new(), on: self.action == *name };
+        AuditFilters {
+            from: self.from.clone(),
+            to: self.to.clone(),
+            who: self.who.clone(),
+            action: ACTIONS.iter().map(action).collect(),
+            environment: environments_choices(places, &self.environment),
+            result: choices(Outcome::ALL, Outcome::as_str, Outcome::label, &self.result),
+        }
+    }
+
+    fn chips(&self, places: &[Place]) -> Vec<Chip> {
+        let environment = places.iter().find(|p| p.environment.id.to_string() == self.environment).map_or(String::new(), |p| p.environment.name.clone());
+        let all: [(String, fn(&mut Self)); 6] = [
+            (self.who.clone(), |q| q.who.clear()),
+            (self.action.clone(), |q| q.action.clear()),
+            (environment, |q| q.environment.clear()),
+            (self.result.clone(), |q| q.result.clear()),
+            (self.from.clone(), |q| q.from.clear()),
+            (self.to.clone(), |q| q.to.clear()),
+        ];
+        all.into_iter().filter(|(label, _)| !label.is_empty()).map(|(label, without)| Chip { href: self.with(without), label }).collect()
+    }
+}
+
+/// A page of events under the days they happened on.
+pub fn days(lines: &[Line], places: &[Place]) -> Vec<EventDay> {
+    let mut days: Vec<EventDay> = Vec::new();
+    for line in lines {
+        let day = super::when::date(line.at);
+        if days.last().is_none_or(|last| last.day != day) {
+            days.push(EventDay { day, events: Vec::new() });
+        }
+        if let Some(last) = days.last_mut() {
+            last.events.push(row(line, places));
+        }
+    }
+    days
+}
+
+fn row(line: &Line, places: &[Place]) -> EventRow {
+    let place = places.iter().find(|place| Some(place.environment.id) == line.environment_id);
+    let notes: Vec<String> = line.details().into_iter().map(|(key, value)| format!("{key}: {value}")).collect();
+    EventRow {
+        seq: line.seq,
+        when: When::clock(line.at),
+        who: line.actor_name.clone(),
+        name: line.action.clone(),
+        on: line.target.clone(),
+        href: line.secret_id.map(|id| format!("/secrets/{id}")),
+        env: place.map(|place| (&place.environment).into()),
+        result: convert::outcome_badge(&line.outcome),
+        note: notes.join(" · "),
+        link: line.chain.chars().take(8).collect(),
+        is_loud: line.action == "environment.joined_oneself",
+    }
+}

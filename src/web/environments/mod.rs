@@ -1,0 +1,5 @@
+//! Pages of environments.
+pub mod active;
+pub mod form;
+pub mod index;
+pub mod show;

@@ -1,0 +1,87 @@
+//! GET /environments/{id}, and POST …/sync: push every copy again.
+use super::index::{access_label, bounded, count};
+use crate::domain::enums::{Backend, Role, SyncStatus};
+use crate::domain::error::Result;
+use crate::environments::{self, Environment};
+use crate::secrets::{self, Filter};
+use crate::sync;
+use crate::web::extract::{CurrentUser, Id, RequireManager};
+use crate::web::page::{Answer, html, role_label, see_other_saying};
+use crate::web::views::environments::{BackendView, Member, ShowPage};
+use crate::web::views::parts::{Badge, Share};
+use crate::web::when::date;
+
+const STATUSES: [(SyncStatus, &str, &str); 4] =
+    [(SyncStatus::Synced, "ok", "synced"), (SyncStatus::Pending, "wait", "pending"), (SyncStatus::OutOfSync, "warn", "out of sync"), (SyncStatus::Failed, "bad", "failed")];
+
+pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
+    let place = environments::enter(&user.app, &user.actor, id).await?;
+    let environment = &place.environment;
+    let members = environments::members(&user.app, id).await?;
+    let (share, share_note) = share(&user, id).await?;
+    let role = user.current.user.role;
+    let view = ShowPage {
+        shell: user.shell("environments", environment.display_name.clone()).await?,
+        env: environment.into(),
+        display_name: environment.display_name.clone(),
+        description: environment.description.clone(),
+        is_active: environment.is_active,
+        secrets: count(&user, id).await?,
+        may_edit: role == Role::Admin,
+        may_push: role >= Role::Manager && environment.is_active && environment.backends().next().is_some(),
+        notes: Vec::new(),
+        backends: Backend::ALL.iter().map(|backend| backend_view(environment, *backend)).collect(),
+        access_label: access_label(environment).to_owned(),
+        members: members.into_iter().map(|m| Member { name: format!("{} ({})", m.display_name, m.username), role: role_label(m.role) }).collect(),
+        facts: vec![
+            ("Stage", environment.stage.label()),
+            ("Production rules", if environment.is_production { "yes" } else { "no" }.to_owned()),
+            ("Made", date(environment.created_at)),
+        ],
+        share,
+        share_note,
+    };
+    html(&view)
+}
+
+pub async fn push_all(RequireManager(user): RequireManager, Id(id): Id) -> Answer {
+    sync::request_all(&user.app, &user.actor, id).await?;
+    see_other_saying(&format!("/environments/{id}"), "queued")
+}
+
+fn backend_view(environment: &Environment, backend: Backend) -> BackendView {
+    let on = environment.has(backend);
+    let text = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
+    let facts = match (on, backend) {
+        (false, _) => Vec::new(),
+        (_, Backend::Aws) => vec![("Region", environment.aws_region.clone()), ("Endpoint", text(&environment.aws_endpoint, "AWS’s own"))],
+        (_, Backend::Vault) => {
+            vec![("Address", environment.vault_url.clone()), ("Mount", environment.vault_mount.clone()), ("Namespace", text(&environment.vault_namespace, "none"))]
+        }
+    };
+    BackendView {
+        name: backend.title(),
+        key: backend.as_str(),
+        badge: if on { Badge::of("synced").saying("Configured") } else { Badge::of("not_configured") },
+        facts,
+        path: environment.path_template(backend).to_owned(),
+    }
+}
+
+/// How the copies stand, counted to a bound.
+pub async fn tallies(user: &CurrentUser, id: i64) -> Result<[i64; 4]> {
+    let mut counts = [0; 4];
+    for (count, (status, ..)) in counts.iter_mut().zip(STATUSES) {
+        let filter = Filter { environments: vec![id], status: Some(status), ..Filter::default() };
+        *count = secrets::tally(&user.app, &filter, 1001).await?;
+    }
+    Ok(counts)
+}
+
+async fn share(user: &CurrentUser, id: i64) -> Result<(Vec<Share>, String)> {
+    let counts = tallies(user, id).await?;
+    let parts: Vec<(&'static str, i64)> = STATUSES.iter().zip(counts).map(|((_, fill, _), n)| (*fill, n)).collect();
+    let words: Vec<String> = STATUSES.iter().zip(counts).filter(|(_, n)| *n > 0).map(|((.., word), n)| format!("{} {word}", bounded(n))).collect();
+    let note = if words.is_empty() { "No copies are kept.".to_owned() } else { words.join(", ") };
+    Ok((Share::parts(&parts, counts.iter().sum()), note))
+}

@@ -1,0 +1,87 @@
+//! GET /rotations, newest first.
+use crate::domain::enums::RotationStatus;
+use crate::domain::error::{Error, Result};
+use crate::environments::{self, Place};
+use crate::rotations::{self, Filter, Rotation};
+use crate::secrets;
+use crate::web::extract::{CurrentUser, ValidQuery};
+use crate::web::forms::{choices, part_or_page};
+use crate::web::page::Answer;
+use crate::web::secrets::index::environments_choices;
+use crate::web::views::parts::{Badge, Empty, Pager, Tab, When};
+use crate::web::views::rotations::{IndexPage, RotationFilters, RotationRow};
+use serde::Deserialize;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct RotationsQuery {
+    environment: String,
+    status: String,
+    after: String,
+}
+
+pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<RotationsQuery>) -> Answer {
+    let places = environments::visible(&user.app, &user.actor).await?;
+    let page = rotations::list(&user.app, &query.filter(&places)?).await?;
+    let mut rows = Vec::new();
+    for rotation in &page.items {
+        rows.extend(row(&user, rotation, &places).await?);
+    }
+    let link = |after: &str| format!("/rotations?environment={}&status={}&after={after}", query.environment, query.status);
+    let filtered = !query.environment.is_empty() || !query.status.is_empty();
+    let tab = |label, status: &str| Tab { label, href: format!("/rotations?status={status}"), current: query.status == status, count: None };
+    let view = IndexPage {
+        shell: user.shell("rotations", "Rotations").await?,
+        sub: "Each change of a value, and what became of it.".into(),
+        tabs: vec![tab("All", ""), tab("Running", "running"), tab("Failed", "failed")],
+        filters: RotationFilters {
+            environment: environments_choices(&places, &query.environment),
+            status: choices(RotationStatus::ALL, RotationStatus::as_str, RotationStatus::label, &query.status),
+        },
+        pager: Pager {
+            note: format!("{} on this page", rows.len()),
+            previous: (!query.after.is_empty()).then(|| link("")),
+            next: page.next.as_deref().map(link),
+        },
+        empty: Empty { title: "No rotation here".into(), text: "A rotation begins on a secret’s page: Rotate.".into(), filtered },
+        rows,
+    };
+    part_or_page(&user, &view, &view.as_results())
+}
+
+impl RotationsQuery {
+    fn filter(&self, places: &[Place]) -> Result<Filter> {
+        let open = places.iter().map(|place| place.environment.id);
+        let wanted: Option<i64> = self.environment.parse().ok();
+        let status = match self.status.as_str() {
+            "" => None,
+            text => Some(text.parse::<RotationStatus>().map_err(|e| Error::invalid("status", &e.to_string()))?),
+        };
+        let environments = open.filter(|id| wanted.is_none_or(|wanted| wanted == *id)).collect();
+        Ok(Filter { environments, status, before: self.after.parse().ok(), limit: 50 })
+    }
+}
+
+async fn row(user: &CurrentUser, rotation: &Rotation, places: &[Place]) -> Result<Option<RotationRow>> {
+    let Some(place) = places.iter().find(|place| place.environment.id == rotation.environment_id) else { return Ok(None) };
+    let secret = secrets::find(&user.app, &user.actor, rotation.secret_id).await?.secret;
+    Ok(Some(RotationRow {
+        id: rotation.id,
+        secret: secret.name,
+        secret_id: rotation.secret_id,
+        env: (&place.environment).into(),
+        status: Badge::of(rotation.status.as_str()),
+        what: what(rotation),
+        asked_by: rotation.actor_name.clone(),
+        reason: rotation.reason.clone(),
+        when: When::relative(rotation.created_at, user.app.now()),
+    }))
+}
+
+/// "version 3 to 4, generated"
+pub fn what(rotation: &Rotation) -> String {
+    match rotation.to_version {
+        Some(to) => format!("version {} to {to}, {}", rotation.from_version, rotation.mode),
+        None => format!("from version {}", rotation.from_version),
+    }
+}

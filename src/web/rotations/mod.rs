@@ -1,0 +1,3 @@
+//! Pages of rotations.
+pub mod index;
+pub mod show;

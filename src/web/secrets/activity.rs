@@ -1,0 +1,34 @@
+//! GET /secrets/{id}/activity: its audit events, for managers. POST /secrets/{id}/sync: push the current version again.
+use super::head::head;
+use super::versions::After;
+use crate::audit::{self, Filter};
+use crate::secrets;
+use crate::sync;
+use crate::web::audit::days;
+use crate::web::extract::{Id, RequireManager, ValidQuery};
+use crate::web::forms::part_or_page;
+use crate::web::page::{Answer, see_other_saying};
+use crate::web::views::parts::Pager;
+use crate::web::views::secrets::ActivityPage;
+
+pub async fn index(RequireManager(user): RequireManager, Id(id): Id, ValidQuery(query): ValidQuery<After>) -> Answer {
+    let found = secrets::find(&user.app, &user.actor, id).await?;
+    let filter = Filter { secret_id: Some(id), before: query.after.parse().ok(), limit: 50, ..Filter::default() };
+    let page = audit::list(&user.app, &filter).await?;
+    let view = ActivityPage {
+        shell: user.shell("secrets", format!("Activity of {}", found.secret.name)).await?,
+        secret: head(&user, &found, "activity").await?,
+        pager: Pager {
+            note: format!("{} events on this page", page.items.len()),
+            previous: (!query.after.is_empty()).then(|| format!("/secrets/{id}/activity")),
+            next: page.next.as_ref().map(|after| format!("/secrets/{id}/activity?after={after}")),
+        },
+        days: days(&page.items, std::slice::from_ref(&found.place)),
+    };
+    part_or_page(&user, &view, &view.as_results())
+}
+
+pub async fn push(RequireManager(user): RequireManager, Id(id): Id) -> Answer {
+    sync::request(&user.app, &user.actor, id).await?;
+    see_other_saying(&format!("/secrets/{id}"), "queued")
+}

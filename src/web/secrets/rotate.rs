@@ -1,0 +1,105 @@
+//! Rotate: a plan that is read, then confirmed; ends on the rotation's own page.
+use crate::crypto::generate::Policy;
+use crate::domain::enums::Backend;
+use crate::domain::error::{Error, Result};
+use crate::environments::Act;
+use crate::rotations::{self, RotateInput};
+use crate::secrets::{self, Copy, Found};
+use crate::web::extract::{CurrentUser, Id};
+use crate::web::forms::line_ends;
+use crate::web::page::{Answer, html, see_other, with_status};
+use crate::web::views::parts::{Choice, Form, Link, Step};
+use crate::web::views::secrets::RotatePage;
+use axum::http::StatusCode;
+use axum_extra::extract::Form as Posted;
+use serde::Deserialize;
+
+const LABELS: [(&str, &str); 5] =
+    [("mode", "New value"), ("new_value", "New value"), ("length", "Length"), ("alphabet", "Characters"), ("reason", "Reason")];
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct RotateForm {
+    #[serde(flatten)]
+    input: RotateInput,
+    #[serde(rename = "_nl")]
+    line_end: String,
+}
+
+pub async fn ask(user: CurrentUser, Id(id): Id) -> Answer {
+    let found = secrets::find(&user.app, &user.actor, id).await?;
+    found.demand(&user.actor, Act::Rotate)?;
+    found.place.demand_proof_to_open(&user.actor, Act::Rotate, found.secret.secrecy_level, user.app.now())?;
+    let form = Form::default().with("mode", "generated").with("length", "32").with("alphabet", "letters_digits");
+    html(&page(&user, &found, form).await?)
+}
+
+pub async fn rotate(user: CurrentUser, Id(id): Id, Posted(mut form): Posted<RotateForm>) -> Answer {
+    form.input.new_value = line_ends(form.input.new_value.take(), &form.line_end);
+    let input = &form.input;
+    let typed = Form::default().with("mode", &input.mode).with("length", &input.length).with("alphabet", &input.alphabet).with("reason", &input.reason);
+    let done = match form.input.parse() {
+        Ok(wish) => rotations::rotate(&user.app, &user.actor, id, wish).await,
+        Err(e) => Err(e),
+    };
+    let (status, typed) = match done {
+        Ok(rotation) => return see_other(&format!("/rotations/{rotation}")),
+        Err(Error::Invalid(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &LABELS)),
+        Err(Error::Conflict(why)) => {
+            let why = crate::domain::fields::FieldErrors::one("", why);
+            (StatusCode::CONFLICT, Form { refusal: "Not rotated", ..typed }.failing(&why, &LABELS))
+        }
+        Err(e) => return Err(e.into()),
+    };
+    let found = secrets::find(&user.app, &user.actor, id).await?;
+    with_status(status, &page(&user, &found, typed).await?)
+}
+
+/// The form always carries the row version of what the page shows.
+async fn page(user: &CurrentUser, found: &Found, form: Form) -> Result<RotatePage> {
+    let secret = &found.secret;
+    let copies = secrets::copies(&user.app, secret.id).await?;
+    let last = rotations::of_secret(&user.app, secret.id, 1).await?;
+    let plan = plan(found, &copies);
+    Ok(RotatePage {
+        shell: user.shell("secrets", format!("Rotate {}", secret.name)).await?,
+        id: secret.id,
+        name: secret.name.clone(),
+        env: (&found.place.environment).into(),
+        form: form.with("row_version", secret.row_version.to_string()),
+        alphabets: Policy::ALPHABETS.map(|(value, label)| Choice { value: value.into(), label: label.into(), ..Choice::default() }).to_vec(),
+        may_generate: true,
+        plan_note: format!("{} steps", plan.len()),
+        plan,
+        facts: facts(found),
+        last_attempt: last.first().map(|r| Link { href: format!("/rotations/{}", r.id), label: format!("rotation {}, {}", r.id, r.status.label().to_lowercase()) }),
+    })
+}
+
+fn plan(found: &Found, copies: &[Copy]) -> Vec<Step> {
+    let (secret, environment) = (&found.secret, &found.place.environment);
+    let (old, new) = (secret.current_version, secret.current_version + 1);
+    let step = |title: String, text: String, path: Option<String>| Step { title, text, path, ..Step::default() };
+    let mut plan = vec![
+        step(format!("Seal version {new}"), "The new value is encrypted under a key of its own.".into(), None),
+        step(format!("Make version {new} current"), format!("Version {old} becomes the previous one and stays readable. One transaction, with its audit event."), None),
+    ];
+    let path = |backend: Backend| {
+        let known = copies.iter().find(|copy| copy.backend == backend).map(|copy| copy.remote_path.clone());
+        known.unwrap_or_else(|| environment.path(backend, &secret.service_name, &secret.name))
+    };
+    for backend in environment.backends() {
+        let text = "Pushed, read back and compared by digest. If it is away, Keeper tries again; the other copy does not wait.".to_owned();
+        plan.push(step(format!("Copy to {}", backend.title()), text, Some(path(backend))));
+    }
+    plan
+}
+
+fn facts(found: &Found) -> Vec<(&'static str, String)> {
+    let service = if found.secret.service_name.is_empty() { "not named" } else { &found.secret.service_name };
+    let next = match found.secret.rotation_interval_days {
+        Some(days) => format!("in {days} days"),
+        None => "not planned".to_owned(),
+    };
+    vec![("Service", service.to_owned()), ("Next due", next), ("The source", "is yours to change: Keeper changes the stored value and its copies".to_owned())]
+}

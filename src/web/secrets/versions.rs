@@ -1,0 +1,37 @@
+//! GET /secrets/{id}/versions, newest first.
+use super::head::head;
+use super::show::version_row;
+use crate::rotations;
+use crate::secrets;
+use crate::web::extract::{CurrentUser, Id, ValidQuery};
+use crate::web::forms::part_or_page;
+use crate::web::page::Answer;
+use crate::web::views::parts::Pager;
+use crate::web::views::secrets::VersionsPage;
+use serde::Deserialize;
+
+const PAGE: u32 = 50;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct After {
+    pub after: String,
+}
+
+pub async fn index(user: CurrentUser, Id(id): Id, ValidQuery(query): ValidQuery<After>) -> Answer {
+    let found = secrets::find(&user.app, &user.actor, id).await?;
+    let mut versions = secrets::history(&user.app, id, query.after.parse().ok(), PAGE + 1).await?;
+    let more = versions.len() > PAGE as usize;
+    versions.truncate(PAGE as usize);
+    let next = versions.last().filter(|_| more).map(|last| format!("/secrets/{id}/versions?after={}", last.number));
+    let previous = (!query.after.is_empty()).then(|| format!("/secrets/{id}/versions"));
+    let rotations = rotations::of_secret(&user.app, id, 200).await?;
+    let now = user.app.now();
+    let view = VersionsPage {
+        shell: user.shell("secrets", format!("Versions of {}", found.secret.name)).await?,
+        secret: head(&user, &found, "versions").await?,
+        pager: Pager { note: format!("{} on this page", versions.len()), previous, next },
+        versions: versions.iter().map(|v| version_row(v, &rotations, now)).collect(),
+    };
+    part_or_page(&user, &view, &view.as_results())
+}

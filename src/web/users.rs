@@ -1,0 +1,34 @@
+//! GET /users: everybody with an account.
+use super::extract::{RequireAdmin, ValidQuery};
+use super::forms::part_or_page;
+use super::page::{Answer, method_label, role_label};
+use super::secrets::versions::After;
+use super::views::parts::{Empty, Pager, When};
+use super::views::users::{IndexPage, UserRow};
+use crate::people::{self, User};
+
+pub async fn index(RequireAdmin(user): RequireAdmin, ValidQuery(query): ValidQuery<After>) -> Answer {
+    let page = people::list(&user.app, Some(query.after.as_str()), 50).await?;
+    let now = user.app.now();
+    let row = |person: &User| UserRow {
+        username: person.username.clone(),
+        display_name: person.display_name.clone(),
+        email: person.email.clone().unwrap_or_default(),
+        role_label: role_label(person.role),
+        method_label: method_label(person.auth_method),
+        last_login: person.last_login_at.map(|at| When::relative(at, now)),
+        is_active: person.is_active,
+        is_you: person.id == user.current.user.id,
+    };
+    let view = IndexPage {
+        shell: user.shell("users", "Users").await?,
+        rows: page.items.iter().map(row).collect(),
+        pager: Pager {
+            note: format!("{} on this page", page.items.len()),
+            previous: (!query.after.is_empty()).then(|| "/users".to_owned()),
+            next: page.next.map(|after| format!("/users?after={after}")),
+        },
+        empty: Empty { title: "Nobody here".into(), text: "The list goes by user name.".into(), filtered: false },
+    };
+    part_or_page(&user, &view, &view.as_results())
+}
