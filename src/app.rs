@@ -1,7 +1,7 @@
 //! What every feature is handed: the database, the keys, the clock, chance, and the settings.
 use crate::config::Settings;
-use crate::crypto::keys::{Purpose, SystemKeys};
 use crate::crypto::data_key::DataKey;
+use crate::crypto::keys::{Purpose, SystemKeys};
 use crate::crypto::kms::{Kms, Wrapped};
 use crate::crypto::passwords::Hasher;
 use crate::db::Db;
@@ -35,8 +35,19 @@ pub type Shared = Arc<App>;
 
 impl App {
     pub fn new(settings: Settings, db: Db, kms: Kms, hasher: Hasher, clock: Clock, chance: Chance) -> Self {
-        Self { settings, db, kms, hasher, clock, chance, jobs: Notify::new(),
-            tries_by_address: Buckets::new(30, 30), tries_by_account: Buckets::new(6, 6), tries_slowed: AtomicI64::new(0), keys: RwLock::new(None) }
+        Self {
+            settings,
+            db,
+            kms,
+            hasher,
+            clock,
+            chance,
+            jobs: Notify::new(),
+            tries_by_address: Buckets::new(30, 30),
+            tries_by_account: Buckets::new(6, 6),
+            tries_slowed: AtomicI64::new(0),
+            keys: RwLock::new(None),
+        }
     }
 
     pub fn now(&self) -> Utc {
@@ -46,7 +57,9 @@ impl App {
     /// Keeper's own keys; `Unavailable` until the KMS has unwrapped them.
     pub fn keys(&self) -> Result<Arc<SystemKeys>> {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
-        keys.clone().ok_or_else(|| Error::unavailable("the key management service is away: values and sign-in wait for it"))
+        keys.clone().ok_or_else(|| {
+            Error::unavailable("the key management service is away: values and sign-in wait for it")
+        })
     }
 
     /// Unwraps Keeper's own keys, and makes those that do not exist yet. Called at start, and again until it succeeds.
@@ -90,7 +103,10 @@ impl App {
         match stored {
             Ok(_) => Ok(key),
             Err(Error::Conflict(_)) => {
-                let first = self.wrapped(purpose).await?.ok_or_else(|| Error::broken("a key that was just there is gone"))?;
+                let first = self
+                    .wrapped(purpose)
+                    .await?
+                    .ok_or_else(|| Error::broken("a key that was just there is gone"))?;
                 self.kms.unwrap(&purpose.context(), &first).await
             }
             Err(e) => Err(e),

@@ -30,7 +30,8 @@ pub(super) fn file(app: &App) -> PathBuf {
 /// Each hundredth event also gets a checkpoint in the database.
 pub async fn anchor(app: &App, last: i64) -> Result<i64> {
     let keys = app.keys()?;
-    let (seq, chain): (i64, String) = app.db.read().await?.one(sql!("SELECT seq, chain FROM audit_head WHERE id = 1")).await?;
+    let (seq, chain): (i64, String) =
+        app.db.read().await?.one(sql!("SELECT seq, chain FROM audit_head WHERE id = 1")).await?;
     if seq == last || seq == 0 {
         return Ok(seq);
     }
@@ -38,20 +39,40 @@ pub async fn anchor(app: &App, last: i64) -> Result<i64> {
     let signature = hex::encode(keys.sign_checkpoint(&message(seq, &head)));
     let public_key = hex::encode(keys.checkpoint_public());
     let now = app.now();
-    let line = Anchor { at: now.to_string(), seq, chain: chain.clone(), signature: signature.clone(), public_key: public_key.clone() };
+    let line = Anchor {
+        at: now.to_string(),
+        seq,
+        chain: chain.clone(),
+        signature: signature.clone(),
+        public_key: public_key.clone(),
+    };
     let mut text = serde_json::to_string(&line).map_err(Error::broken)?;
     text.push('\n');
     let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true).open(file(app)).and_then(|mut file| file.write_all(text.as_bytes())).map_err(Error::broken)?;
+    options
+        .create(true)
+        .append(true)
+        .open(file(app))
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(Error::broken)?;
     tracing::info!(seq, %chain, "audit head");
     if seq / 100 > last / 100 {
         let stored: Result<i64> = tx!(app.db, |tx| {
-            let query = sql!("INSERT INTO audit_checkpoints (seq, chain, signature, public_key, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)",
-                seq, &chain, &signature, &public_key, now, now);
+            let query = sql!(
+                "INSERT INTO audit_checkpoints (seq, chain, signature, public_key, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)",
+                seq,
+                &chain,
+                &signature,
+                &public_key,
+                now,
+                now
+            );
             tx.insert(query).await
         });
         // Another replica may have put the same checkpoint there.
-        if let Err(e) = stored && !matches!(e, Error::Conflict(_)) {
+        if let Err(e) = stored
+            && !matches!(e, Error::Conflict(_))
+        {
             return Err(e);
         }
     }

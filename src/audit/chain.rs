@@ -32,7 +32,8 @@ pub(super) fn hash_of(hex_text: &str) -> Option<[u8; 32]> {
 /// Appends one event inside `tx`. The head's row is the last lock that a transaction takes.
 pub async fn record(app: &App, tx: &mut Tx, actor: &Actor, event: Event) -> Result<i64> {
     let keys = app.keys()?;
-    let (last, chain): (i64, String) = tx.one(sql!("SELECT seq, chain FROM audit_head WHERE id = 1 {lock}")).await?;
+    let (last, chain): (i64, String) =
+        tx.one(sql!("SELECT seq, chain FROM audit_head WHERE id = 1 {lock}")).await?;
     let previous = hash_of(&chain).ok_or_else(|| Error::broken("the head of the audit log is damaged"))?;
     let (seq, at) = (last + 1, app.now());
     let payload = event.payload(seq, at, actor);
@@ -62,6 +63,13 @@ pub async fn record(app: &App, tx: &mut Tx, actor: &Actor, event: Event) -> Resu
     .await?;
     let head = head_mac(&keys, seq, &chain);
     let (chain, head) = (hex::encode(chain), hex::encode(head));
-    tx.exec(sql!("UPDATE audit_head SET seq = ?, chain = ?, mac = ?, updated_at = ? WHERE id = 1", seq, chain, head, at)).await?;
+    tx.exec(sql!(
+        "UPDATE audit_head SET seq = ?, chain = ?, mac = ?, updated_at = ? WHERE id = 1",
+        seq,
+        chain,
+        head,
+        at
+    ))
+    .await?;
     Ok(seq)
 }

@@ -93,7 +93,8 @@ mod tests {
     #[test]
     fn a_payload_is_canonical() {
         let at = Utc::parse("2026-01-01T00:00:00Z").unwrap();
-        let event = Event::new("secret.created", "development/db").environment(1).secret(7).with("version", 1);
+        let event =
+            Event::new("secret.created", "development/db").environment(1).secret(7).with("version", 1);
         assert_eq!(
             event.payload(3, at, &Actor::System),
             r#"{"action":"secret.created","actor":{"id":null,"kind":"system","name":"system"},"at":"2026-01-01T00:00:00.000000Z","client":"","detail":{"version":1},"environment_id":1,"outcome":"ok","request_id":"","secret_id":7,"seq":3,"target":"development/db","v":1}"#

@@ -92,10 +92,13 @@ pub async fn by_day(app: &App, days: i64) -> Result<Vec<(Utc, i64)>> {
     for back in (0..days).rev() {
         let start = today.minus(Duration::days(back));
         // The first number at or after the start of the day: one step down the index on `at`, whatever the size of the log.
-        let first: Option<(i64,)> = conn.maybe(sql!("SELECT seq FROM audit_events WHERE at >= ? ORDER BY at, seq LIMIT 1", start)).await?;
+        let first: Option<(i64,)> = conn
+            .maybe(sql!("SELECT seq FROM audit_events WHERE at >= ? ORDER BY at, seq LIMIT 1", start))
+            .await?;
         starts.push((start, first.map_or(-1, |row| row.0)));
     }
     let head = conn.number(sql!("SELECT seq FROM audit_head WHERE id = 1")).await?;
-    let begins: Vec<i64> = starts.iter().map(|s| if s.1 < 0 { head + 1 } else { s.1 }).chain([head + 1]).collect();
+    let begins: Vec<i64> =
+        starts.iter().map(|s| if s.1 < 0 { head + 1 } else { s.1 }).chain([head + 1]).collect();
     Ok(starts.iter().enumerate().map(|(i, (day, _))| (*day, begins[i + 1] - begins[i])).collect())
 }

@@ -1,8 +1,8 @@
 //! The audit log: append-only, chained, keyed. `record` is called inside the transaction of what it tells of.
+mod anchor;
 mod chain;
 mod event;
 mod list;
-mod anchor;
 mod verify;
 
 pub use anchor::anchor;

@@ -59,7 +59,8 @@ pub async fn verify(app: &App) -> Result<Report> {
     let mut report = Report::default();
     let mut conn = app.db.read().await?;
     // The head first: events that come while we walk lie behind it and are not looked at.
-    let (head, head_chain, mac): (i64, String, String) = conn.one(sql!("SELECT seq, chain, mac FROM audit_head WHERE id = 1")).await?;
+    let (head, head_chain, mac): (i64, String, String) =
+        conn.one(sql!("SELECT seq, chain, mac FROM audit_head WHERE id = 1")).await?;
     report.head = head;
     let mut proofs = proofs(app, &mut conn, &mut report).await?;
     let mut previous = GENESIS;
@@ -80,13 +81,22 @@ pub async fn verify(app: &App) -> Result<Report> {
             previous = check(&keys, &mut report, &previous, row);
             report.events += 1;
             if let Some(chain) = proofs.remove(&row.seq).filter(|chain| *chain != row.chain) {
-                report.find(row.seq, format!("a signed checkpoint says that the chain was {}… here", chain.get(..12).unwrap_or_default()));
+                report.find(
+                    row.seq,
+                    format!(
+                        "a signed checkpoint says that the chain was {}… here",
+                        chain.get(..12).unwrap_or_default()
+                    ),
+                );
             }
         }
         seq = last;
     }
     if seq < head {
-        report.find(seq + 1, format!("the log ends at event {seq}, but its head says {head}: the end was cut off"));
+        report.find(
+            seq + 1,
+            format!("the log ends at event {seq}, but its head says {head}: the end was cut off"),
+        );
     }
     let head_is = hash_of(&head_chain).is_some_and(|chain| hex::encode(head_mac(&keys, head, &chain)) == mac);
     if head > 0 && (!head_is || head_chain != hex::encode(previous)) {
@@ -97,18 +107,30 @@ pub async fn verify(app: &App) -> Result<Report> {
         report.find(0, format!("{extra} event(s) stand before the first"));
     }
     if let Some((seq, _)) = proofs.into_iter().next_back() {
-        report.find(seq, format!("a signed checkpoint proves that event {seq} existed, and it is gone: the end was cut off"));
+        report.find(
+            seq,
+            format!(
+                "a signed checkpoint proves that event {seq} existed, and it is gone: the end was cut off"
+            ),
+        );
     }
     Ok(report)
 }
 
 /// The signed checkpoints of the database and of the file: number → chain.
 async fn proofs(app: &App, conn: &mut Conn, report: &mut Report) -> Result<BTreeMap<i64, String>> {
-    let rows: Vec<(i64, String, String, String)> =
-        conn.all(sql!("SELECT seq, chain, signature, public_key FROM audit_checkpoints ORDER BY seq")).await?;
+    let rows: Vec<(i64, String, String, String)> = conn
+        .all(sql!("SELECT seq, chain, signature, public_key FROM audit_checkpoints ORDER BY seq"))
+        .await?;
     let mut anchors: Vec<Anchor> = rows
         .into_iter()
-        .map(|(seq, chain, signature, public_key)| Anchor { at: String::new(), seq, chain, signature, public_key })
+        .map(|(seq, chain, signature, public_key)| Anchor {
+            at: String::new(),
+            seq,
+            chain,
+            signature,
+            public_key,
+        })
         .collect();
     let text = tokio::fs::read_to_string(file(app)).await.unwrap_or_default();
     anchors.extend(text.lines().filter_map(|line| serde_json::from_str::<Anchor>(line).ok()));
@@ -116,7 +138,9 @@ async fn proofs(app: &App, conn: &mut Conn, report: &mut Report) -> Result<BTree
     let mut proofs = BTreeMap::new();
     for anchor in anchors {
         let message = hash_of(&anchor.chain).map(|chain| message(anchor.seq, &chain));
-        if anchor.public_key == own && message.is_some_and(|m| verify_checkpoint(&anchor.public_key, &m, &anchor.signature)) {
+        if anchor.public_key == own
+            && message.is_some_and(|m| verify_checkpoint(&anchor.public_key, &m, &anchor.signature))
+        {
             report.checkpoints += 1;
             proofs.insert(anchor.seq, anchor.chain);
         } else {

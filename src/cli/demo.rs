@@ -25,11 +25,24 @@ pub struct SeedDemo {
     password_stdin: bool,
 }
 
-const PERSONAS: [(&str, Role, &str); 3] =
-    [("demo-user", Role::User, "Uma User"), ("demo-manager", Role::Manager, "Max Manager"), ("demo-admin", Role::Admin, "Ada Admin")];
+const PERSONAS: [(&str, Role, &str); 3] = [
+    ("demo-user", Role::User, "Uma User"),
+    ("demo-manager", Role::Manager, "Max Manager"),
+    ("demo-admin", Role::Admin, "Ada Admin"),
+];
 
 /// Name, environment, type, level, service, days ago it was made, interval, expires in days from now, tags.
-type Sample = (&'static str, usize, &'static str, &'static str, &'static str, i64, &'static str, Option<i64>, &'static str);
+type Sample = (
+    &'static str,
+    usize,
+    &'static str,
+    &'static str,
+    &'static str,
+    i64,
+    &'static str,
+    Option<i64>,
+    &'static str,
+);
 const SAMPLES: [Sample; 14] = [
     ("checkout-db", 0, "database_credential", "internal", "checkout", 118, "30", None, "team=shop"),
     ("stripe-test-key", 0, "api_key", "internal", "checkout", 90, "", None, "team=shop\nvendor=stripe"),
@@ -38,8 +51,28 @@ const SAMPLES: [Sample; 14] = [
     ("checkout-db", 1, "database_credential", "confidential", "checkout", 110, "90", None, "team=shop"),
     ("search-api-key", 1, "api_key", "confidential", "search", 75, "90", None, "team=search"),
     ("staging-tls", 1, "certificate", "confidential", "edge", 60, "", Some(20), "team=platform"),
-    ("checkout-db", 2, "database_credential", "restricted", "checkout", 115, "90", None, "team=shop\npci=yes"),
-    ("stripe-live-key", 2, "api_key", "restricted", "checkout", 100, "90", None, "team=shop\npci=yes\nvendor=stripe"),
+    (
+        "checkout-db",
+        2,
+        "database_credential",
+        "restricted",
+        "checkout",
+        115,
+        "90",
+        None,
+        "team=shop\npci=yes",
+    ),
+    (
+        "stripe-live-key",
+        2,
+        "api_key",
+        "restricted",
+        "checkout",
+        100,
+        "90",
+        None,
+        "team=shop\npci=yes\nvendor=stripe",
+    ),
     ("session-signing-key", 2, "encryption_key", "restricted", "web", 80, "365", None, "team=platform"),
     ("smtp-relay", 2, "password", "confidential", "mailer", 70, "60", None, "team=platform"),
     ("edge-certificate", 2, "certificate", "confidential", "edge", 50, "", Some(-2), "team=platform"),
@@ -50,14 +83,20 @@ const SAMPLES: [Sample; 14] = [
 pub async fn run(overrides: &Overrides, command: SeedDemo) -> std::result::Result<ExitCode, Stop> {
     let settings = open::settings(overrides)?;
     if settings.mode == Mode::Production {
-        return Err(Stop(Exit::Config, "seed-demo is refused in production mode: it makes accounts with a known password".into()));
+        return Err(Stop(
+            Exit::Config,
+            "seed-demo is refused in production mode: it makes accounts with a known password".into(),
+        ));
     }
     let now = Clock::System.now();
     let app = open::with(settings, Clock::fixed(now.minus(Duration::days(120)))).await?;
     let is_there = people::by_username(&mut app.db.read().await?, "demo-admin").await?.is_some();
     if !is_there {
         if people::count(&app).await? > 0 {
-            return Err(Stop(Exit::Usage, "this database is in use already: seed-demo fills an empty one".into()));
+            return Err(Stop(
+                Exit::Usage,
+                "this database is in use already: seed-demo fills an empty one".into(),
+            ));
         }
         seed(&app, now, command.password_stdin).await?;
     }
@@ -72,21 +111,34 @@ async fn seed(app: &App, now: Utc, password_stdin: bool) -> std::result::Result<
     for (name, role, display_name) in PERSONAS {
         let username = Username::parse(name).map_err(|e| Stop(Exit::Usage, e.to_string()))?;
         let auth_method = crate::domain::enums::AuthMethod::Database;
-        let new = NewUser { username, email: None, display_name: display_name.into(), auth_method, role, password: Some(given.value.duplicate()) };
+        let new = NewUser {
+            username,
+            email: None,
+            display_name: display_name.into(),
+            auth_method,
+            role,
+            password: Some(given.value.duplicate()),
+        };
         people::add(app, &open::operator(), new).await?;
     }
     make_environments(app).await?;
     let mut samples: Vec<(usize, Sample)> = SAMPLES.into_iter().enumerate().collect();
     samples.sort_by_key(|(_, sample)| std::cmp::Reverse(sample.5));
     for (i, sample) in samples {
-        walk_to(app, now.minus(Duration::days(sample.5)).plus(Duration::hours(i64::try_from(i).unwrap_or(0))));
+        walk_to(
+            app,
+            now.minus(Duration::days(sample.5)).plus(Duration::hours(i64::try_from(i).unwrap_or(0))),
+        );
         make_secret(app, now, sample).await?;
     }
     walk_to(app, now.minus(Duration::days(25)));
     for (name, environment) in [("stripe-test-key", 1), ("search-api-key", 2), ("oidc-client", 3)] {
         rotate(app, name, environment).await?;
     }
-    println!("Demo data is there: demo-user, demo-manager, demo-admin, four environments, {} secrets.", SAMPLES.len());
+    println!(
+        "Demo data is there: demo-user, demo-manager, demo-admin, four environments, {} secrets.",
+        SAMPLES.len()
+    );
     given.print_once();
     Ok(())
 }
@@ -106,8 +158,12 @@ async fn make_environments(app: &App) -> Result<()> {
     let (admin, actor) = persona(app, "demo-admin").await?;
     let (manager, _) = persona(app, "demo-manager").await?;
     let plain = |name: &str, display: &str, stage: &str, access: &str, members: Vec<i64>| EnvironmentInput {
-        name: name.into(), display_name: display.into(), stage: stage.into(), access: access.into(),
-        members: members.iter().map(i64::to_string).collect(), ..EnvironmentInput::default()
+        name: name.into(),
+        display_name: display.into(),
+        stage: stage.into(),
+        access: access.into(),
+        members: members.iter().map(i64::to_string).collect(),
+        ..EnvironmentInput::default()
     };
     for input in [
         plain("development", "Development", "development", "open", vec![]),
@@ -124,13 +180,24 @@ async fn make_secret(app: &App, now: Utc, sample: Sample) -> Result<()> {
     let (name, environment, kind, level, service, _, interval, expires, tags) = sample;
     let (_, actor) = persona(app, if environment == 3 { "demo-admin" } else { "demo-manager" }).await?;
     let expires_at = expires.map(|days| now.plus(Duration::days(days)).to_string()).unwrap_or_default();
-    let value = crate::crypto::generate::Policy::new(40, "letters_digits").map_err(|e| Error::broken(e.to_string()))?.generate(&app.chance)?;
+    let value = crate::crypto::generate::Policy::new(40, "letters_digits")
+        .map_err(|e| Error::broken(e.to_string()))?
+        .generate(&app.chance)?;
     let mut words: String = name.replace('-', " ");
     words[..1].make_ascii_uppercase();
     let input = SecretInput {
-        environment_id: (environment + 1).to_string(), name: name.into(), display_name: words, secret_type: kind.into(),
-        secrecy_level: level.into(), service_name: service.into(), expires_at, rotation_interval_days: interval.into(), tags: tags.into(),
-        value: Some(value), reason: "Taken over from the old vault".into(), ..SecretInput::default()
+        environment_id: (environment + 1).to_string(),
+        name: name.into(),
+        display_name: words,
+        secret_type: kind.into(),
+        secrecy_level: level.into(),
+        service_name: service.into(),
+        expires_at,
+        rotation_interval_days: interval.into(),
+        tags: tags.into(),
+        value: Some(value),
+        reason: "Taken over from the old vault".into(),
+        ..SecretInput::default()
     };
     secrets::create(app, &actor, input.parse_create(app.now())?).await?;
     Ok(())
@@ -138,11 +205,20 @@ async fn make_secret(app: &App, now: Utc, sample: Sample) -> Result<()> {
 
 async fn rotate(app: &App, name: &str, environment: i64) -> Result<()> {
     let (_, actor) = persona(app, "demo-manager").await?;
-    let filter = secrets::Filter { environments: vec![environment], q: name.into(), limit: 1, ..secrets::Filter::default() };
+    let filter = secrets::Filter {
+        environments: vec![environment],
+        q: name.into(),
+        limit: 1,
+        ..secrets::Filter::default()
+    };
     let found = secrets::list(app, &filter).await?;
     for secret in found.items {
         let input = RotateInput {
-            mode: "generated".into(), length: "40".into(), reason: "Quarterly rotation".into(), row_version: secret.row_version.to_string(), ..RotateInput::default()
+            mode: "generated".into(),
+            length: "40".into(),
+            reason: "Quarterly rotation".into(),
+            row_version: secret.row_version.to_string(),
+            ..RotateInput::default()
         };
         rotations::rotate(app, &actor, secret.id, input.parse()?).await?;
     }
@@ -152,7 +228,9 @@ async fn rotate(app: &App, name: &str, environment: i64) -> Result<()> {
 /// Points the demo environments at the backends that `make run-full` starts beside the console; their ports are new each time.
 async fn wire(app: &App) -> Result<()> {
     let set = |key: &str| std::env::var(key).ok().filter(|value| !value.is_empty());
-    let (Some(vault), Some(token), Some(aws)) = (set("KEEPER_DEMO_VAULT_URL"), set("KEEPER_DEMO_VAULT_TOKEN"), set("KEEPER_DEMO_AWS_ENDPOINT")) else {
+    let (Some(vault), Some(token), Some(aws)) =
+        (set("KEEPER_DEMO_VAULT_URL"), set("KEEPER_DEMO_VAULT_TOKEN"), set("KEEPER_DEMO_AWS_ENDPOINT"))
+    else {
         return Ok(());
     };
     let (_, actor) = persona(app, "demo-admin").await?;
@@ -161,15 +239,30 @@ async fn wire(app: &App) -> Result<()> {
         let members = environments::members(app, id).await?;
         let environment = place.environment;
         let input = EnvironmentInput {
-            name: environment.name, display_name: environment.display_name, description: environment.description, stage: environment.stage.as_str().into(),
-            access: environment.access.as_str().into(), members: members.iter().map(|m| m.user_id.to_string()).collect(),
-            aws_enabled: Some("true".into()), aws_region: "us-east-1".into(), aws_endpoint: aws.clone(), aws_path_template: "{environment}/{service}/{name}".into(),
-            aws_access_key_id: Some(Plaintext::from("test".to_owned())), aws_secret_access_key: Some(Plaintext::from("test".to_owned())),
-            vault_enabled: Some("true".into()), vault_url: vault.clone(), vault_mount: "secret".into(), vault_path_template: "{environment}/{service}/{name}".into(),
-            vault_token: Some(Plaintext::from(token.clone())), row_version: environment.row_version.to_string(), ..EnvironmentInput::default()
+            name: environment.name,
+            display_name: environment.display_name,
+            description: environment.description,
+            stage: environment.stage.as_str().into(),
+            access: environment.access.as_str().into(),
+            members: members.iter().map(|m| m.user_id.to_string()).collect(),
+            aws_enabled: Some("true".into()),
+            aws_region: "us-east-1".into(),
+            aws_endpoint: aws.clone(),
+            aws_path_template: "{environment}/{service}/{name}".into(),
+            aws_access_key_id: Some(Plaintext::from("test".to_owned())),
+            aws_secret_access_key: Some(Plaintext::from("test".to_owned())),
+            vault_enabled: Some("true".into()),
+            vault_url: vault.clone(),
+            vault_mount: "secret".into(),
+            vault_path_template: "{environment}/{service}/{name}".into(),
+            vault_token: Some(Plaintext::from(token.clone())),
+            row_version: environment.row_version.to_string(),
+            ..EnvironmentInput::default()
         };
         environments::update(app, &actor, id, input.parse()?).await?;
     }
-    println!("The demo environments push to OpenBao at {vault} and to AWS Secrets Manager's stand-in at {aws}.");
+    println!(
+        "The demo environments push to OpenBao at {vault} and to AWS Secrets Manager's stand-in at {aws}."
+    );
     Ok(())
 }

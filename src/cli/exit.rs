@@ -50,7 +50,10 @@ impl From<Error> for Stop {
     fn from(e: Error) -> Self {
         match &e {
             Error::Invalid(fields) => {
-                let lines = fields.iter().map(|(field, messages)| format!("{field} {}", messages.join("; "))).collect::<Vec<_>>();
+                let lines = fields
+                    .iter()
+                    .map(|(field, messages)| format!("{field} {}", messages.join("; ")))
+                    .collect::<Vec<_>>();
                 Self(Exit::Usage, lines.join("\n        ").trim().to_owned())
             }
             Error::Unavailable { what, cause: Some(cause) } => Self(Exit::Away, format!("{what} ({cause})")),

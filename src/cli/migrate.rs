@@ -25,13 +25,20 @@ pub async fn run(overrides: &Overrides, command: Migrate) -> Result<ExitCode, St
     let db = open::database(&settings).await?;
     match command {
         Migrate::Up => db.migrate_up().await?,
-        Migrate::Down { yes: false, .. } => return Err(Stop(Exit::Usage, "taking versions back drops tables: say --yes".into())),
+        Migrate::Down { yes: false, .. } => {
+            return Err(Stop(Exit::Usage, "taking versions back drops tables: say --yes".into()));
+        }
         Migrate::Down { version, .. } => db.migrate_down(version).await?,
         Migrate::Status => {}
     }
     let all = db.migrations().await?;
     for migration in &all {
-        println!("{} {:04} {}", if migration.applied { "applied" } else { "missing" }, migration.version, migration.description);
+        println!(
+            "{} {:04} {}",
+            if migration.applied { "applied" } else { "missing" },
+            migration.version,
+            migration.description
+        );
     }
     let missing = all.iter().any(|m| !m.applied) && matches!(command, Migrate::Status);
     Ok(if missing { Exit::Finding.into() } else { ExitCode::SUCCESS })

@@ -17,7 +17,11 @@ use std::process::ExitCode;
 
 /// Keeps, rotates and proves a company's secrets.
 #[derive(Parser)]
-#[command(name = "keeper", version, after_help = "Exit codes: 0 well, 1 a finding, 64 usage, 69 a service is away, 73 cannot create, 78 configuration.")]
+#[command(
+    name = "keeper",
+    version,
+    after_help = "Exit codes: 0 well, 1 a finding, 64 usage, 69 a service is away, 73 cannot create, 78 configuration."
+)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -76,7 +80,11 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> ExitCode {
-    let overrides = Overrides { config: cli.global.config, data_dir: cli.global.data_dir, database_url: cli.global.database_url };
+    let overrides = Overrides {
+        config: cli.global.config,
+        data_dir: cli.global.data_dir,
+        database_url: cli.global.database_url,
+    };
     let result = match cli.command {
         Command::Routes => Ok(routes::print()),
         Command::Serve => serve::serve(&overrides).await,

@@ -36,7 +36,12 @@ pub async fn with(settings: Settings, clock: Clock) -> std::result::Result<Share
     match settings.migrate {
         Migrate::Auto => db.migrate_up().await?,
         Migrate::Check if db.is_current().await? => {}
-        Migrate::Check => return Err(Stop(Exit::Config, "the database's schema is not this version's: run `keeper migrate up`".into())),
+        Migrate::Check => {
+            return Err(Stop(
+                Exit::Config,
+                "the database's schema is not this version's: run `keeper migrate up`".into(),
+            ));
+        }
     }
     let chance = Chance::System;
     let kms = match settings.kms {
@@ -58,7 +63,12 @@ pub async fn database(settings: &Settings) -> std::result::Result<Db, Stop> {
                 tracing::warn!(error = %e, "the database is away: trying again");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
-            Err(e) => return Err(Stop(Exit::Away, format!("KEEPER_DATABASE_URL: the database cannot be opened: {}", Stop::from(e).1))),
+            Err(e) => {
+                return Err(Stop(
+                    Exit::Away,
+                    format!("KEEPER_DATABASE_URL: the database cannot be opened: {}", Stop::from(e).1),
+                ));
+            }
         }
     }
 }
@@ -73,7 +83,10 @@ fn wrong_key(e: Error) -> Stop {
     match e {
         Error::Unavailable { what, cause } => {
             let cause = cause.map(|cause| format!(" ({cause})")).unwrap_or_default();
-            Stop(Exit::Config, format!("KEEPER_KMS_KEY_FILE: {what}{cause}: this database was made with another key file"))
+            Stop(
+                Exit::Config,
+                format!("KEEPER_KMS_KEY_FILE: {what}{cause}: this database was made with another key file"),
+            )
         }
         e => Stop::from(e),
     }
@@ -81,11 +94,19 @@ fn wrong_key(e: Error) -> Stop {
 
 fn make_data_dir(settings: &Settings) -> std::result::Result<(), Stop> {
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data_dir);
-    made.map_err(|e| Stop(Exit::CannotCreate, format!("KEEPER_DATA_DIR: {} cannot be made: {e}", settings.data_dir.display())))
+    made.map_err(|e| {
+        Stop(
+            Exit::CannotCreate,
+            format!("KEEPER_DATA_DIR: {} cannot be made: {e}", settings.data_dir.display()),
+        )
+    })
 }
 
 /// Whoever sits at this machine's command line, by the name that the operating system knows.
 pub fn operator() -> Actor {
-    let name = ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(|key| std::env::var(key).ok()).filter(|name| !name.is_empty());
+    let name = ["SUDO_USER", "USER", "LOGNAME"]
+        .into_iter()
+        .find_map(|key| std::env::var(key).ok())
+        .filter(|name| !name.is_empty());
     Actor::Operator(name.unwrap_or_else(|| format!("uid-{}", rustix::process::getuid().as_raw())))
 }

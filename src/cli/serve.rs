@@ -14,7 +14,8 @@ pub async fn serve(overrides: &Overrides) -> Result<ExitCode, Stop> {
     // Last of all: the port opens when everything behind it is ready.
     let address = app.settings.listen;
     let listener = TcpListener::bind(address).await;
-    let listener = listener.map_err(|e| Stop(Exit::Away, format!("KEEPER_LISTEN: {address} cannot be listened on: {e}")))?;
+    let listener = listener
+        .map_err(|e| Stop(Exit::Away, format!("KEEPER_LISTEN: {address} cannot be listened on: {e}")))?;
     let address = listener.local_addr().unwrap_or(address);
     let stop = CancellationToken::new();
     tokio::spawn(on_signal(stop.clone()));
@@ -33,7 +34,10 @@ pub async fn serve(overrides: &Overrides) -> Result<ExitCode, Stop> {
 }
 
 async fn on_signal(stop: CancellationToken) {
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else { return };
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return;
+    };
     tokio::select! {
         _ = term.recv() => {}
         _ = int.recv() => {}
@@ -46,7 +50,9 @@ async fn on_signal(stop: CancellationToken) {
 fn harden() {
     use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
     let none = Rlimit { current: Some(0), maximum: Some(0) };
-    if setrlimit(Resource::Core, none).is_err() || set_dumpable_behavior(DumpableBehavior::NotDumpable).is_err() {
+    if setrlimit(Resource::Core, none).is_err()
+        || set_dumpable_behavior(DumpableBehavior::NotDumpable).is_err()
+    {
         tracing::warn!("core dumps could not be switched off");
     }
 }

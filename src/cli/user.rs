@@ -30,7 +30,10 @@ pub enum User {
         password_stdin: bool,
     },
     /// Change the role; the account's sessions end.
-    SetRole { name: String, role: String },
+    SetRole {
+        name: String,
+        role: String,
+    },
     /// Set a new password; the account's sessions end.
     SetPassword {
         name: String,
@@ -38,8 +41,12 @@ pub enum User {
         password_stdin: bool,
     },
     /// The account can no longer sign in; its sessions end.
-    Disable { name: String },
-    Enable { name: String },
+    Disable {
+        name: String,
+    },
+    Enable {
+        name: String,
+    },
 }
 
 pub async fn run(overrides: &Overrides, command: User) -> Result<ExitCode, Stop> {
@@ -58,11 +65,17 @@ pub async fn run(overrides: &Overrides, command: User) -> Result<ExitCode, Stop>
         }
         User::SetPassword { name, password_stdin } => {
             let given = password(password_stdin)?;
-            people::set_password(&app, &operator, &name, given.value.duplicate()).await.map_err(|e| named(e, &name))?;
+            people::set_password(&app, &operator, &name, given.value.duplicate())
+                .await
+                .map_err(|e| named(e, &name))?;
             given.print_once();
         }
-        User::Disable { name } => people::set_active(&app, &operator, &name, false).await.map_err(|e| named(e, &name))?,
-        User::Enable { name } => people::set_active(&app, &operator, &name, true).await.map_err(|e| named(e, &name))?,
+        User::Disable { name } => {
+            people::set_active(&app, &operator, &name, false).await.map_err(|e| named(e, &name))?
+        }
+        User::Enable { name } => {
+            people::set_active(&app, &operator, &name, true).await.map_err(|e| named(e, &name))?
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -97,7 +110,10 @@ pub fn password(from_stdin: bool) -> Result<Given, Stop> {
         eprintln!("Type the password, then Ctrl-D:");
     }
     let mut text = Vec::new();
-    std::io::stdin().take(4096).read_to_end(&mut text).map_err(|e| Stop(Exit::Usage, format!("standard input: {e}")))?;
+    std::io::stdin()
+        .take(4096)
+        .read_to_end(&mut text)
+        .map_err(|e| Stop(Exit::Usage, format!("standard input: {e}")))?;
     while text.last().is_some_and(|b| matches!(b, b'\n' | b'\r')) {
         text.pop();
     }

@@ -21,14 +21,24 @@ pub enum NotSealed {
 }
 
 /// Ciphertext with its tag, and the nonce.
-pub fn seal(key: &DataKey, chance: &Chance, aad: &[u8], msg: &[u8]) -> Result<(Vec<u8>, [u8; NONCE]), NotSealed> {
+pub fn seal(
+    key: &DataKey,
+    chance: &Chance,
+    aad: &[u8],
+    msg: &[u8],
+) -> Result<(Vec<u8>, [u8; NONCE]), NotSealed> {
     let nonce: [u8; NONCE] = chance.bytes()?;
     let cipher = Aes256Gcm::new(key.bytes().into());
     let ciphertext = cipher.encrypt((&nonce).into(), Payload { msg, aad }).map_err(|_| NotSealed::TooLong)?;
     Ok((ciphertext, nonce))
 }
 
-pub fn open(key: &DataKey, nonce: &[u8], aad: &[u8], ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, DoesNotOpen> {
+pub fn open(
+    key: &DataKey,
+    nonce: &[u8],
+    aad: &[u8],
+    ciphertext: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, DoesNotOpen> {
     let nonce: &[u8; NONCE] = nonce.try_into().map_err(|_| DoesNotOpen)?;
     let cipher = Aes256Gcm::new(key.bytes().into());
     let opened = cipher.decrypt(nonce.into(), Payload { msg: ciphertext, aad });

@@ -16,9 +16,12 @@ impl Context<'_> {
     /// Associated data of the value itself.
     pub fn of_value(&self) -> Vec<u8> {
         match *self {
-            Self::Version { uid, number, environment_id } => {
-                encode(&[b"keeper/value/v1", uid.as_bytes(), &number.to_be_bytes(), &environment_id.to_be_bytes()])
-            }
+            Self::Version { uid, number, environment_id } => encode(&[
+                b"keeper/value/v1",
+                uid.as_bytes(),
+                &number.to_be_bytes(),
+                &environment_id.to_be_bytes(),
+            ]),
             Self::Backend { environment, backend, serial } => encode(&[
                 b"keeper/backend/v1",
                 environment.as_bytes(),
@@ -64,7 +67,10 @@ mod tests {
         let hex = hex::encode(version("ab", 1, 2));
         let label = hex::encode("keeper/value/v1");
         let length = "000000000000000";
-        assert_eq!(hex, format!("{length}f{label}{length}26162{length}80000000000000001{length}80000000000000002"));
+        assert_eq!(
+            hex,
+            format!("{length}f{label}{length}26162{length}80000000000000001{length}80000000000000002")
+        );
         assert_eq!(of_system_key(Purpose::Csrf), encode(&[b"keeper/systemkey/v1", b"csrf"]));
     }
 

@@ -30,11 +30,22 @@ impl Policy {
             "" | "letters_digits" | "unambiguous" => vec![LETTERS, DIGITS],
             "letters_digits_symbols" => vec![LETTERS, DIGITS, SYMBOLS],
             "hex" => vec!["0123456789abcdef"],
-            _ => return Err(Problem::new(format!("must be one of {}", Self::ALPHABETS.map(|a| a.0).join(", ")))),
+            _ => {
+                return Err(Problem::new(format!(
+                    "must be one of {}",
+                    Self::ALPHABETS.map(|a| a.0).join(", ")
+                )));
+            }
         };
         let wanted = |c: &char| alphabet != "unambiguous" || !"0O1lI".contains(*c);
-        let length = usize::try_from(length).ok().filter(|n| (8..=256).contains(n)).ok_or_else(|| Problem::new("must be from 8 to 256"))?;
-        Ok(Self { length, classes: classes.into_iter().map(|class| class.chars().filter(wanted).collect()).collect() })
+        let length = usize::try_from(length)
+            .ok()
+            .filter(|n| (8..=256).contains(n))
+            .ok_or_else(|| Problem::new("must be from 8 to 256"))?;
+        Ok(Self {
+            length,
+            classes: classes.into_iter().map(|class| class.chars().filter(wanted).collect()).collect(),
+        })
     }
 
     /// Each class occurs at least once: a draw without one is thrown away whole, so that all others stay equally likely.
@@ -72,6 +83,10 @@ mod tests {
                 assert!(policy.classes.iter().all(has), "{alphabet}");
             }
         }
-        assert!(Policy::new(7, "hex").is_err() && Policy::new(257, "hex").is_err() && Policy::new(32, "emoji").is_err());
+        assert!(
+            Policy::new(7, "hex").is_err()
+                && Policy::new(257, "hex").is_err()
+                && Policy::new(32, "emoji").is_err()
+        );
     }
 }

@@ -28,7 +28,9 @@ impl std::fmt::Debug for Kek {
 /// Keeper does not start with such a key file; the text names the file and the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
-    #[error("the key file {0} does not exist: restore it from its backup, or name the right one with KEEPER_KMS_KEY_FILE")]
+    #[error(
+        "the key file {0} does not exist: restore it from its backup, or name the right one with KEEPER_KMS_KEY_FILE"
+    )]
     Missing(PathBuf),
     #[error("the key file {0} can be read by others: run `chmod 600 {0}`")]
     Readable(PathBuf),
@@ -64,7 +66,9 @@ pub fn read(path: &Path) -> Result<Vec<Arc<Kek>>, KeyFileError> {
     let mut text = Zeroizing::new(String::new());
     file.read_to_string(&mut text).map_err(io)?;
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let keys: Vec<_> = lines.map(|(n, line)| parse(line).ok_or_else(|| KeyFileError::Malformed(path.to_owned(), n + 1))).collect::<Result<_, _>>()?;
+    let keys: Vec<_> = lines
+        .map(|(n, line)| parse(line).ok_or_else(|| KeyFileError::Malformed(path.to_owned(), n + 1)))
+        .collect::<Result<_, _>>()?;
     if keys.is_empty() { Err(KeyFileError::Empty(path.to_owned())) } else { Ok(keys) }
 }
 
@@ -120,7 +124,9 @@ fn write(path: &Path, text: &str) -> Result<(), KeyFileError> {
 
 fn sync_folder(path: &Path) -> Result<(), KeyFileError> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|e| KeyFileError::Io(folder.to_owned(), e))
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|e| KeyFileError::Io(folder.to_owned(), e))
 }
 
 #[cfg(test)]

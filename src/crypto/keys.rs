@@ -64,7 +64,9 @@ impl SystemKeys {
     }
 
     pub fn is_csrf_token(&self, holder: &str, token: &str) -> bool {
-        let Some(salt) = token.get(..16).and_then(|salt| hex::decode(salt).ok()?.try_into().ok()) else { return false };
+        let Some(salt) = token.get(..16).and_then(|salt| hex::decode(salt).ok()?.try_into().ok()) else {
+            return false;
+        };
         self.csrf_token(holder, &salt).as_bytes().ct_eq(token.as_bytes()).into()
     }
 
@@ -79,13 +81,16 @@ impl SystemKeys {
 
 fn mac(key: &DataKey, message: &[u8]) -> [u8; 32] {
     // HMAC takes a key of any length; 32 bytes always fit.
-    let Ok(mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(key.bytes()) else { unreachable!("HMAC takes 32 bytes") };
+    let Ok(mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(key.bytes()) else {
+        unreachable!("HMAC takes 32 bytes")
+    };
     mac.chain_update(message).finalize().into_bytes().into()
 }
 
 /// Checks a checkpoint with its public key alone, both in hex: nobody needs Keeper's keys for it.
 pub fn verify_checkpoint(public_key: &str, message: &[u8], signature: &str) -> bool {
-    let key = hex::decode(public_key).ok().and_then(|bytes| VerifyingKey::from_bytes(&bytes.try_into().ok()?).ok());
+    let key =
+        hex::decode(public_key).ok().and_then(|bytes| VerifyingKey::from_bytes(&bytes.try_into().ok()?).ok());
     let signature = hex::decode(signature).ok().and_then(|bytes| Signature::from_slice(&bytes).ok());
     matches!((key, signature), (Some(key), Some(signature)) if key.verify_strict(message, &signature).is_ok())
 }
@@ -124,6 +129,10 @@ mod tests {
         let keys = keys(1);
         let token = keys.csrf_token("a", &[7; 8]);
         assert!(keys.is_csrf_token("a", &token) && token != keys.csrf_token("a", &[8; 8]));
-        assert!(!keys.is_csrf_token("b", &token) && !keys.is_csrf_token("a", "") && !keys.is_csrf_token("a", "ééééééééé"));
+        assert!(
+            !keys.is_csrf_token("b", &token)
+                && !keys.is_csrf_token("a", "")
+                && !keys.is_csrf_token("a", "ééééééééé")
+        );
     }
 }

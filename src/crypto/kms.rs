@@ -94,7 +94,8 @@ impl LocalKms {
         if *version != VERSION {
             return Err(damaged());
         }
-        let key = aead::open(&kek.key, nonce, &associated(context, &kek.id), sealed).map_err(|_| damaged())?;
+        let key =
+            aead::open(&kek.key, nonce, &associated(context, &kek.id), sealed).map_err(|_| damaged())?;
         DataKey::from_slice(&key).ok_or_else(damaged)
     }
 

@@ -31,7 +31,9 @@ impl PasswordHash {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// `upgrade`: the stored hash is not argon2id and should be replaced.
-    Right { upgrade: bool },
+    Right {
+        upgrade: bool,
+    },
     Wrong,
 }
 
@@ -59,10 +61,16 @@ impl Hasher {
         }
         let (password, salt) = (password.duplicate(), chance.bytes::<16>()?);
         let hashed = self.in_turn(move || hash(password.expose(), &salt)).await;
-        hashed.map_err(|Busy| Error::unavailable("too many sign-ins at once: try again in a moment"))?.map(PasswordHash)
+        hashed
+            .map_err(|Busy| Error::unavailable("too many sign-ins at once: try again in a moment"))?
+            .map(PasswordHash)
     }
 
-    pub async fn verify(&self, password: &Plaintext, stored: &PasswordHash) -> std::result::Result<Verdict, Busy> {
+    pub async fn verify(
+        &self,
+        password: &Plaintext,
+        stored: &PasswordHash,
+    ) -> std::result::Result<Verdict, Busy> {
         let (password, stored) = (password.duplicate(), stored.0.clone());
         self.in_turn(move || verify(&password, &stored)).await
     }
@@ -73,7 +81,10 @@ impl Hasher {
         self.in_turn(move || verify(&password, &stored)).await.map(|_| Verdict::Wrong)
     }
 
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> std::result::Result<T, Busy> {
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> std::result::Result<T, Busy> {
         let _place = Place::take(&self.waiting)?;
         let _turn = self.turns.clone().acquire_owned().await.map_err(|_| Busy)?;
         tokio::task::spawn_blocking(work).await.map_err(|_| Busy)
@@ -99,7 +110,10 @@ impl Drop for Place<'_> {
 fn hash(password: &[u8], salt: &[u8; 16]) -> Result<String> {
     let params = Params::new(19_456, 2, 1, None).map_err(|e| Error::broken(e.to_string()))?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    argon2.hash_password_with_salt(password, salt).map(|hash| hash.to_string()).map_err(|e| Error::broken(e.to_string()))
+    argon2
+        .hash_password_with_salt(password, salt)
+        .map(|hash| hash.to_string())
+        .map_err(|e| Error::broken(e.to_string()))
 }
 
 fn verify(password: &Plaintext, stored: &str) -> Verdict {
@@ -127,11 +141,17 @@ mod tests {
     #[tokio::test] // S05 S39
     async fn two_equal_passwords_have_different_hashes_and_both_verify() {
         let (hasher, chance) = (Hasher::new(&Chance::System).unwrap(), Chance::System);
-        let (one, two) = (hasher.hash(&password("correct horse"), &chance).await.unwrap(), hasher.hash(&password("correct horse"), &chance).await.unwrap());
+        let (one, two) = (
+            hasher.hash(&password("correct horse"), &chance).await.unwrap(),
+            hasher.hash(&password("correct horse"), &chance).await.unwrap(),
+        );
         assert_ne!(one.as_str(), two.as_str());
         assert!(one.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         for hash in [&one, &two] {
-            assert_eq!(hasher.verify(&password("correct horse"), hash).await.unwrap(), Verdict::Right { upgrade: false });
+            assert_eq!(
+                hasher.verify(&password("correct horse"), hash).await.unwrap(),
+                Verdict::Right { upgrade: false }
+            );
             assert_eq!(hasher.verify(&password("wrong horse"), hash).await.unwrap(), Verdict::Wrong);
         }
         assert!(hasher.hash(&password(&"x".repeat(1025)), &chance).await.is_err());
@@ -141,17 +161,28 @@ mod tests {
     async fn an_imported_bcrypt_hash_verifies_and_asks_to_be_replaced() {
         let hasher = Hasher::new(&Chance::System).unwrap();
         let stored = PasswordHash::stored(bcrypt::hash("correct horse", 4).unwrap());
-        assert_eq!(hasher.verify(&password("correct horse"), &stored).await.unwrap(), Verdict::Right { upgrade: true });
+        assert_eq!(
+            hasher.verify(&password("correct horse"), &stored).await.unwrap(),
+            Verdict::Right { upgrade: true }
+        );
         assert_eq!(hasher.verify(&password("wrong"), &stored).await.unwrap(), Verdict::Wrong);
         for broken in ["", "$2b$", "$argon2id$", "plain"] {
-            assert_eq!(hasher.verify(&password("x"), &PasswordHash::stored(broken.into())).await.unwrap(), Verdict::Wrong);
+            assert_eq!(
+                hasher.verify(&password("x"), &PasswordHash::stored(broken.into())).await.unwrap(),
+                Verdict::Wrong
+            );
         }
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_full_queue_turns_the_next_away() {
         let hasher = Arc::new(Hasher::new(&Chance::System).unwrap());
-        let tries: Vec<_> = (0..40).map(|_| { let hasher = hasher.clone(); tokio::spawn(async move { hasher.verify_dummy(&password("x")).await.is_err() }) }).collect();
+        let tries: Vec<_> = (0..40)
+            .map(|_| {
+                let hasher = hasher.clone();
+                tokio::spawn(async move { hasher.verify_dummy(&password("x")).await.is_err() })
+            })
+            .collect();
         let mut busy = 0;
         for one in tries {
             busy += usize::from(one.await.unwrap());

@@ -1,10 +1,10 @@
 //! Sealing a value: a fresh data key for each, AES-256-GCM, the data key wrapped by the KMS. Features call it before
 //! their transaction. A sealed value opens only in the place that its context names.
+use super::Integrity;
 use super::aead;
 pub use super::context::Context;
 use super::data_key::DataKey;
 use super::kms::{Kms, Wrapped};
-use super::Integrity;
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::kit::chance::Chance;
@@ -20,7 +20,8 @@ pub struct Sealed {
 
 pub async fn seal(kms: &Kms, chance: &Chance, context: &Context<'_>, value: &Plaintext) -> Result<Sealed> {
     let key = DataKey::fresh(chance)?;
-    let (ciphertext, nonce) = aead::seal(&key, chance, &context.of_value(), value.expose()).map_err(Error::broken)?;
+    let (ciphertext, nonce) =
+        aead::seal(&key, chance, &context.of_value(), value.expose()).map_err(Error::broken)?;
     let Wrapped { key_id, blob } = kms.wrap(&context.of_data_key(), &key, chance).await?;
     Ok(Sealed { ciphertext, nonce: nonce.to_vec(), wrapped_key: blob, key_id })
 }
@@ -29,7 +30,8 @@ pub async fn open(kms: &Kms, context: &Context<'_>, sealed: &Sealed) -> Result<P
     let wrapped = Wrapped { key_id: sealed.key_id.clone(), blob: sealed.wrapped_key.clone() };
     let key = kms.unwrap(&context.of_data_key(), &wrapped).await?;
     let opened = aead::open(&key, &sealed.nonce, &context.of_value(), &sealed.ciphertext);
-    let mut opened = opened.map_err(|_| Integrity::error("a sealed value was changed, or belongs to another place"))?;
+    let mut opened =
+        opened.map_err(|_| Integrity::error("a sealed value was changed, or belongs to another place"))?;
     Ok(Plaintext::new(std::mem::take(&mut *opened)))
 }
 
@@ -48,7 +50,8 @@ mod tests {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
     }
 
-    const HOME: Context<'_> = Context::Version { uid: "0123456789abcdef0123456789abcdef", number: 3, environment_id: 1 };
+    const HOME: Context<'_> =
+        Context::Version { uid: "0123456789abcdef0123456789abcdef", number: 3, environment_id: 1 };
 
     #[test] // S07
     fn a_value_moved_to_another_place_does_not_open() {

@@ -1,6 +1,7 @@
 //! Values that are bound to statements. Each NULL keeps its type: PostgreSQL asks for it.
 use crate::domain::enums::{
-    Access, AuthMethod, Backend, Outcome, Role, RotationStatus, SecrecyLevel, SecretType, Stage, StepStatus, SyncStatus, VersionState,
+    Access, AuthMethod, Backend, Outcome, Role, RotationStatus, SecrecyLevel, SecretType, Stage, StepStatus,
+    SyncStatus, VersionState,
 };
 use crate::kit::clock::Utc;
 use sqlx::{Arguments, Database, Encode, Type};
@@ -78,5 +79,16 @@ macro_rules! spelled {
     )+ };
 }
 spelled!(
-    Access, AuthMethod, Backend, Outcome, Role, RotationStatus, SecrecyLevel, SecretType, Stage, StepStatus, SyncStatus, VersionState,
+    Access,
+    AuthMethod,
+    Backend,
+    Outcome,
+    Role,
+    RotationStatus,
+    SecrecyLevel,
+    SecretType,
+    Stage,
+    StepStatus,
+    SyncStatus,
+    VersionState,
 );

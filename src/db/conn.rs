@@ -18,7 +18,11 @@ pub trait Record:
 {
 }
 impl<T> Record for T where
-    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + for<'r> FromRow<'r, MySqlRow> + Send + Unpin
+    T: for<'r> FromRow<'r, SqliteRow>
+        + for<'r> FromRow<'r, PgRow>
+        + for<'r> FromRow<'r, MySqlRow>
+        + Send
+        + Unpin
 {
 }
 
@@ -44,12 +48,30 @@ macro_rules! run {
         };
         let values = query.values;
         match &mut $conn.0 {
-            Kind::Sqlite(c) => { let ($c, $args) = (&mut **c, arguments::<Sqlite>(values).map_err(error)?); $body }
-            Kind::SqliteUnit(c) => { let ($c, $args) = (c.conn()?, arguments::<Sqlite>(values).map_err(error)?); $body }
-            Kind::Postgres(c) => { let ($c, $args) = (&mut **c, arguments::<Postgres>(values).map_err(error)?); $body }
-            Kind::PostgresUnit(c) => { let ($c, $args) = (&mut **c, arguments::<Postgres>(values).map_err(error)?); $body }
-            Kind::Mysql(c) => { let ($c, $args) = (&mut **c, arguments::<MySql>(values).map_err(error)?); $body }
-            Kind::MysqlUnit(c) => { let ($c, $args) = (&mut **c, arguments::<MySql>(values).map_err(error)?); $body }
+            Kind::Sqlite(c) => {
+                let ($c, $args) = (&mut **c, arguments::<Sqlite>(values).map_err(error)?);
+                $body
+            }
+            Kind::SqliteUnit(c) => {
+                let ($c, $args) = (c.conn()?, arguments::<Sqlite>(values).map_err(error)?);
+                $body
+            }
+            Kind::Postgres(c) => {
+                let ($c, $args) = (&mut **c, arguments::<Postgres>(values).map_err(error)?);
+                $body
+            }
+            Kind::PostgresUnit(c) => {
+                let ($c, $args) = (&mut **c, arguments::<Postgres>(values).map_err(error)?);
+                $body
+            }
+            Kind::Mysql(c) => {
+                let ($c, $args) = (&mut **c, arguments::<MySql>(values).map_err(error)?);
+                $body
+            }
+            Kind::MysqlUnit(c) => {
+                let ($c, $args) = (&mut **c, arguments::<MySql>(values).map_err(error)?);
+                $body
+            }
         }
     }};
 }
@@ -68,7 +90,10 @@ impl Conn {
     }
 
     pub async fn maybe<T: Record>(&mut self, query: Query) -> Result<Option<T>> {
-        run!(self, query, |c, text, args| sqlx::query_as_with(text, args).fetch_optional(c).await.map_err(error))
+        run!(self, query, |c, text, args| sqlx::query_as_with(text, args)
+            .fetch_optional(c)
+            .await
+            .map_err(error))
     }
 
     /// One row, or `NotFound`.
@@ -112,7 +137,9 @@ impl Conn {
                 let done = sqlx::query_with(text, args).execute(&mut **tx).await.map_err(error)?;
                 i64::try_from(done.last_insert_id()).map_err(Error::broken)
             }
-            Kind::Sqlite(_) | Kind::Postgres(_) | Kind::Mysql(_) => Err(Error::broken("an insert outside of a unit")),
+            Kind::Sqlite(_) | Kind::Postgres(_) | Kind::Mysql(_) => {
+                Err(Error::broken("an insert outside of a unit"))
+            }
         }
     }
 }

@@ -58,7 +58,13 @@ mod tests {
     fn each_engine_reads_its_own_words() {
         let text = "SELECT id FROM t WHERE a = ? AND b > ? {skip}";
         assert_eq!(Engine::Sqlite.render(text), "SELECT id FROM t WHERE a = ? AND b > ? ");
-        assert_eq!(Engine::Postgres.render(text), "SELECT id FROM t WHERE a = $1 AND b > $2 FOR UPDATE SKIP LOCKED");
-        assert_eq!(Engine::Mysql.render(text), "SELECT id FROM t WHERE a = ? AND b > ? FOR UPDATE SKIP LOCKED");
+        assert_eq!(
+            Engine::Postgres.render(text),
+            "SELECT id FROM t WHERE a = $1 AND b > $2 FOR UPDATE SKIP LOCKED"
+        );
+        assert_eq!(
+            Engine::Mysql.render(text),
+            "SELECT id FROM t WHERE a = ? AND b > ? FOR UPDATE SKIP LOCKED"
+        );
     }
 }

@@ -6,16 +6,24 @@ use sqlx::error::ErrorKind;
 pub fn error(e: sqlx::Error) -> Error {
     match &e {
         sqlx::Error::Database(db) => match db.kind() {
-            ErrorKind::UniqueViolation => Error::Conflict("something with the same name already exists".into()),
-            ErrorKind::ForeignKeyViolation => Error::Conflict("it refers to something that does not exist, or is still referred to".into()),
+            ErrorKind::UniqueViolation => {
+                Error::Conflict("something with the same name already exists".into())
+            }
+            ErrorKind::ForeignKeyViolation => {
+                Error::Conflict("it refers to something that does not exist, or is still referred to".into())
+            }
             _ if is_full(&e) => away("the database's disk is full: nothing was changed", e),
             _ if is_transient(&e) => away("the database is busy: nothing was changed, try again", e),
             _ => Error::broken(e),
         },
-        sqlx::Error::PoolTimedOut => away("all connections to the database are in use: try again in a moment", e),
-        sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed | sqlx::Error::Protocol(_) => {
-            away("the database does not answer: try again in a moment", e)
+        sqlx::Error::PoolTimedOut => {
+            away("all connections to the database are in use: try again in a moment", e)
         }
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Protocol(_) => away("the database does not answer: try again in a moment", e),
         _ => Error::broken(e),
     }
 }
@@ -27,7 +35,9 @@ fn away(what: &str, cause: sqlx::Error) -> Error {
 /// True when the same unit may well succeed if it is run again: dead-locks, serialisation failures, a locked file.
 pub fn again(e: &Error) -> bool {
     match e {
-        Error::Unavailable { cause: Some(cause), .. } => cause.downcast_ref::<sqlx::Error>().is_some_and(is_transient),
+        Error::Unavailable { cause: Some(cause), .. } => {
+            cause.downcast_ref::<sqlx::Error>().is_some_and(is_transient)
+        }
         _ => false,
     }
 }
@@ -36,7 +46,9 @@ fn is_transient(e: &sqlx::Error) -> bool {
     // PostgreSQL 40001 and 40P01, MySQL 1213 and 1205 (40001, HY000), SQLite BUSY (5) and LOCKED (6) with their extended forms.
     code(e).is_some_and(|code| match code.as_ref() {
         "40001" | "40P01" | "1213" | "1205" => true,
-        code => code.parse::<u32>().is_ok_and(|n| matches!(n & 0xff, 5 | 6) && n < 0x1_0000 && code.len() <= 4 && !code.starts_with('0')),
+        code => code.parse::<u32>().is_ok_and(|n| {
+            matches!(n & 0xff, 5 | 6) && n < 0x1_0000 && code.len() <= 4 && !code.starts_with('0')
+        }),
     })
 }
 

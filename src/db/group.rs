@@ -108,7 +108,11 @@ impl Writer {
             tokio::spawn(commit(self.clone()));
         }
         Manager::begin(conn, None).await.map_err(error)?;
-        if state.depth() == 2 { Ok(()) } else { Err(Error::broken("the write connection is not where it should be")) }
+        if state.depth() == 2 {
+            Ok(())
+        } else {
+            Err(Error::broken("the write connection is not where it should be"))
+        }
     }
 }
 
@@ -163,7 +167,10 @@ pub struct Unit {
 
 impl Unit {
     pub fn conn(&mut self) -> Result<&mut SqliteConnection> {
-        self.state.as_mut().and_then(|state| state.conn.as_mut()).ok_or_else(|| Error::broken("the unit has ended"))
+        self.state
+            .as_mut()
+            .and_then(|state| state.conn.as_mut())
+            .ok_or_else(|| Error::broken("the unit has ended"))
     }
 
     /// Keeps or undoes the savepoint, lets the next one in, and waits for the COMMIT.
@@ -183,7 +190,10 @@ impl Unit {
         });
         self.state = None;
         match fate {
-            Some(mut fate) => fate.wait_for(Option::is_some).await.map_or(Outcome::Failed, |fate| fate.unwrap_or(Outcome::Failed)),
+            Some(mut fate) => fate
+                .wait_for(Option::is_some)
+                .await
+                .map_or(Outcome::Failed, |fate| fate.unwrap_or(Outcome::Failed)),
             None => Outcome::RolledBack,
         }
     }

@@ -24,7 +24,8 @@ macro_rules! with {
     ($db:expr, |$migrator:ident, $conn:ident| $body:expr) => {
         match &$db.pools {
             Pools::Sqlite { options, .. } => {
-                let ($migrator, mut conn) = (&SQLITE, SqliteConnection::connect_with(options).await.map_err(super::fault::error)?);
+                let ($migrator, mut conn) =
+                    (&SQLITE, SqliteConnection::connect_with(options).await.map_err(super::fault::error)?);
                 let $conn = &mut conn;
                 $body
             }
@@ -59,7 +60,13 @@ impl Db {
             let applied = conn.list_applied_migrations(&migrator.table_name).await.map_err(failed)?;
             let applied: BTreeSet<i64> = applied.iter().map(|m| m.version).collect();
             let ups = migrator.iter().filter(|m| m.migration_type.is_up_migration());
-            Ok(ups.map(|m| Migration { version: m.version, description: m.description.to_string(), applied: applied.contains(&m.version) }).collect())
+            Ok(ups
+                .map(|m| Migration {
+                    version: m.version,
+                    description: m.description.to_string(),
+                    applied: applied.contains(&m.version),
+                })
+                .collect())
         })
     }
 
@@ -70,5 +77,8 @@ impl Db {
 }
 
 fn failed(e: sqlx::migrate::MigrateError) -> Error {
-    Error::Unavailable { what: format!("the database's schema could not be changed: {e}"), cause: Some(Box::new(e)) }
+    Error::Unavailable {
+        what: format!("the database's schema could not be changed: {e}"),
+        cause: Some(Box::new(e)),
+    }
 }

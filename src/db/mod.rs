@@ -13,10 +13,10 @@ mod sql;
 mod time;
 mod tx;
 
+pub use bind::Value;
 pub use conn::{Conn, Record};
 pub use engine::Engine;
 pub use migrate::{Migration, Migrations};
 pub use open::{Db, Pools};
-pub use bind::Value;
 pub use sql::{Query, Sql};
 pub use tx::{Ended, Tx, limited, pause};

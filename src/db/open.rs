@@ -30,7 +30,8 @@ pub enum Pools {
 impl Db {
     /// Opens `url` with up to `size` connections. Nothing is created but an SQLite file.
     pub async fn open(url: &str, size: u32) -> Result<Self> {
-        let engine = Engine::of_url(url).ok_or_else(|| Error::unavailable("the database URL begins with sqlite:, postgres: or mysql:"))?;
+        let engine = Engine::of_url(url)
+            .ok_or_else(|| Error::unavailable("the database URL begins with sqlite:, postgres: or mysql:"))?;
         let pools = match engine {
             Engine::Sqlite => sqlite(url, size).await,
             Engine::Postgres => postgres(url, size).await,
@@ -83,7 +84,10 @@ impl Db {
 }
 
 fn pool<DB: Database>(size: u32) -> PoolOptions<DB> {
-    PoolOptions::new().max_connections(size.max(1)).acquire_timeout(Duration::from_secs(3)).test_before_acquire(true)
+    PoolOptions::new()
+        .max_connections(size.max(1))
+        .acquire_timeout(Duration::from_secs(3))
+        .test_before_acquire(true)
 }
 
 async fn sqlite(url: &str, size: u32) -> sqlx::Result<Pools> {
@@ -98,7 +102,8 @@ async fn sqlite(url: &str, size: u32) -> sqlx::Result<Pools> {
     let writer = Writer::new(options.clone());
     let pool: SqlitePoolOptions = pool(size);
     // The first connection makes the file and its journal mode; readers are bound to reading by `query_only`.
-    let readers = pool.test_before_acquire(false).connect_with(options.clone().pragma("query_only", "ON")).await?;
+    let readers =
+        pool.test_before_acquire(false).connect_with(options.clone().pragma("query_only", "ON")).await?;
     Ok(Pools::Sqlite { readers, writer, options: Box::new(options) })
 }
 
@@ -116,7 +121,8 @@ async fn postgres(url: &str, size: u32) -> sqlx::Result<Pools> {
 }
 
 async fn mysql(url: &str, size: u32) -> sqlx::Result<Pools> {
-    let options = MySqlConnectOptions::from_str(url)?.collation("utf8mb4_bin").timezone(Some("+00:00".to_owned()));
+    let options =
+        MySqlConnectOptions::from_str(url)?.collation("utf8mb4_bin").timezone(Some("+00:00".to_owned()));
     let pool: MySqlPoolOptions = pool(size);
     let pool = pool.after_connect(|conn, _| {
         Box::pin(async move {

@@ -16,7 +16,10 @@ impl Type<Sqlite> for Utc {
 }
 
 impl<'q> Encode<'q, Sqlite> for Utc {
-    fn encode_by_ref(&self, buffer: &mut <Sqlite as Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+    fn encode_by_ref(
+        &self,
+        buffer: &mut <Sqlite as Database>::ArgumentBuffer,
+    ) -> Result<IsNull, BoxDynError> {
         <String as Encode<'q, Sqlite>>::encode(self.to_string(), buffer)
     }
 }

@@ -37,8 +37,14 @@ impl Tx {
         let result = match (self.0.0, result) {
             (Kind::SqliteUnit(unit), result) => match unit.finish(result.is_ok()).await {
                 Outcome::Committed => result,
-                Outcome::RolledBack => return Ended::Again(Error::unavailable("the database is busy: nothing was changed, try again")),
-                Outcome::Failed => Err(Error::unavailable("the database could not store the change: it may be full or damaged")),
+                Outcome::RolledBack => {
+                    return Ended::Again(Error::unavailable(
+                        "the database is busy: nothing was changed, try again",
+                    ));
+                }
+                Outcome::Failed => Err(Error::unavailable(
+                    "the database could not store the change: it may be full or damaged",
+                )),
             },
             (Kind::PostgresUnit(tx), Ok(value)) => tx.commit().await.map(|()| value).map_err(error),
             (Kind::MysqlUnit(tx), Ok(value)) => tx.commit().await.map(|()| value).map_err(error),
@@ -55,7 +61,9 @@ impl Tx {
 
 /// Bounds a body in time.
 pub async fn limited<T>(body: impl Future<Output = Result<T>>) -> Result<T> {
-    tokio::time::timeout(BODY_LIMIT, body).await.unwrap_or_else(|_| Err(Error::unavailable("the database takes too long: nothing was changed, try again")))
+    tokio::time::timeout(BODY_LIMIT, body).await.unwrap_or_else(|_| {
+        Err(Error::unavailable("the database takes too long: nothing was changed, try again"))
+    })
 }
 
 /// Waits before the next try: a little longer each time, and not in step with the others. False when it was enough.

@@ -33,7 +33,9 @@ impl Slug {
         let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         let inner = slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         if !inner || !edge(slug.chars().next()) || !edge(slug.chars().last()) {
-            return Err(Problem::new("Invalid name format: use letters, digits and \"-\", beginning and ending with a letter or digit"));
+            return Err(Problem::new(
+                "Invalid name format: use letters, digits and \"-\", beginning and ending with a letter or digit",
+            ));
         }
         Ok(Self(slug))
     }
@@ -78,12 +80,17 @@ mod tests {
 
     #[test] // S49 S50 S51 S52
     fn a_secrets_name_is_trimmed_lower_cased_and_held_to_its_letters() {
-        for (raw, kept) in [(" db ", "db"), ("DB-Pass", "db-pass"), ("db-password_1.prod", "db-password_1.prod"), ("7", "7")] {
+        for (raw, kept) in
+            [(" db ", "db"), ("DB-Pass", "db-pass"), ("db-password_1.prod", "db-password_1.prod"), ("7", "7")]
+        {
             assert_eq!(SecretName::parse(raw).unwrap().as_str(), kept);
         }
         for raw in ["a b", "a/b", "a$b", "---", "ä", "a\0b", "a\nb", "\u{212a}ey"] {
             let problem = SecretName::parse(raw).unwrap_err().to_string();
-            assert!(problem.starts_with("Invalid name format") || problem.contains("control"), "{raw:?}: {problem}");
+            assert!(
+                problem.starts_with("Invalid name format") || problem.contains("control"),
+                "{raw:?}: {problem}"
+            );
         }
         assert!(SecretName::parse("").is_err() && SecretName::parse(&"a".repeat(256)).is_err());
         assert!(SecretName::parse("a").is_ok() && SecretName::parse(&"a".repeat(255)).is_ok());

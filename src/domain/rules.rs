@@ -81,7 +81,8 @@ pub fn whole(raw: &str, min: i64, max: i64) -> Result<Option<i64>, Problem> {
     if text.is_empty() {
         return Ok(None);
     }
-    let number: i64 = text.parse().map_err(|_| Problem::new(format!("must be a whole number from {min} to {max}")))?;
+    let number: i64 =
+        text.parse().map_err(|_| Problem::new(format!("must be a whole number from {min} to {max}")))?;
     if number.validate_range(Some(min), Some(max), None, None) {
         Ok(Some(number))
     } else {
@@ -105,7 +106,9 @@ pub fn time(raw: &str) -> Result<Option<Utc>, Problem> {
     if text.is_empty() {
         return Ok(None);
     }
-    Utc::parse(text).map(Some).ok_or_else(|| Problem::new("must be a date and time such as 2026-01-31T10:00, read as UTC"))
+    Utc::parse(text)
+        .map(Some)
+        .ok_or_else(|| Problem::new("must be a date and time such as 2026-01-31T10:00, read as UTC"))
 }
 
 /// A time that must lie in the future unless it stays what it was.
@@ -122,9 +125,11 @@ pub fn expiry(raw: &str, now: Utc, unchanged: Option<Utc>) -> Result<Option<Utc>
 pub fn tags(raw: &str) -> Result<BTreeMap<String, String>, Problem> {
     let mut tags = BTreeMap::new();
     for line in raw.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let (key, value) = line.split_once('=').ok_or_else(|| Problem::new("must be one key=value a line"))?;
+        let (key, value) =
+            line.split_once('=').ok_or_else(|| Problem::new("must be one key=value a line"))?;
         let key = Text::required(key, 64).map_err(|p| Problem::new(format!("a tag's key {p}")))?;
-        let value = Text::optional(value, 255).map_err(|p| Problem::new(format!("the value of tag {key} {p}")))?;
+        let value =
+            Text::optional(value, 255).map_err(|p| Problem::new(format!("the value of tag {key} {p}")))?;
         if tags.insert(key.clone(), value).is_some() {
             return Err(Problem::new(format!("holds the key {key} twice")));
         }

@@ -61,11 +61,17 @@ impl Place {
             return Verdict::Yes;
         }
         if act == Act::Reveal && environment.access == Access::Members && !self.is_member {
-            return Verdict::No("only members reveal values here: an admin adds members on the environment's page");
+            return Verdict::No(
+                "only members reveal values here: an admin adds members on the environment's page",
+            );
         }
         match actor.role() {
-            Role::User if environment.is_production => Verdict::No("in production this takes a manager or an admin"),
-            Role::User if level == SecrecyLevel::Restricted => Verdict::No("restricted secrets take a manager or an admin"),
+            Role::User if environment.is_production => {
+                Verdict::No("in production this takes a manager or an admin")
+            }
+            Role::User if level == SecrecyLevel::Restricted => {
+                Verdict::No("restricted secrets take a manager or an admin")
+            }
             Role::User | Role::Manager | Role::Admin => Verdict::Yes,
         }
     }
@@ -96,9 +102,18 @@ impl Place {
         self.demand_proof(actor, act, level, now, PROOF_TO_SEND)
     }
 
-    fn demand_proof(&self, actor: &Actor, act: Act, level: SecrecyLevel, now: Utc, age: Duration) -> Result<()> {
+    fn demand_proof(
+        &self,
+        actor: &Actor,
+        act: Act,
+        level: SecrecyLevel,
+        now: Utc,
+        age: Duration,
+    ) -> Result<()> {
         match actor {
-            Actor::Person(person) if self.asks(act, level).proof && now.since(person.proved_at) > age => Err(Error::ProofNeeded),
+            Actor::Person(person) if self.asks(act, level).proof && now.since(person.proved_at) > age => {
+                Err(Error::ProofNeeded)
+            }
             _ => Ok(()),
         }
     }

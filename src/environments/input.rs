@@ -74,7 +74,8 @@ impl EnvironmentInput {
         let description = errors.take("description", Text::long(&self.description, 2000));
         let stage = errors.take("stage", self.stage.parse::<Stage>());
         let access = errors.take("access", self.access_or_default(stage));
-        let members = self.members.iter().map(|id| rules::id(id)).collect::<std::result::Result<BTreeSet<_>, _>>();
+        let members =
+            self.members.iter().map(|id| rules::id(id)).collect::<std::result::Result<BTreeSet<_>, _>>();
         let members = errors.take("members", members);
         let aws = self.aws(&mut errors);
         let vault = self.vault(&mut errors);
@@ -84,17 +85,40 @@ impl EnvironmentInput {
             (Some(id), Some(key)) => Some((id, key)),
             (None, None) => None,
             _ => {
-                errors.add("aws_secret_access_key", "give the access key id and the secret access key together, or neither");
+                errors.add(
+                    "aws_secret_access_key",
+                    "give the access key id and the secret access key together, or neither",
+                );
                 None
             }
         };
         let row_version = self.row_version.parse().unwrap_or(0);
         match (name, display_name, description, stage, access, members, reason) {
-            (Some(name), Some(display_name), Some(description), Some(stage), Some(access), Some(members), Some(reason)) if errors.is_empty() => {
+            (
+                Some(name),
+                Some(display_name),
+                Some(description),
+                Some(stage),
+                Some(access),
+                Some(members),
+                Some(reason),
+            ) if errors.is_empty() => {
                 let is_production = stage == Stage::Production || self.is_production.is_some();
                 let vault_token = given(self.vault_token);
                 Ok(SaveEnvironment {
-                    name, display_name, description, stage, is_production, access, members, aws, vault, aws_keys, vault_token, reason, row_version,
+                    name,
+                    display_name,
+                    description,
+                    stage,
+                    is_production,
+                    access,
+                    members,
+                    aws,
+                    vault,
+                    aws_keys,
+                    vault_token,
+                    reason,
+                    row_version,
                 })
             }
             _ => Err(Error::Invalid(errors)),
@@ -102,7 +126,10 @@ impl EnvironmentInput {
     }
 
     /// `open`, but for production `members`.
-    fn access_or_default(&self, stage: Option<Stage>) -> std::result::Result<Access, crate::domain::enums::NotAMember> {
+    fn access_or_default(
+        &self,
+        stage: Option<Stage>,
+    ) -> std::result::Result<Access, crate::domain::enums::NotAMember> {
         match (self.access.as_str(), stage) {
             ("", Some(Stage::Production)) => Ok(Access::Members),
             ("", _) => Ok(Access::Open),
@@ -123,7 +150,8 @@ impl EnvironmentInput {
         let url = errors.take("vault_url", address(&self.vault_url, true));
         let mount = errors.take("vault_mount", segment_path(&self.vault_mount, true));
         let namespace = errors.take("vault_namespace", segment_path(&self.vault_namespace, false));
-        let path_template = errors.take("vault_path_template", PathTemplate::parse(&self.vault_path_template));
+        let path_template =
+            errors.take("vault_path_template", PathTemplate::parse(&self.vault_path_template));
         Some(VaultPlace { url: url?, mount: mount?, namespace: namespace?, path_template: path_template? })
     }
 }
@@ -145,7 +173,10 @@ fn address(raw: &str, required: bool) -> std::result::Result<String, Problem> {
     }
     let bad = || Problem::new("must be an address such as https://vault.example.com:8200");
     let url = Url::parse(&text).map_err(|_| bad())?;
-    let plain = url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
+    let plain = url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none();
     if matches!(url.scheme(), "http" | "https") && url.has_host() && plain { Ok(text) } else { Err(bad()) }
 }
 
@@ -153,7 +184,10 @@ fn segment_path(raw: &str, required: bool) -> std::result::Result<String, Proble
     let text = if required { Text::required(raw, 255)? } else { Text::optional(raw, 255)? };
     let text = text.trim_matches('/').to_owned();
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
-    if text.chars().all(allowed) && !text.contains("//") && !text.split('/').any(|part| matches!(part, "." | "..")) {
+    if text.chars().all(allowed)
+        && !text.contains("//")
+        && !text.split('/').any(|part| matches!(part, "." | ".."))
+    {
         Ok(text)
     } else {
         Err(Problem::new("may hold letters, digits, - _ . and single slashes"))

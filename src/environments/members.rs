@@ -31,10 +31,20 @@ pub(super) struct Change {
 }
 
 /// Makes `wanted` the members, and tells what changed.
-pub(super) async fn set(tx: &mut Tx, now: Utc, environment_id: i64, wanted: &BTreeSet<i64>) -> Result<Change> {
-    let present: Vec<(i64,)> = tx.all(sql!("SELECT user_id FROM environment_members WHERE environment_id = ?", environment_id)).await?;
+pub(super) async fn set(
+    tx: &mut Tx,
+    now: Utc,
+    environment_id: i64,
+    wanted: &BTreeSet<i64>,
+) -> Result<Change> {
+    let present: Vec<(i64,)> = tx
+        .all(sql!("SELECT user_id FROM environment_members WHERE environment_id = ?", environment_id))
+        .await?;
     let present: BTreeSet<i64> = present.into_iter().map(|row| row.0).collect();
-    let change = Change { added: wanted.difference(&present).copied().collect(), removed: present.difference(wanted).copied().collect() };
+    let change = Change {
+        added: wanted.difference(&present).copied().collect(),
+        removed: present.difference(wanted).copied().collect(),
+    };
     for user in &change.added {
         let known = tx.maybe::<(i64,)>(sql!("SELECT id FROM users WHERE id = ?", *user)).await?;
         if known.is_none() {
@@ -43,7 +53,12 @@ pub(super) async fn set(tx: &mut Tx, now: Utc, environment_id: i64, wanted: &BTr
         tx.insert(sql!("INSERT INTO environment_members (environment_id, user_id, created_at, updated_at) VALUES (?, ?, ?, ?)", environment_id, *user, now, now)).await?;
     }
     for user in &change.removed {
-        tx.exec(sql!("DELETE FROM environment_members WHERE environment_id = ? AND user_id = ?", environment_id, *user)).await?;
+        tx.exec(sql!(
+            "DELETE FROM environment_members WHERE environment_id = ? AND user_id = ?",
+            environment_id,
+            *user
+        ))
+        .await?;
     }
     Ok(change)
 }

@@ -24,13 +24,20 @@ impl PathTemplate {
         while let Some(start) = rest.find(['{', '}']) {
             let end = rest[start..].find('}').map(|end| start + end);
             match end {
-                Some(end) if rest[start..].starts_with('{') && WORDS.contains(&&rest[start + 1..end]) => rest = &rest[end + 1..],
+                Some(end) if rest[start..].starts_with('{') && WORDS.contains(&&rest[start + 1..end]) => {
+                    rest = &rest[end + 1..]
+                }
                 _ => return Err(Problem::new("knows {environment}, {stage}, {service} and {name} only")),
             }
         }
-        let plain = WORDS.iter().fold(template.clone(), |text, word| text.replace(&format!("{{{word}}}"), "x"));
+        let plain =
+            WORDS.iter().fold(template.clone(), |text, word| text.replace(&format!("{{{word}}}"), "x"));
         let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
-        if !plain.chars().all(allowed) || plain.starts_with('/') || plain.ends_with('/') || plain.contains("//") {
+        if !plain.chars().all(allowed)
+            || plain.starts_with('/')
+            || plain.ends_with('/')
+            || plain.contains("//")
+        {
             return Err(Problem::new("may hold letters, digits, - _ . and single slashes between its parts"));
         }
         if plain.split('/').any(|part| matches!(part, "." | "..")) {
@@ -47,7 +54,13 @@ impl PathTemplate {
 /// A part that a missing service leaves empty is left out. Letters that a path cannot hold become `-`.
 pub fn fill(template: &str, words: PathWords<'_>) -> String {
     let clean = |text: &str| -> String {
-        let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c.to_ascii_lowercase() } else { '-' };
+        let safe = |c: char| {
+            if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        };
         text.chars().map(safe).collect()
     };
     let filled = template
@@ -55,7 +68,11 @@ pub fn fill(template: &str, words: PathWords<'_>) -> String {
         .replace("{stage}", &clean(words.stage))
         .replace("{service}", &clean(words.service))
         .replace("{name}", &clean(words.name));
-    filled.split('/').filter(|part| !part.is_empty() && !matches!(*part, "." | "..")).collect::<Vec<_>>().join("/")
+    filled
+        .split('/')
+        .filter(|part| !part.is_empty() && !matches!(*part, "." | ".."))
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 impl super::Environment {
@@ -72,16 +89,39 @@ mod tests {
 
     #[test] // S46
     fn a_template_gives_the_exact_path() {
-        let words = PathWords { environment: "payments-prod", stage: "production", service: "Check out", name: "db.pass" };
+        let words = PathWords {
+            environment: "payments-prod",
+            stage: "production",
+            service: "Check out",
+            name: "db.pass",
+        };
         assert_eq!(fill("{environment}/{service}/{name}", words), "payments-prod/check-out/db.pass");
         assert_eq!(fill("keeper/{stage}/{name}", words), "keeper/production/db.pass");
-        assert_eq!(fill("{environment}/{service}/{name}", PathWords { service: "", ..words }), "payments-prod/db.pass");
-        assert_eq!(fill("{environment}/{service}/{name}", PathWords { service: "..", ..words }), "payments-prod/db.pass");
+        assert_eq!(
+            fill("{environment}/{service}/{name}", PathWords { service: "", ..words }),
+            "payments-prod/db.pass"
+        );
+        assert_eq!(
+            fill("{environment}/{service}/{name}", PathWords { service: "..", ..words }),
+            "payments-prod/db.pass"
+        );
     }
 
     #[test]
     fn a_template_without_a_name_or_with_foreign_words_is_refused() {
-        for raw in ["", "{environment}", "{name}/{user}", "{name", "name}{", "/{name}", "{name}/", "a//{name}", "../{name}", "a b/{name}", "{name}?x"] {
+        for raw in [
+            "",
+            "{environment}",
+            "{name}/{user}",
+            "{name",
+            "name}{",
+            "/{name}",
+            "{name}/",
+            "a//{name}",
+            "../{name}",
+            "a b/{name}",
+            "{name}?x",
+        ] {
             assert!(PathTemplate::parse(raw).is_err(), "{raw:?}");
         }
         for raw in ["{name}", "{environment}/{service}/{name}", "keeper/{stage}-{environment}/{name}"] {

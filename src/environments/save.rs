@@ -28,8 +28,11 @@ pub async fn create(app: &App, actor: &Actor, new: SaveEnvironment) -> Result<i6
             .await?;
         set_backends(app, tx, id, &new, &sealed).await?;
         members::set(tx, now, id, &new.members).await?;
-        let event = Event::new("environment.created", new.name.as_str()).environment(id)
-            .with("stage", new.stage.as_str()).with("access", new.access.as_str()).with("members", new.members.len());
+        let event = Event::new("environment.created", new.name.as_str())
+            .environment(id)
+            .with("stage", new.stage.as_str())
+            .with("access", new.access.as_str())
+            .with("members", new.members.len());
         audit::record(app, tx, actor, event).await?;
         Ok(id)
     })
@@ -43,7 +46,9 @@ pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveEnvironment) -> 
         lock(tx, id).await?;
         let old = enter_in(tx, actor, id).await?.environment;
         if old.row_version != new.row_version {
-            return Err(Error::Conflict("somebody else changed this environment meanwhile: look at it again".into()));
+            return Err(Error::Conflict(
+                "somebody else changed this environment meanwhile: look at it again".into(),
+            ));
         }
         // Paths, and the sealing of credentials, carry the name: it stays what it was made as.
         if old.name != new.name.as_str() {
@@ -57,16 +62,25 @@ pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveEnvironment) -> 
         set_backends(app, tx, id, &new, &sealed).await?;
         let change = members::set(tx, now, id, &new.members).await?;
         let oneself = actor.is_person() && actor.id().is_some_and(|me| change.added.contains(&me));
-        let mut event = Event::new("environment.updated", new.name.as_str()).environment(id)
-            .with("stage", new.stage.as_str()).with("access", new.access.as_str())
-            .with("members_added", change.added.clone()).with("members_removed", change.removed.clone());
+        let mut event = Event::new("environment.updated", new.name.as_str())
+            .environment(id)
+            .with("stage", new.stage.as_str())
+            .with("access", new.access.as_str())
+            .with("members_added", change.added.clone())
+            .with("members_removed", change.removed.clone());
         if !new.reason.is_empty() {
             event = event.with("reason", new.reason.as_str());
         }
         audit::record(app, tx, actor, event).await?;
         if oneself {
             tracing::warn!(actor = %actor.name(), environment = new.name.as_str(), "an admin added oneself as a member");
-            audit::record(app, tx, actor, Event::new("environment.joined_oneself", new.name.as_str()).environment(id)).await?;
+            audit::record(
+                app,
+                tx,
+                actor,
+                Event::new("environment.joined_oneself", new.name.as_str()).environment(id),
+            )
+            .await?;
         }
         Ok(())
     })
@@ -86,11 +100,21 @@ pub async fn set_active(app: &App, actor: &Actor, id: i64, active: bool) -> Resu
 }
 
 fn demand_admin(actor: &Actor) -> Result<()> {
-    if actor.role() == Role::Admin { Ok(()) } else { Err(Error::Forbidden("environments are an admin's work".into())) }
+    if actor.role() == Role::Admin {
+        Ok(())
+    } else {
+        Err(Error::Forbidden("environments are an admin's work".into()))
+    }
 }
 
 async fn demand_free_name(tx: &mut Tx, new: &SaveEnvironment, id: i64) -> Result<()> {
-    let taken = tx.maybe::<(i64,)>(sql!("SELECT id FROM environments WHERE name = ? AND id <> ?", new.name.as_str(), id)).await?;
+    let taken = tx
+        .maybe::<(i64,)>(sql!(
+            "SELECT id FROM environments WHERE name = ? AND id <> ?",
+            new.name.as_str(),
+            id
+        ))
+        .await?;
     if taken.is_some() { Err(Error::invalid("name", "is taken by another environment")) } else { Ok(()) }
 }
 
@@ -101,7 +125,8 @@ async fn lock(tx: &mut Tx, id: i64) -> Result<()> {
 async fn seal_all(app: &App, new: &SaveEnvironment) -> Result<Vec<SealedCredentials>> {
     let mut sealed = Vec::new();
     if let Some((id, key)) = &new.aws_keys {
-        let credentials = Credentials::Aws { access_key_id: id.duplicate(), secret_access_key: key.duplicate() };
+        let credentials =
+            Credentials::Aws { access_key_id: id.duplicate(), secret_access_key: key.duplicate() };
         sealed.push(credentials::seal(app, new.name.as_str(), &credentials).await?);
     }
     if let Some(token) = new.vault_token.as_ref().map(Plaintext::duplicate) {
@@ -111,12 +136,31 @@ async fn seal_all(app: &App, new: &SaveEnvironment) -> Result<Vec<SealedCredenti
 }
 
 /// What a disabled backend was set to is kept, so that switching it on again asks for nothing twice.
-async fn set_backends(app: &App, tx: &mut Tx, id: i64, new: &SaveEnvironment, sealed: &[SealedCredentials]) -> Result<()> {
+async fn set_backends(
+    app: &App,
+    tx: &mut Tx,
+    id: i64,
+    new: &SaveEnvironment,
+    sealed: &[SealedCredentials],
+) -> Result<()> {
     let now = app.now();
-    tx.exec(sql!("UPDATE environments SET aws_enabled = ?, vault_enabled = ? WHERE id = ?", new.aws.is_some(), new.vault.is_some(), id)).await?;
+    tx.exec(sql!(
+        "UPDATE environments SET aws_enabled = ?, vault_enabled = ? WHERE id = ?",
+        new.aws.is_some(),
+        new.vault.is_some(),
+        id
+    ))
+    .await?;
     if let Some(aws) = &new.aws {
         let template = aws.path_template.as_str();
-        tx.exec(sql!("UPDATE environments SET aws_region = ?, aws_endpoint = ?, aws_path_template = ? WHERE id = ?", &aws.region, &aws.endpoint, template, id)).await?;
+        tx.exec(sql!(
+            "UPDATE environments SET aws_region = ?, aws_endpoint = ?, aws_path_template = ? WHERE id = ?",
+            &aws.region,
+            &aws.endpoint,
+            template,
+            id
+        ))
+        .await?;
     }
     if let Some(vault) = &new.vault {
         tx.exec(sql!(

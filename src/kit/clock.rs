@@ -92,7 +92,9 @@ impl Clock {
             Self::System => Utc::new(OffsetDateTime::now_utc()),
             Self::Fixed(at) => {
                 let nanos = i128::from(at.load(Ordering::SeqCst)) * 1000;
-                Utc::new(OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or(OffsetDateTime::UNIX_EPOCH))
+                Utc::new(
+                    OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or(OffsetDateTime::UNIX_EPOCH),
+                )
             }
         }
     }

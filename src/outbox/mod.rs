@@ -47,7 +47,8 @@ pub async fn claim(app: &App, backend: Backend) -> Result<Option<Job>> {
                AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.secret_id = j.secret_id AND o.backend = j.backend
                                AND o.state IN ('waiting', 'leased') AND o.id < j.id)
              ORDER BY run_at, id LIMIT 1 {skip}",
-            backend, now
+            backend,
+            now
         );
         let Some(mut job) = tx.maybe::<Job>(query).await? else { return Ok(None) };
         job.attempts += 1;
@@ -64,7 +65,10 @@ pub async fn claim(app: &App, backend: Backend) -> Result<Option<Job>> {
 
 /// When the next job of a backend is due, if any waits.
 pub async fn next_due(app: &App, backend: Backend) -> Result<Option<Utc>> {
-    let query = sql!("SELECT run_at FROM jobs WHERE backend = ? AND state IN ('waiting', 'leased') ORDER BY run_at LIMIT 1", backend);
+    let query = sql!(
+        "SELECT run_at FROM jobs WHERE backend = ? AND state IN ('waiting', 'leased') ORDER BY run_at LIMIT 1",
+        backend
+    );
     Ok(app.db.read().await?.maybe::<(Utc,)>(query).await?.map(|row| row.0))
 }
 
@@ -81,7 +85,14 @@ pub async fn dead(tx: &mut Tx, now: Utc, job: &Job, error: &str) -> Result<bool>
     settle(tx, now, job, "dead", now, Some(error)).await
 }
 
-async fn settle(tx: &mut Tx, now: Utc, job: &Job, state: &str, run_at: Utc, error: Option<&str>) -> Result<bool> {
+async fn settle(
+    tx: &mut Tx,
+    now: Utc,
+    job: &Job,
+    state: &str,
+    run_at: Utc,
+    error: Option<&str>,
+) -> Result<bool> {
     let changed = tx
         .exec(sql!(
             "UPDATE jobs SET state = ?, run_at = ?, lease_until = NULL, last_error = ?, updated_at = ? WHERE id = ? AND state = 'leased' AND lease_token = ?",

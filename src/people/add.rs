@@ -21,7 +21,13 @@ pub struct NewUser {
 }
 
 impl NewUser {
-    pub fn parse(username: &str, email: &str, display_name: &str, role: &str, password: Option<Plaintext>) -> Result<Self> {
+    pub fn parse(
+        username: &str,
+        email: &str,
+        display_name: &str,
+        role: &str,
+        password: Option<Plaintext>,
+    ) -> Result<Self> {
         let mut errors = FieldErrors::default();
         let username = errors.take("username", Username::parse(username));
         let email = errors.take("email", rules::email(email));
@@ -56,12 +62,16 @@ pub async fn add(app: &App, actor: &Actor, new: NewUser) -> Result<i64> {
             ))
             .await?;
         let event = Event::new("user.created", new.username.as_str())
-            .with("user_id", id).with("role", new.role.as_str()).with("auth_method", new.auth_method.as_str());
+            .with("user_id", id)
+            .with("role", new.role.as_str())
+            .with("auth_method", new.auth_method.as_str());
         audit::record(app, tx, actor, event).await?;
         Ok(id)
     });
     added.map_err(|e| match e {
-        Error::Conflict(_) => Error::invalid("username", "is taken: choose another, or change the existing account"),
+        Error::Conflict(_) => {
+            Error::invalid("username", "is taken: choose another, or change the existing account")
+        }
         e => e,
     })
 }

@@ -27,8 +27,16 @@ pub async fn set_role(app: &App, actor: &Actor, username: &str, role: Role) -> R
             spare_the_last_admin(tx, user.id).await?;
         }
         let now = app.now();
-        tx.exec(sql!("UPDATE users SET role = ?, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?", role, now, user.id)).await?;
-        let event = Event::new("user.role_changed", &user.username).with("from", user.role.as_str()).with("to", role.as_str());
+        tx.exec(sql!(
+            "UPDATE users SET role = ?, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
+            role,
+            now,
+            user.id
+        ))
+        .await?;
+        let event = Event::new("user.role_changed", &user.username)
+            .with("from", user.role.as_str())
+            .with("to", role.as_str());
         audit::record(app, tx, actor, event).await?;
         Ok(())
     })
@@ -41,7 +49,13 @@ pub async fn set_active(app: &App, actor: &Actor, username: &str, active: bool) 
             spare_the_last_admin(tx, user.id).await?;
         }
         let now = app.now();
-        tx.exec(sql!("UPDATE users SET is_active = ?, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?", active, now, user.id)).await?;
+        tx.exec(sql!(
+            "UPDATE users SET is_active = ?, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
+            active,
+            now,
+            user.id
+        ))
+        .await?;
         let action = if active { "user.enabled" } else { "user.disabled" };
         audit::record(app, tx, actor, Event::new(action, &user.username)).await?;
         Ok(())
@@ -54,7 +68,9 @@ pub async fn set_password(app: &App, actor: &Actor, username: &str, password: Pl
     tx!(app.db, |tx| {
         let user = target(tx, actor, username).await?;
         if user.auth_method == AuthMethod::Saml {
-            return Err(Error::Forbidden("this account signs in through an identity provider and has no password here".into()));
+            return Err(Error::Forbidden(
+                "this account signs in through an identity provider and has no password here".into(),
+            ));
         }
         let now = app.now();
         tx.exec(sql!(
@@ -78,6 +94,16 @@ async fn target(tx: &mut Tx, actor: &Actor, username: &str) -> Result<User> {
 
 async fn spare_the_last_admin(tx: &mut Tx, id: i64) -> Result<()> {
     // Locks the other admins, so that two admins cannot demote each other at the same moment.
-    let others: Vec<(i64,)> = tx.all(sql!("SELECT id FROM users WHERE role = 'admin' AND is_active = ? AND id <> ? ORDER BY id {lock}", true, id)).await?;
-    if others.is_empty() { Err(Error::Conflict("this is the last active admin: make another one first".into())) } else { Ok(()) }
+    let others: Vec<(i64,)> = tx
+        .all(sql!(
+            "SELECT id FROM users WHERE role = 'admin' AND is_active = ? AND id <> ? ORDER BY id {lock}",
+            true,
+            id
+        ))
+        .await?;
+    if others.is_empty() {
+        Err(Error::Conflict("this is the last active admin: make another one first".into()))
+    } else {
+        Ok(())
+    }
 }

@@ -65,7 +65,10 @@ pub async fn count(app: &App) -> Result<i64> {
 
 pub async fn list(app: &App, after: Option<&str>, limit: u32) -> Result<Page<User>> {
     let mut query = select();
-    query.push(" AND username > ? ORDER BY username LIMIT ?", [Value::from(after.unwrap_or_default()), Value::from(i64::from(limit) + 1)]);
+    query.push(
+        " AND username > ? ORDER BY username LIMIT ?",
+        [Value::from(after.unwrap_or_default()), Value::from(i64::from(limit) + 1)],
+    );
     let rows = app.db.read().await?.all(query).await?;
     Ok(Page::of(rows, limit as usize, |user: &User| user.username.clone()))
 }

@@ -62,8 +62,11 @@ impl RotateInput {
                 errors.take("new_value", rules::value(typed)).map(NewValue::Typed)
             }
             "generated" => {
-                let length = errors.take("length", rules::whole(&self.length, 8, 256)).map(|length| length.unwrap_or(32));
-                let policy = length.and_then(|length| errors.take("alphabet", Policy::new(length, &self.alphabet)));
+                let length = errors
+                    .take("length", rules::whole(&self.length, 8, 256))
+                    .map(|length| length.unwrap_or(32));
+                let policy =
+                    length.and_then(|length| errors.take("alphabet", Policy::new(length, &self.alphabet)));
                 policy.map(NewValue::Generated)
             }
             _ => {

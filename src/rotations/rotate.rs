@@ -26,7 +26,8 @@ pub async fn rotate(app: &App, actor: &Actor, secret_id: i64, wish: Rotate) -> R
         NewValue::Generated(policy) => policy.generate(&app.chance)?,
     };
     let (from, to) = (seen.secret.current_version, seen.secret.current_version + 1);
-    let version = secrets::seal_version(app, &seen.secret.uid, seen.secret.environment_id, to, &value).await?;
+    let version =
+        secrets::seal_version(app, &seen.secret.uid, seen.secret.environment_id, to, &value).await?;
     drop(value);
     let id = tx!(app.db, |tx| {
         let now = app.now();
@@ -37,14 +38,20 @@ pub async fn rotate(app: &App, actor: &Actor, secret_id: i64, wish: Rotate) -> R
             return Err(moved());
         }
         if !secret.is_active {
-            return Err(Error::Conflict("this secret is deactivated: restore it before you rotate it".into()));
+            return Err(Error::Conflict(
+                "this secret is deactivated: restore it before you rotate it".into(),
+            ));
         }
         secrets::add_version(tx, now, actor, secret_id, &version, &wish.reason).await?;
         secrets::advance(tx, now, &found, to).await?;
         let id = insert(tx, now, actor, &found, mode.as_str(), &wish.reason, to).await?;
         let mut event = Event::new("secret.rotated", found.label())
-            .environment(secret.environment_id).secret(secret_id)
-            .with("rotation", id).with("from_version", from).with("to_version", to).with("mode", mode.as_str());
+            .environment(secret.environment_id)
+            .secret(secret_id)
+            .with("rotation", id)
+            .with("from_version", from)
+            .with("to_version", to)
+            .with("mode", mode.as_str());
         if !wish.reason.is_empty() {
             event = event.with("reason", wish.reason.as_str());
         }
@@ -56,7 +63,9 @@ pub async fn rotate(app: &App, actor: &Actor, secret_id: i64, wish: Rotate) -> R
 }
 
 fn moved() -> Error {
-    Error::Conflict("somebody else changed this secret meanwhile: look at it again, nothing of yours was stored".into())
+    Error::Conflict(
+        "somebody else changed this secret meanwhile: look at it again, nothing of yours was stored".into(),
+    )
 }
 
 fn demand(app: &App, actor: &Actor, seen: &Found, wish: &Rotate) -> Result<()> {
@@ -67,7 +76,15 @@ fn demand(app: &App, actor: &Actor, seen: &Found, wish: &Rotate) -> Result<()> {
 }
 
 /// The rotation and its steps: the first two have happened when this is stored, the copies follow.
-async fn insert(tx: &mut Tx, now: Utc, actor: &Actor, found: &Found, mode: &str, reason: &str, to: i64) -> Result<i64> {
+async fn insert(
+    tx: &mut Tx,
+    now: Utc,
+    actor: &Actor,
+    found: &Found,
+    mode: &str,
+    reason: &str,
+    to: i64,
+) -> Result<i64> {
     let (secret, environment) = (&found.secret, &found.place.environment);
     let running = environment.backends().next().is_some();
     let status = if running { RotationStatus::Running } else { RotationStatus::Succeeded };
@@ -101,7 +118,9 @@ fn plan(environment: &Environment) -> Vec<(&'static str, bool)> {
 async fn record_refusal(app: &App, actor: &Actor, seen: &Found) -> Result<()> {
     tx!(app.db, |tx| {
         let event = Event::new("secret.rotated", seen.label())
-            .environment(seen.secret.environment_id).secret(seen.secret.id).outcome(Outcome::Refused);
+            .environment(seen.secret.environment_id)
+            .secret(seen.secret.id)
+            .outcome(Outcome::Refused);
         audit::record(app, tx, actor, event).await?;
         Ok(())
     })

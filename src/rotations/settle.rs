@@ -30,12 +30,18 @@ async fn one(app: &App, rotation: &Rotation, found: &Found, copies: &[Copy]) -> 
     let mut news = Vec::new();
     let mut statuses = Vec::new();
     for step in &all {
-        let Some(copy) = step.backend().and_then(|backend| copies.iter().find(|copy| copy.backend == backend)) else { continue };
+        let Some(copy) =
+            step.backend().and_then(|backend| copies.iter().find(|copy| copy.backend == backend))
+        else {
+            continue;
+        };
         let status = state(copy, found.secret.status_of(copy.backend), rotation.to_version);
         statuses.push(status);
         if status != step.status {
             let detail = match status {
-                StepStatus::Done => format!("read back and equal, version {}", copy.remote_version.as_deref().unwrap_or("?")),
+                StepStatus::Done => {
+                    format!("read back and equal, version {}", copy.remote_version.as_deref().unwrap_or("?"))
+                }
                 _ => copy.last_error.clone().unwrap_or_default(),
             };
             news.push((step.id, status, detail));
@@ -61,7 +67,13 @@ fn state(copy: &Copy, status: SyncStatus, version: Option<i64>) -> StepStatus {
     }
 }
 
-async fn store(app: &App, rotation: &Rotation, found: &Found, news: &[(i64, StepStatus, String)], outcome: RotationStatus) -> Result<()> {
+async fn store(
+    app: &App,
+    rotation: &Rotation,
+    found: &Found,
+    news: &[(i64, StepStatus, String)],
+    outcome: RotationStatus,
+) -> Result<()> {
     if news.is_empty() && outcome == RotationStatus::Running {
         return Ok(());
     }
@@ -85,8 +97,12 @@ async fn store(app: &App, rotation: &Rotation, found: &Found, news: &[(i64, Step
                 RotationStatus::Succeeded => ("rotation.succeeded", Outcome::Ok),
                 _ => ("rotation.failed", Outcome::Failed),
             };
-            let event = Event::new(action, found.label()).environment(rotation.environment_id).secret(rotation.secret_id)
-                .outcome(result).with("rotation", rotation.id).with("to_version", rotation.to_version);
+            let event = Event::new(action, found.label())
+                .environment(rotation.environment_id)
+                .secret(rotation.secret_id)
+                .outcome(result)
+                .with("rotation", rotation.id)
+                .with("to_version", rotation.to_version);
             audit::record(app, tx, &Actor::System, event).await?;
         }
         Ok(())

@@ -8,7 +8,14 @@ use crate::domain::error::{Error, Result};
 use crate::environments::Act;
 use crate::{sql, tx};
 
-pub async fn set_active(app: &App, actor: &Actor, id: i64, active: bool, why: &str, row_version: i64) -> Result<()> {
+pub async fn set_active(
+    app: &App,
+    actor: &Actor,
+    id: i64,
+    active: bool,
+    why: &str,
+    row_version: i64,
+) -> Result<()> {
     let done = tx!(app.db, |tx| {
         let now = app.now();
         let found = find_locked(tx, actor, id).await?;
@@ -20,11 +27,28 @@ pub async fn set_active(app: &App, actor: &Actor, id: i64, active: bool, why: &s
             return Ok(()); // said twice
         }
         if secret.row_version != row_version {
-            return Err(Error::Conflict("somebody else changed this secret meanwhile: nothing was changed".into()));
+            return Err(Error::Conflict(
+                "somebody else changed this secret meanwhile: nothing was changed".into(),
+            ));
         }
-        tx.exec(sql!("UPDATE secrets SET is_active = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?", active, now, id)).await?;
+        tx.exec(sql!(
+            "UPDATE secrets SET is_active = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",
+            active,
+            now,
+            id
+        ))
+        .await?;
         if active {
-            status::queue(tx, now, &place.environment, id, &secret.service_name, &secret.name, secret.current_version).await?;
+            status::queue(
+                tx,
+                now,
+                &place.environment,
+                id,
+                &secret.service_name,
+                &secret.name,
+                secret.current_version,
+            )
+            .await?;
         }
         let action = if active { "secret.restored" } else { "secret.deactivated" };
         let mut event = Event::new(action, found.label()).environment(secret.environment_id).secret(id);

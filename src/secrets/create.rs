@@ -13,7 +13,9 @@ use crate::{sql, tx};
 pub async fn create(app: &App, actor: &Actor, new: CreateSecret) -> Result<i64> {
     let fields = &new.fields;
     let no_environment = |e| match e {
-        Error::NotFound => Error::invalid("environment_id", "there is no such environment: choose one from the list"),
+        Error::NotFound => {
+            Error::invalid("environment_id", "there is no such environment: choose one from the list")
+        }
         e => e,
     };
     let place = environments::enter(app, actor, new.environment_id).await.map_err(no_environment)?;
@@ -45,8 +47,12 @@ pub async fn create(app: &App, actor: &Actor, new: CreateSecret) -> Result<i64> 
         versions::add_version(tx, now, actor, id, &version, &fields.reason).await?;
         terms::replace(tx, now, id, environment.id, new.name.as_str(), fields).await?;
         status::queue(tx, now, environment, id, &fields.service_name, new.name.as_str(), 1).await?;
-        let mut event = Event::new("secret.created", format!("{}/{}", environment.name, new.name)).environment(environment.id).secret(id)
-            .with("version", 1).with("secret_type", fields.secret_type.as_str()).with("secrecy_level", fields.secrecy_level.as_str());
+        let mut event = Event::new("secret.created", format!("{}/{}", environment.name, new.name))
+            .environment(environment.id)
+            .secret(id)
+            .with("version", 1)
+            .with("secret_type", fields.secret_type.as_str())
+            .with("secrecy_level", fields.secrecy_level.as_str());
         if !fields.reason.is_empty() {
             event = event.with("reason", fields.reason.as_str());
         }
@@ -63,12 +69,16 @@ pub async fn create(app: &App, actor: &Actor, new: CreateSecret) -> Result<i64> 
 
 /// Inactive secrets keep their name (S33).
 async fn demand_free_name(tx: &mut Tx, environment: &Environment, name: &str) -> Result<()> {
-    let query = sql!("SELECT is_active FROM secrets WHERE environment_id = ? AND name = ?", environment.id, name);
+    let query =
+        sql!("SELECT is_active FROM secrets WHERE environment_id = ? AND name = ?", environment.id, name);
     match tx.maybe::<(bool,)>(query).await? {
         None => Ok(()),
         Some((true,)) => Err(taken(environment)),
         Some((false,)) => {
-            let text = format!("already exists in {} as a deactivated secret: restore that one, or choose another name", environment.display_name);
+            let text = format!(
+                "already exists in {} as a deactivated secret: restore that one, or choose another name",
+                environment.display_name
+            );
             Err(Error::invalid("name", &text))
         }
     }
@@ -84,10 +94,15 @@ async fn demand_free_paths(tx: &mut Tx, environment: &Environment, service: &str
         let path = environment.path(backend, service, name);
         let query = sql!(
             "SELECT s.id FROM copies c JOIN secrets s ON s.id = c.secret_id WHERE s.environment_id = ? AND c.backend = ? AND c.remote_path = ?",
-            environment.id, backend, &path
+            environment.id,
+            backend,
+            &path
         );
         if tx.maybe::<(i64,)>(query).await?.is_some() {
-            return Err(Error::invalid("name", &format!("would share the path {path} in {} with another secret", backend.title())));
+            return Err(Error::invalid(
+                "name",
+                &format!("would share the path {path} in {} with another secret", backend.title()),
+            ));
         }
     }
     Ok(())

@@ -23,10 +23,14 @@ pub async fn edit(app: &App, actor: &Actor, id: i64, new: EditSecret) -> Result<
         place.demand_proof_to_send(actor, Act::Change, old.secrecy_level, now)?;
         reason(&new.reason, place.asks(Act::Change, old.secrecy_level).reason)?;
         if old.row_version != new.row_version {
-            return Err(Error::Conflict("somebody else changed this secret meanwhile: nothing of yours was stored".into()));
+            return Err(Error::Conflict(
+                "somebody else changed this secret meanwhile: nothing of yours was stored".into(),
+            ));
         }
         if !old.is_active {
-            return Err(Error::Conflict("this secret is deactivated: restore it before you change it".into()));
+            return Err(Error::Conflict(
+                "this secret is deactivated: restore it before you change it".into(),
+            ));
         }
         let next = next_rotation(old.last_rotated_at.unwrap_or(old.created_at), new.rotation_interval_days);
         tx.exec(sql!(
@@ -51,9 +55,14 @@ pub async fn edit(app: &App, actor: &Actor, id: i64, new: EditSecret) -> Result<
         .into_iter()
         .filter_map(|(field, differs)| differs.then_some(field))
         .collect();
-        let mut event = Event::new("secret.updated", found.label()).environment(old.environment_id).secret(id).with("changed", changed);
+        let mut event = Event::new("secret.updated", found.label())
+            .environment(old.environment_id)
+            .secret(id)
+            .with("changed", changed);
         if old.secrecy_level != new.secrecy_level {
-            event = event.with("from_level", old.secrecy_level.as_str()).with("to_level", new.secrecy_level.as_str());
+            event = event
+                .with("from_level", old.secrecy_level.as_str())
+                .with("to_level", new.secrecy_level.as_str());
         }
         if !new.reason.is_empty() {
             event = event.with("reason", new.reason.as_str());

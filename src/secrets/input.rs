@@ -62,10 +62,13 @@ impl SecretInput {
         let mut errors = FieldErrors::default();
         let environment_id = errors.take("environment_id", rules::id(&self.environment_id));
         let name = errors.take("name", SecretName::parse(&self.name));
-        let value = errors.take("value", rules::value(self.value.take().unwrap_or_else(|| Plaintext::new(Vec::new()))));
+        let value = errors
+            .take("value", rules::value(self.value.take().unwrap_or_else(|| Plaintext::new(Vec::new()))));
         let fields = self.fields(&mut errors, now, None);
         match (environment_id, name, value, fields) {
-            (Some(environment_id), Some(name), Some(value), Some(fields)) if errors.is_empty() => Ok(CreateSecret { environment_id, name, value, fields }),
+            (Some(environment_id), Some(name), Some(value), Some(fields)) if errors.is_empty() => {
+                Ok(CreateSecret { environment_id, name, value, fields })
+            }
             _ => Err(Error::Invalid(errors)),
         }
     }
@@ -85,7 +88,8 @@ impl SecretInput {
         let secrecy_level = errors.take("secrecy_level", self.secrecy_level.parse::<SecrecyLevel>());
         let service_name = errors.take("service_name", Text::optional(&self.service_name, 255));
         let expires_at = errors.take("expires_at", rules::expiry(&self.expires_at, now, old_expiry));
-        let interval = errors.take("rotation_interval_days", rules::rotation_interval(&self.rotation_interval_days));
+        let interval =
+            errors.take("rotation_interval_days", rules::rotation_interval(&self.rotation_interval_days));
         let tags = errors.take("tags", rules::tags(&self.tags));
         let reason = errors.take("reason", Text::optional(&self.reason, 500));
         let auto_rotate = self.auto_rotate.is_some();

@@ -55,20 +55,29 @@ pub async fn list(app: &App, filter: &Filter) -> Result<Page<Secret>> {
     match filter.sort {
         Sort::Name => {
             if let Some((name, id)) = cursor {
-                query.push(" AND s.name >= ? AND (s.name > ? OR s.id > ?)", [name.clone().into(), name.into(), id.into()]);
+                query.push(
+                    " AND s.name >= ? AND (s.name > ? OR s.id > ?)",
+                    [name.clone().into(), name.into(), id.into()],
+                );
             }
             query.push(" ORDER BY s.name, s.id LIMIT ?", [limit(filter)]);
         }
         Sort::Updated => {
             if let Some((at, id)) = time_cursor(cursor) {
-                query.push(" AND s.updated_at <= ? AND (s.updated_at < ? OR s.id < ?)", [at.into(), at.into(), id.into()]);
+                query.push(
+                    " AND s.updated_at <= ? AND (s.updated_at < ? OR s.id < ?)",
+                    [at.into(), at.into(), id.into()],
+                );
             }
             query.push(" ORDER BY s.updated_at DESC, s.id DESC LIMIT ?", [limit(filter)]);
         }
         Sort::Due => {
             query.push(" AND s.next_rotation_at IS NOT NULL", []);
             if let Some((at, id)) = time_cursor(cursor) {
-                query.push(" AND s.next_rotation_at >= ? AND (s.next_rotation_at > ? OR s.id > ?)", [at.into(), at.into(), id.into()]);
+                query.push(
+                    " AND s.next_rotation_at >= ? AND (s.next_rotation_at > ? OR s.id > ?)",
+                    [at.into(), at.into(), id.into()],
+                );
             }
             query.push(" ORDER BY s.next_rotation_at, s.id LIMIT ?", [limit(filter)]);
         }
@@ -92,12 +101,19 @@ fn restrict(query: &mut Query, filter: &Filter, now: Utc) {
     }
     if !filter.tag.is_empty() {
         let tag: String = filter.tag.to_lowercase().chars().take(64).collect();
-        query.push(" AND EXISTS (SELECT 1 FROM secret_terms g WHERE g.secret_id = s.id AND g.term = ?)", [tag.into()]);
+        query.push(
+            " AND EXISTS (SELECT 1 FROM secret_terms g WHERE g.secret_id = s.id AND g.term = ?)",
+            [tag.into()],
+        );
     }
     match filter.due {
         Some(Due::Overdue) => drop(query.push(" AND s.next_rotation_at <= ?", [now.into()])),
-        Some(Due::Soon) => drop(query.push(" AND s.next_rotation_at <= ?", [now.plus(Duration::days(14)).into()])),
-        Some(Due::Expiring) => drop(query.push(" AND s.expires_at <= ?", [now.plus(Duration::days(30)).into()])),
+        Some(Due::Soon) => {
+            drop(query.push(" AND s.next_rotation_at <= ?", [now.plus(Duration::days(14)).into()]))
+        }
+        Some(Due::Expiring) => {
+            drop(query.push(" AND s.expires_at <= ?", [now.plus(Duration::days(30)).into()]))
+        }
         None => {}
     }
     terms::restrict(query, &filter.q);
@@ -124,7 +140,12 @@ pub async fn tally(app: &App, filter: &Filter, most: i64) -> Result<i64> {
     let mut query = sql!("SELECT COUNT(*) FROM (SELECT s.id FROM secrets s WHERE 1 = 1");
     restrict(&mut query, filter, app.now());
     query.push(" LIMIT ?) AS counted", [Value::from(most)]);
-    app.db.read().await?.number(query).await.map_err(|e| if matches!(e, Error::NotFound) { Error::broken("a count without a row") } else { e })
+    app.db
+        .read()
+        .await?
+        .number(query)
+        .await
+        .map_err(|e| if matches!(e, Error::NotFound) { Error::broken("a count without a row") } else { e })
 }
 
 /// How many active secrets of each environment have a copy that failed or drifted.

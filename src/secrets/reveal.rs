@@ -43,10 +43,20 @@ pub async fn reveal(app: &App, actor: &Actor, id: i64, number: Option<i64>, why:
     Ok(Revealed { digest: version.digest(), found, number, value })
 }
 
-async fn record(app: &App, actor: &Actor, found: &Found, number: i64, why: &str, outcome: Outcome) -> Result<()> {
+async fn record(
+    app: &App,
+    actor: &Actor,
+    found: &Found,
+    number: i64,
+    why: &str,
+    outcome: Outcome,
+) -> Result<()> {
     tx!(app.db, |tx| {
         let mut event = Event::new("secret.revealed", found.label())
-            .environment(found.secret.environment_id).secret(found.secret.id).outcome(outcome).with("version", number);
+            .environment(found.secret.environment_id)
+            .secret(found.secret.id)
+            .outcome(outcome)
+            .with("version", number);
         if !why.is_empty() {
             event = event.with("reason", why);
         }

@@ -92,12 +92,31 @@ mod tests {
 
     fn secret(now: Utc) -> Secret {
         Secret {
-            id: 1, uid: String::new(), name: "db".into(), display_name: "DB".into(), description: String::new(),
-            secret_type: SecretType::Password, secrecy_level: SecrecyLevel::Internal, service_name: String::new(),
-            environment_id: 1, creator_id: None, aws_sync_status: SyncStatus::NotConfigured,
-            vault_sync_status: SyncStatus::NotConfigured, aws_secret_arn: None, vault_path: None, expires_at: None,
-            auto_rotate: false, rotation_interval_days: None, last_rotated_at: None, next_rotation_at: None,
-            tags: "{}".into(), is_active: true, current_version: 1, row_version: 1, created_at: now, updated_at: now,
+            id: 1,
+            uid: String::new(),
+            name: "db".into(),
+            display_name: "DB".into(),
+            description: String::new(),
+            secret_type: SecretType::Password,
+            secrecy_level: SecrecyLevel::Internal,
+            service_name: String::new(),
+            environment_id: 1,
+            creator_id: None,
+            aws_sync_status: SyncStatus::NotConfigured,
+            vault_sync_status: SyncStatus::NotConfigured,
+            aws_secret_arn: None,
+            vault_path: None,
+            expires_at: None,
+            auto_rotate: false,
+            rotation_interval_days: None,
+            last_rotated_at: None,
+            next_rotation_at: None,
+            tags: "{}".into(),
+            is_active: true,
+            current_version: 1,
+            row_version: 1,
+            created_at: now,
+            updated_at: now,
         }
     }
 
@@ -105,7 +124,12 @@ mod tests {
     fn a_secret_expires_at_its_very_moment() {
         let now = Utc::from_unix(1_800_000_000).unwrap();
         let second = Duration::seconds(1);
-        for (at, expired) in [(None, false), (Some(now), true), (Some(now.minus(second)), true), (Some(now.plus(second)), false)] {
+        for (at, expired) in [
+            (None, false),
+            (Some(now), true),
+            (Some(now.minus(second)), true),
+            (Some(now.plus(second)), false),
+        ] {
             assert_eq!(Secret { expires_at: at, ..secret(now) }.is_expired(now), expired);
         }
     }
@@ -116,7 +140,9 @@ mod tests {
         let due = next_rotation(now.minus(Duration::days(30)), Some(30));
         assert_eq!(due, Some(now));
         assert!(Secret { next_rotation_at: due, ..secret(now) }.needs_rotation(now));
-        assert!(!Secret { next_rotation_at: due, ..secret(now) }.needs_rotation(now.minus(Duration::seconds(1))));
+        assert!(
+            !Secret { next_rotation_at: due, ..secret(now) }.needs_rotation(now.minus(Duration::seconds(1)))
+        );
         assert!(!Secret { next_rotation_at: due, is_active: false, ..secret(now) }.needs_rotation(now));
         assert!(!secret(now).needs_rotation(now));
     }

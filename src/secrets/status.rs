@@ -40,7 +40,13 @@ pub async fn copies(app: &App, secret_id: i64) -> Result<Vec<Copy>> {
 }
 
 /// Sets one backend's status, and the overall one that follows from the two. The secret's row is locked by the caller.
-pub async fn set_status(tx: &mut Tx, now: Utc, secret: &Secret, backend: Backend, status: SyncStatus) -> Result<()> {
+pub async fn set_status(
+    tx: &mut Tx,
+    now: Utc,
+    secret: &Secret,
+    backend: Backend,
+    status: SyncStatus,
+) -> Result<()> {
     let (aws, vault) = match backend {
         Backend::Aws => (status, secret.vault_sync_status),
         Backend::Vault => (secret.aws_sync_status, status),
@@ -57,18 +63,43 @@ pub async fn set_status(tx: &mut Tx, now: Utc, secret: &Secret, backend: Backend
 /// Queues a push of the current version again.
 pub async fn queue_current(tx: &mut Tx, now: Utc, found: &Found) -> Result<()> {
     let secret = &found.secret;
-    queue(tx, now, &found.place.environment, secret.id, &secret.service_name, &secret.name, secret.current_version).await
+    queue(
+        tx,
+        now,
+        &found.place.environment,
+        secret.id,
+        &secret.service_name,
+        &secret.name,
+        secret.current_version,
+    )
+    .await
 }
 
 /// Queues a push of `version` to each backend of the environment; gives the statuses that the secret has from now on.
-pub(super) async fn queue(tx: &mut Tx, now: Utc, environment: &Environment, secret_id: i64, service: &str, name: &str, version: i64) -> Result<()> {
+pub(super) async fn queue(
+    tx: &mut Tx,
+    now: Utc,
+    environment: &Environment,
+    secret_id: i64,
+    service: &str,
+    name: &str,
+    version: i64,
+) -> Result<()> {
     for backend in environment.backends() {
         let path = environment.path(backend, service, name);
-        let known: Option<(i64,)> = tx.maybe(sql!("SELECT id FROM copies WHERE secret_id = ? AND backend = ?", secret_id, backend)).await?;
+        let known: Option<(i64,)> = tx
+            .maybe(sql!("SELECT id FROM copies WHERE secret_id = ? AND backend = ?", secret_id, backend))
+            .await?;
         match known {
             // The path of an existing copy stays: moving it is a plan of its own.
             Some((id,)) => {
-                tx.exec(sql!("UPDATE copies SET attempts = 0, next_try_at = ?, updated_at = ? WHERE id = ?", now, now, id)).await?;
+                tx.exec(sql!(
+                    "UPDATE copies SET attempts = 0, next_try_at = ?, updated_at = ? WHERE id = ?",
+                    now,
+                    now,
+                    id
+                ))
+                .await?;
             }
             None => {
                 tx.insert(sql!(
@@ -80,12 +111,16 @@ pub(super) async fn queue(tx: &mut Tx, now: Utc, environment: &Environment, secr
         }
         outbox::enqueue(tx, now, secret_id, backend, version).await?;
     }
-    let status = |backend| if environment.has(backend) { SyncStatus::Pending } else { SyncStatus::NotConfigured };
+    let status =
+        |backend| if environment.has(backend) { SyncStatus::Pending } else { SyncStatus::NotConfigured };
     let (aws, vault) = (status(Backend::Aws), status(Backend::Vault));
     let overall = SyncStatus::worst(&[aws, vault]);
     tx.exec(sql!(
         "UPDATE secrets SET aws_sync_status = ?, vault_sync_status = ?, sync_status = ? WHERE id = ?",
-        aws, vault, overall, secret_id
+        aws,
+        vault,
+        overall,
+        secret_id
     ))
     .await?;
     Ok(())

@@ -31,7 +31,14 @@ fn cut(text: &str) -> String {
     text.chars().take(LONGEST).collect()
 }
 
-pub(super) async fn replace(tx: &mut Tx, now: Utc, secret_id: i64, environment_id: i64, name: &str, fields: &EditSecret) -> Result<()> {
+pub(super) async fn replace(
+    tx: &mut Tx,
+    now: Utc,
+    secret_id: i64,
+    environment_id: i64,
+    name: &str,
+    fields: &EditSecret,
+) -> Result<()> {
     tx.exec(sql!("DELETE FROM secret_terms WHERE secret_id = ?", secret_id)).await?;
     for term in terms(name, fields) {
         tx.insert(sql!(
@@ -64,9 +71,15 @@ mod tests {
     #[test]
     fn a_secret_is_found_by_the_words_of_its_name_and_tags() {
         let input = SecretInput {
-            display_name: "Stripe Live".into(), secret_type: "api_key".into(), secrecy_level: "internal".into(),
-            service_name: "checkout".into(), tags: "team=pay".into(), environment_id: "1".into(), name: "stripe-key".into(),
-            value: Some(crate::domain::plaintext::Plaintext::new(vec![1])), ..SecretInput::default()
+            display_name: "Stripe Live".into(),
+            secret_type: "api_key".into(),
+            secrecy_level: "internal".into(),
+            service_name: "checkout".into(),
+            tags: "team=pay".into(),
+            environment_id: "1".into(),
+            name: "stripe-key".into(),
+            value: Some(crate::domain::plaintext::Plaintext::new(vec![1])),
+            ..SecretInput::default()
         };
         let new = input.parse_create(Utc::from_unix(0).unwrap()).ok().unwrap();
         let found = terms(new.name.as_str(), &new.fields);

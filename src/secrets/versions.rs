@@ -42,14 +42,19 @@ pub struct NewVersion {
 }
 
 fn select() -> Query {
-    sql!("SELECT id, secret_id, number, digest, length, state, author_name, reason, created_at FROM secret_versions WHERE 1 = 1")
+    sql!(
+        "SELECT id, secret_id, number, digest, length, state, author_name, reason, created_at FROM secret_versions WHERE 1 = 1"
+    )
 }
 
 /// Newest first.
 pub async fn history(app: &App, secret_id: i64, before: Option<i64>, limit: u32) -> Result<Vec<Version>> {
     let mut query = select();
     let before = before.unwrap_or(i64::MAX);
-    query.push(" AND secret_id = ? AND number < ? ORDER BY number DESC LIMIT ?", [secret_id.into(), before.into(), i64::from(limit).into()]);
+    query.push(
+        " AND secret_id = ? AND number < ? ORDER BY number DESC LIMIT ?",
+        [secret_id.into(), before.into(), i64::from(limit).into()],
+    );
     app.db.read().await?.all(query).await
 }
 
@@ -60,7 +65,13 @@ pub async fn version(app: &App, secret_id: i64, number: i64) -> Result<Version> 
 }
 
 /// Before the transaction: it may ask a KMS across the network.
-pub async fn seal_version(app: &App, uid: &str, environment_id: i64, number: i64, value: &Plaintext) -> Result<NewVersion> {
+pub async fn seal_version(
+    app: &App,
+    uid: &str,
+    environment_id: i64,
+    number: i64,
+    value: &Plaintext,
+) -> Result<NewVersion> {
     let digest = app.keys()?.digest(value);
     let context = Context::Version { uid, number, environment_id };
     let sealed = seal::seal(&app.kms, &app.chance, &context, value).await?;
@@ -69,9 +80,24 @@ pub async fn seal_version(app: &App, uid: &str, environment_id: i64, number: i64
 }
 
 /// Stores a sealed version as the current one; the one before becomes `previous`, the one before that `retired`.
-pub async fn add_version(tx: &mut Tx, now: Utc, actor: &Actor, secret_id: i64, new: &NewVersion, reason: &str) -> Result<()> {
-    for (from, to) in [(VersionState::Previous, VersionState::Retired), (VersionState::Current, VersionState::Previous)] {
-        let query = sql!("UPDATE secret_versions SET state = ?, updated_at = ? WHERE secret_id = ? AND state = ?", to, now, secret_id, from);
+pub async fn add_version(
+    tx: &mut Tx,
+    now: Utc,
+    actor: &Actor,
+    secret_id: i64,
+    new: &NewVersion,
+    reason: &str,
+) -> Result<()> {
+    for (from, to) in
+        [(VersionState::Previous, VersionState::Retired), (VersionState::Current, VersionState::Previous)]
+    {
+        let query = sql!(
+            "UPDATE secret_versions SET state = ?, updated_at = ? WHERE secret_id = ? AND state = ?",
+            to,
+            now,
+            secret_id,
+            from
+        );
         tx.exec(query).await?;
     }
     let sealed = &new.sealed;
@@ -94,7 +120,8 @@ pub async fn advance(tx: &mut Tx, now: Utc, found: &Found, number: i64) -> Resul
         number, now, next, now, secret.id
     ))
     .await?;
-    status::queue(tx, now, &found.place.environment, secret.id, &secret.service_name, &secret.name, number).await
+    status::queue(tx, now, &found.place.environment, secret.id, &secret.service_name, &secret.name, number)
+        .await
 }
 
 #[derive(sqlx::FromRow)]
@@ -107,9 +134,15 @@ struct SealedRow {
 
 /// Opens one version. Who calls this has recorded it, or sends it to a backend.
 pub async fn open_version(app: &App, secret: &Secret, number: i64) -> Result<Plaintext> {
-    let query = sql!("SELECT ciphertext, nonce, wrapped_key, key_id FROM secret_versions WHERE secret_id = ? AND number = ?", secret.id, number);
+    let query = sql!(
+        "SELECT ciphertext, nonce, wrapped_key, key_id FROM secret_versions WHERE secret_id = ? AND number = ?",
+        secret.id,
+        number
+    );
     let row: SealedRow = app.db.read().await?.one(query).await?;
-    let wrapped_key = row.wrapped_key.ok_or_else(|| Error::Conflict("this version was destroyed: nobody can open it any more".into()))?;
+    let wrapped_key = row
+        .wrapped_key
+        .ok_or_else(|| Error::Conflict("this version was destroyed: nobody can open it any more".into()))?;
     let sealed = Sealed { ciphertext: row.ciphertext, nonce: row.nonce, wrapped_key, key_id: row.key_id };
     let context = Context::Version { uid: &secret.uid, number, environment_id: secret.environment_id };
     seal::open(&app.kms, &context, &sealed).await

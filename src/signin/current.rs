@@ -47,7 +47,10 @@ pub async fn current(app: &App, token: &str) -> Result<Option<Current>> {
     let hash = token_hash(token);
     let now = app.now();
     let mut conn = app.db.read().await?;
-    let query = sql!("SELECT id, user_id, last_seen_at, proved_at, expires_at, data FROM sessions WHERE token_hash = ?", &hash);
+    let query = sql!(
+        "SELECT id, user_id, last_seen_at, proved_at, expires_at, data FROM sessions WHERE token_hash = ?",
+        &hash
+    );
     let Some(row) = conn.maybe::<Row>(query).await? else { return Ok(None) };
     if row.expires_at <= now || now.since(row.last_seen_at) > IDLE {
         return Ok(None);
@@ -58,7 +61,13 @@ pub async fn current(app: &App, token: &str) -> Result<Option<Current>> {
     drop(conn);
     if now.since(row.last_seen_at) > SEEN_AGAIN {
         let seen: Result<()> = tx!(app.db, |tx| {
-            tx.exec(sql!("UPDATE sessions SET last_seen_at = ?, updated_at = ? WHERE id = ?", now, now, row.id)).await?;
+            tx.exec(sql!(
+                "UPDATE sessions SET last_seen_at = ?, updated_at = ? WHERE id = ?",
+                now,
+                now,
+                row.id
+            ))
+            .await?;
             Ok(())
         });
         if let Err(error) = seen {

@@ -24,14 +24,23 @@ pub async fn sign_in(app: &App, typed: &str, password: &Plaintext, trace: Trace)
     let username = typed.trim().to_ascii_lowercase();
     let account = format!("{}\n{username}", trace.client);
     if app.settings.limits {
-        let taken = app.tries_by_address.take(&trace.client, app.now()).and_then(|()| app.tries_by_account.take(&account, app.now()));
+        let taken = app
+            .tries_by_address
+            .take(&trace.client, app.now())
+            .and_then(|()| app.tries_by_account.take(&account, app.now()));
         if let Err(wait) = taken {
             app.tries_slowed.fetch_add(1, Ordering::Relaxed);
             return Ok(SignIn::Slow(wait));
         }
     }
-    let user = if usable(&username) { people::by_username(&mut app.db.read().await?, &username).await? } else { None };
-    let Some(verdict) = check(app, user.as_ref(), password).await? else { return Ok(SignIn::Slow(Duration::seconds(2))) };
+    let user = if usable(&username) {
+        people::by_username(&mut app.db.read().await?, &username).await?
+    } else {
+        None
+    };
+    let Some(verdict) = check(app, user.as_ref(), password).await? else {
+        return Ok(SignIn::Slow(Duration::seconds(2)));
+    };
     match (user, verdict) {
         (Some(user), Verdict::Right { upgrade }) => {
             app.tries_by_account.forget(&account);
@@ -71,8 +80,12 @@ fn usable(username: &str) -> bool {
 
 /// `None`: the queue of hashes is full.
 async fn check(app: &App, user: Option<&User>, password: &Plaintext) -> Result<Option<Verdict>> {
-    let hash: Option<(Option<String>,)> = match user.filter(|user| user.is_active && user.auth_method == AuthMethod::Database) {
-        Some(user) => app.db.read().await?.maybe(sql!("SELECT password_hash FROM users WHERE id = ?", user.id)).await?,
+    let hash: Option<(Option<String>,)> = match user
+        .filter(|user| user.is_active && user.auth_method == AuthMethod::Database)
+    {
+        Some(user) => {
+            app.db.read().await?.maybe(sql!("SELECT password_hash FROM users WHERE id = ?", user.id)).await?
+        }
         None => None,
     };
     let verdict = match hash.and_then(|row| row.0) {
@@ -89,10 +102,18 @@ async fn refuse(app: &App, user: Option<User>, username: &str, trace: Trace) -> 
     let typed: String = username.chars().filter(|c| !c.is_control()).take(100).collect();
     tx!(app.db, |tx| {
         let now = app.now();
-        let mut event = Event::new("session.refused", &typed).by_anonymous(&typed).outcome(Outcome::Refused)
-            .with("client", trace.client.as_str()).with("request_id", trace.request_id.as_str());
+        let mut event = Event::new("session.refused", &typed)
+            .by_anonymous(&typed)
+            .outcome(Outcome::Refused)
+            .with("client", trace.client.as_str())
+            .with("request_id", trace.request_id.as_str());
         if let Some(user) = &user {
-            tx.exec(sql!("UPDATE users SET failed_count = failed_count + 1, failed_at = ? WHERE id = ?", now, user.id)).await?;
+            tx.exec(sql!(
+                "UPDATE users SET failed_count = failed_count + 1, failed_at = ? WHERE id = ?",
+                now,
+                user.id
+            ))
+            .await?;
             event = event.with("user_id", user.id);
         }
         audit::record(app, tx, &Actor::System, event).await?;
@@ -104,7 +125,13 @@ async fn refuse(app: &App, user: Option<User>, username: &str, trace: Trace) -> 
 async fn replace_hash(app: &App, user: &User, password: &Plaintext) -> Result<()> {
     let hash = app.hasher.hash(password, &app.chance).await?;
     tx!(app.db, |tx| {
-        tx.exec(sql!("UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?", hash.as_str(), app.now(), user.id)).await?;
+        tx.exec(sql!(
+            "UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?",
+            hash.as_str(),
+            app.now(),
+            user.id
+        ))
+        .await?;
         audit::record(app, tx, &Actor::System, Event::new("user.hash_upgraded", &user.username)).await?;
         Ok(())
     })

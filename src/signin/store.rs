@@ -63,7 +63,11 @@ impl Store {
     async fn insert(&self, record: &Record) -> Result<()> {
         let app = &*self.0;
         let text = |key: &str| record.data.get(key).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
-        let user_id = record.data.get(keys::USER).and_then(serde_json::Value::as_i64).ok_or_else(|| Error::broken("a session without a user"))?;
+        let user_id = record
+            .data
+            .get(keys::USER)
+            .and_then(serde_json::Value::as_i64)
+            .ok_or_else(|| Error::broken("a session without a user"))?;
         let trace = Trace { client: text(keys::CLIENT), request_id: text(keys::REQUEST) };
         let action = if text(keys::EVENT) == "session.proved" { "session.proved" } else { "session.started" };
         let data = serde_json::to_string(&record.data).map_err(Error::broken)?;
@@ -77,7 +81,13 @@ impl Store {
                 &hash, user_id, &data, now, now, Utc::new(record.expiry_date), cut(&text(keys::CLIENT), 64), cut(&text(keys::AGENT), 255), now, now
             ))
             .await?;
-            tx.exec(sql!("UPDATE users SET last_login_at = ?, failed_count = 0, updated_at = ? WHERE id = ?", now, now, user_id)).await?;
+            tx.exec(sql!(
+                "UPDATE users SET last_login_at = ?, failed_count = 0, updated_at = ? WHERE id = ?",
+                now,
+                now,
+                user_id
+            ))
+            .await?;
             let event = Event::new(action, &user.username).with("method", text(keys::METHOD));
             audit::record(app, tx, &Actor::Person(user.person(now, trace.clone())), event).await?;
             Ok(())
@@ -89,17 +99,31 @@ impl Store {
         let data = serde_json::to_string(&record.data).map_err(Error::broken)?;
         let hash = super::token_hash(&record.id.to_string());
         tx!(app.db, |tx| {
-            tx.exec(sql!("UPDATE sessions SET data = ?, updated_at = ? WHERE token_hash = ?", &data, app.now(), &hash)).await?;
+            tx.exec(sql!(
+                "UPDATE sessions SET data = ?, updated_at = ? WHERE token_hash = ?",
+                &data,
+                app.now(),
+                &hash
+            ))
+            .await?;
             Ok(())
         })
     }
 
     async fn select(&self, id: &Id) -> Result<Option<Record>> {
         let hash = super::token_hash(&id.to_string());
-        let query = sql!("SELECT data, expires_at FROM sessions WHERE token_hash = ? AND expires_at > ?", hash, self.0.now());
+        let query = sql!(
+            "SELECT data, expires_at FROM sessions WHERE token_hash = ? AND expires_at > ?",
+            hash,
+            self.0.now()
+        );
         let row: Option<(String, Utc)> = self.0.db.read().await?.maybe(query).await?;
         let Some((data, expires)) = row else { return Ok(None) };
-        Ok(Some(Record { id: *id, data: serde_json::from_str(&data).map_err(Error::broken)?, expiry_date: expires.get() }))
+        Ok(Some(Record {
+            id: *id,
+            data: serde_json::from_str(&data).map_err(Error::broken)?,
+            expiry_date: expires.get(),
+        }))
     }
 
     async fn remove(&self, id: &Id) -> Result<()> {

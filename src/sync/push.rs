@@ -38,7 +38,11 @@ pub async fn push_next(app: &App, stores: &Stores, backend: Backend) -> Result<O
     let environment = &found.place.environment;
     if !found.secret.is_active || !environment.is_active || !environment.has(backend) {
         drop_job(app, &job).await?;
-        return Ok(Some(Pushed { secret_id: job.secret_id, backend, status: found.secret.status_of(backend) }));
+        return Ok(Some(Pushed {
+            secret_id: job.secret_id,
+            backend,
+            status: found.secret.status_of(backend),
+        }));
     }
     mark_syncing(app, &job).await?;
     let result = attempt(app, stores, &job, &found).await;
@@ -54,7 +58,12 @@ pub async fn push_next(app: &App, stores: &Stores, backend: Backend) -> Result<O
     Ok(Some(Pushed { secret_id: job.secret_id, backend, status }))
 }
 
-async fn attempt(app: &App, stores: &Stores, job: &Job, found: &Found) -> Result<std::result::Result<Seen, RemoteError>> {
+async fn attempt(
+    app: &App,
+    stores: &Stores,
+    job: &Job,
+    found: &Found,
+) -> Result<std::result::Result<Seen, RemoteError>> {
     let secret = &found.secret;
     let path = path_of(app, job).await?;
     let store = match stores.of(app, &found.place.environment, job.backend).await? {
@@ -69,21 +78,37 @@ async fn attempt(app: &App, stores: &Stores, job: &Job, found: &Found) -> Result
     let sent = keys.digest(&value);
     Ok(push_and_read(&store, &path, &value, &mark).await.map(|(pushed, back)| {
         let digest = keys.digest(&back);
-        Seen { remote_version: pushed.remote_version, remote_id: pushed.remote_id, number, equal: digest == sent, digest }
+        Seen {
+            remote_version: pushed.remote_version,
+            remote_id: pushed.remote_id,
+            number,
+            equal: digest == sent,
+            digest,
+        }
     }))
 }
 
 async fn push_and_read(
-    store: &Store, path: &str, value: &Plaintext, mark: &Mark,
+    store: &Store,
+    path: &str,
+    value: &Plaintext,
+    mark: &Mark,
 ) -> std::result::Result<(remote::Pushed, Plaintext), RemoteError> {
     let pushed = store.push(path, value, mark).await?;
-    let gone = || RemoteError::Retry { why: "it was written, and is not there when it is read back".into(), after: None };
+    let gone = || RemoteError::Retry {
+        why: "it was written, and is not there when it is read back".into(),
+        after: None,
+    };
     let back = store.read(path).await?.ok_or_else(gone)?;
     Ok((pushed, back.value))
 }
 
 async fn path_of(app: &App, job: &Job) -> Result<String> {
-    let query = sql!("SELECT remote_path FROM copies WHERE secret_id = ? AND backend = ?", job.secret_id, job.backend);
+    let query = sql!(
+        "SELECT remote_path FROM copies WHERE secret_id = ? AND backend = ?",
+        job.secret_id,
+        job.backend
+    );
     Ok(app.db.read().await?.one::<(String,)>(query).await?.0)
 }
 
@@ -122,7 +147,10 @@ async fn succeeded(app: &App, job: &Job, seen: &Seen) -> Result<SyncStatus> {
         remember_place(tx, job, seen).await?;
         secrets::set_status(tx, now, &found.secret, job.backend, status).await?;
         let outcome = if seen.equal { Outcome::Ok } else { Outcome::Failed };
-        let event = event("copy.pushed", job, &found).outcome(outcome).with("version", seen.number).with("remote_version", seen.remote_version.as_str());
+        let event = event("copy.pushed", job, &found)
+            .outcome(outcome)
+            .with("version", seen.number)
+            .with("remote_version", seen.remote_version.as_str());
         audit::record(app, tx, &Actor::System, event).await?;
         Ok(status)
     })
@@ -164,7 +192,10 @@ async fn failed(app: &App, job: &Job, why: &RemoteError) -> Result<SyncStatus> {
         secrets::set_status(tx, now, &found.secret, job.backend, status).await?;
         // One event when a copy begins to fail and one when it is given up; the tries between are in the copy's row.
         if ends || job.attempts == 1 {
-            let event = event("copy.failed", job, &found).outcome(Outcome::Failed).with("error", text.as_str()).with("given_up", ends);
+            let event = event("copy.failed", job, &found)
+                .outcome(Outcome::Failed)
+                .with("error", text.as_str())
+                .with("given_up", ends);
             audit::record(app, tx, &Actor::System, event).await?;
         }
         Ok(status)

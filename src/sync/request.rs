@@ -19,7 +19,9 @@ pub async fn request(app: &App, actor: &Actor, secret_id: i64) -> Result<()> {
             return Err(Error::Conflict("what is switched off is not pushed: switch it on first".into()));
         }
         secrets::queue_current(tx, app.now(), &found).await?;
-        let event = Event::new("copy.requested", found.label()).environment(found.secret.environment_id).secret(secret_id);
+        let event = Event::new("copy.requested", found.label())
+            .environment(found.secret.environment_id)
+            .secret(secret_id);
         audit::record(app, tx, actor, event).await?;
         Ok(())
     });
@@ -42,7 +44,9 @@ pub async fn request_all(app: &App, actor: &Actor, environment_id: i64) -> Resul
                 let found = secrets::find_locked(tx, actor, *id).await?;
                 secrets::queue_current(tx, app.now(), &found).await?;
             }
-            let event = Event::new("copy.requested", &place.environment.name).environment(environment_id).with("secrets", ids.len());
+            let event = Event::new("copy.requested", &place.environment.name)
+                .environment(environment_id)
+                .with("secrets", ids.len());
             audit::record(app, tx, actor, event).await?;
             Ok(())
         });
@@ -57,5 +61,9 @@ pub async fn request_all(app: &App, actor: &Actor, environment_id: i64) -> Resul
 }
 
 fn demand_manager(actor: &Actor) -> Result<()> {
-    if actor.role() >= Role::Manager { Ok(()) } else { Err(Error::Forbidden("pushing again takes a manager or an admin".into())) }
+    if actor.role() >= Role::Manager {
+        Ok(())
+    } else {
+        Err(Error::Forbidden("pushing again takes a manager or an admin".into()))
+    }
 }

@@ -15,32 +15,53 @@ type Kept = HashMap<(i64, Backend), (i64, Arc<Store>)>;
 pub struct Stores(Mutex<Kept>);
 
 impl Stores {
-    pub async fn of(&self, app: &App, environment: &Environment, backend: Backend) -> Result<std::result::Result<Arc<Store>, RemoteError>> {
+    pub async fn of(
+        &self,
+        app: &App,
+        environment: &Environment,
+        backend: Backend,
+    ) -> Result<std::result::Result<Arc<Store>, RemoteError>> {
         let key = (environment.id, backend);
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        if let Some((version, store)) = kept && version == environment.row_version {
+        if let Some((version, store)) = kept
+            && version == environment.row_version
+        {
             return Ok(Ok(store));
         }
-        let credentials = environments::open_credentials(app, environment.id, &environment.name, backend).await?;
+        let credentials =
+            environments::open_credentials(app, environment.id, &environment.name, backend).await?;
         let made = make(app, environment, backend, credentials).await;
         Ok(made.map(|store| {
             let store = Arc::new(store);
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, (environment.row_version, store.clone()));
+            self.0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(key, (environment.row_version, store.clone()));
             store
         }))
     }
 }
 
-async fn make(app: &App, environment: &Environment, backend: Backend, credentials: Option<Credentials>) -> std::result::Result<Store, RemoteError> {
+async fn make(
+    app: &App,
+    environment: &Environment,
+    backend: Backend,
+    credentials: Option<Credentials>,
+) -> std::result::Result<Store, RemoteError> {
     let rules = Rules { development: app.settings.mode == Mode::Development, hosts: Vec::new() };
-    let refused = |e: remote::Refused| RemoteError::Final { why: format!("the backend's address {e}").into() };
+    let refused =
+        |e: remote::Refused| RemoteError::Final { why: format!("the backend's address {e}").into() };
     match (backend, credentials) {
         (Backend::Vault, Some(Credentials::Vault { token })) => {
             let endpoint = Endpoint::parse(&environment.vault_url, &rules).map_err(refused)?;
-            let namespace = Some(environment.vault_namespace.clone()).filter(|namespace| !namespace.is_empty());
-            Vault::new(VaultSettings { endpoint, mount: environment.vault_mount.clone(), namespace, token }).map(Store::Vault)
+            let namespace =
+                Some(environment.vault_namespace.clone()).filter(|namespace| !namespace.is_empty());
+            Vault::new(VaultSettings { endpoint, mount: environment.vault_mount.clone(), namespace, token })
+                .map(Store::Vault)
         }
-        (Backend::Vault, _) => Err(RemoteError::Final { why: "no token is stored for Vault: enter one on the environment's page".into() }),
+        (Backend::Vault, _) => Err(RemoteError::Final {
+            why: "no token is stored for Vault: enter one on the environment's page".into(),
+        }),
         (Backend::Aws, credentials) => {
             let endpoint = match environment.aws_endpoint.as_str() {
                 "" => None,
@@ -54,7 +75,9 @@ async fn make(app: &App, environment: &Environment, backend: Backend, credential
                 }
                 _ => remote::Credentials::Machine,
             };
-            Aws::new(AwsSettings { region: environment.aws_region.clone(), endpoint, credentials }).await.map(Store::Aws)
+            Aws::new(AwsSettings { region: environment.aws_region.clone(), endpoint, credentials })
+                .await
+                .map(Store::Aws)
         }
     }
 }

@@ -10,7 +10,8 @@ struct Files;
 
 /// `/static/css/ui.css?v=HASH`.
 pub fn address(path: &str) -> String {
-    let hash = Files::get(path).map(|file| hex::encode(&file.metadata.sha256_hash()[..6])).unwrap_or_default();
+    let hash =
+        Files::get(path).map(|file| hex::encode(&file.metadata.sha256_hash()[..6])).unwrap_or_default();
     format!("/static/{path}?v={hash}")
 }
 

@@ -14,9 +14,26 @@ use crate::kit::clock::Utc;
 use serde::{Deserialize, Serialize};
 
 const ACTIONS: [&str; 20] = [
-    "secret.created", "secret.updated", "secret.revealed", "secret.rotated", "secret.deactivated", "secret.restored", "rotation.succeeded", "rotation.failed",
-    "copy.requested", "copy.pushed", "copy.failed", "environment.created", "environment.updated", "session.started", "session.refused", "session.ended",
-    "user.created", "user.role_changed", "user.disabled", "access.refused",
+    "secret.created",
+    "secret.updated",
+    "secret.revealed",
+    "secret.rotated",
+    "secret.deactivated",
+    "secret.restored",
+    "rotation.succeeded",
+    "rotation.failed",
+    "copy.requested",
+    "copy.pushed",
+    "copy.failed",
+    "environment.created",
+    "environment.updated",
+    "session.started",
+    "session.refused",
+    "session.ended",
+    "user.created",
+    "user.role_changed",
+    "user.disabled",
+    "access.refused",
 ];
 
 #[derive(Deserialize, Serialize, Default, Clone)]
@@ -38,7 +55,10 @@ pub struct AuditQuery {
     after: String,
 }
 
-pub async fn index(RequireManager(user): RequireManager, ValidQuery(query): ValidQuery<AuditQuery>) -> Answer {
+pub async fn index(
+    RequireManager(user): RequireManager,
+    ValidQuery(query): ValidQuery<AuditQuery>,
+) -> Answer {
     let view = page(&user, &query, None).await?;
     part_or_page(&user, &view, &view.as_results())
 }
@@ -46,9 +66,16 @@ pub async fn index(RequireManager(user): RequireManager, ValidQuery(query): Vali
 /// Walks the whole log and shows what it found above the newest events.
 pub async fn verify(RequireAdmin(user): RequireAdmin) -> Answer {
     let report = audit::verify(&user.app).await?;
-    let mut parts = vec![format!("{} events", report.events), format!("head {}", report.head), format!("{} signed checkpoints", report.checkpoints), "checked just now".into()];
+    let mut parts = vec![
+        format!("{} events", report.events),
+        format!("head {}", report.head),
+        format!("{} signed checkpoints", report.checkpoints),
+        "checked just now".into(),
+    ];
     let is_whole = report.findings.is_empty();
-    parts.extend(report.findings.iter().take(10).map(|finding| format!("event {}: {}", finding.seq, finding.what)));
+    parts.extend(
+        report.findings.iter().take(10).map(|finding| format!("event {}: {}", finding.seq, finding.what)),
+    );
     let title = if is_whole { "The chain is whole" } else { "The chain is NOT whole" };
     let chain = Chain { is_whole, title: title.into(), parts };
     html(&page(&user, &AuditQuery::default(), Some(chain)).await?)
@@ -61,10 +88,15 @@ async fn page(user: &User, query: &AuditQuery, chain: Option<Chain>) -> Result<I
     let is_admin = user.current.user.role == Role::Admin;
     let within = (!is_admin).then(|| places.iter().map(|place| place.environment.id).collect());
     let page = audit::list(&user.app, &query.filter(within)?).await?;
-    let checkable = Chain { is_whole: true, title: "Each event carries the hash of the one before it".into(), parts: vec!["keyed, and anchored outside the database".into()] };
+    let checkable = Chain {
+        is_whole: true,
+        title: "Each event carries the hash of the one before it".into(),
+        parts: vec!["keyed, and anchored outside the database".into()],
+    };
     Ok(IndexPage {
         shell: user.shell("audit", "Audit log").await?,
-        sub: if is_admin { "Everything that was done." } else { "What was done in your environments." }.into(),
+        sub: if is_admin { "Everything that was done." } else { "What was done in your environments." }
+            .into(),
         chain: chain.unwrap_or(checkable),
         may_check: is_admin,
         filters: query.choices(&places),
@@ -83,7 +115,9 @@ impl AuditQuery {
         let set = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let day = |field: &str, text: &str| match text {
             "" => Ok(None),
-            text => Utc::parse(&format!("{text}T00:00")).map(Some).ok_or_else(|| Error::invalid(field, "must be a date such as 2026-01-31")),
+            text => Utc::parse(&format!("{text}T00:00"))
+                .map(Some)
+                .ok_or_else(|| Error::invalid(field, "must be a date such as 2026-01-31")),
         };
         Ok(Filter {
             environment_id: self.environment.parse().ok(),
@@ -107,7 +141,12 @@ impl AuditQuery {
     }
 
     fn choices(&self, places: &[Place]) -> AuditFilters {
-        let action = |name: &&str| Choice { value: (*name).into(), label: (*name).into(), help: String::new(), on: self.action == *name };
+        let action = |name: &&str| Choice {
+            value: (*name).into(),
+            label: (*name).into(),
+            help: String::new(),
+            on: self.action == *name,
+        };
         AuditFilters {
             from: self.from.clone(),
             to: self.to.clone(),
@@ -119,7 +158,10 @@ impl AuditQuery {
     }
 
     fn chips(&self, places: &[Place]) -> Vec<Chip> {
-        let environment = places.iter().find(|p| p.environment.id.to_string() == self.environment).map_or(String::new(), |p| p.environment.name.clone());
+        let environment = places
+            .iter()
+            .find(|p| p.environment.id.to_string() == self.environment)
+            .map_or(String::new(), |p| p.environment.name.clone());
         let all: [(String, fn(&mut Self)); 6] = [
             (self.who.clone(), |q| q.who.clear()),
             (self.action.clone(), |q| q.action.clear()),
@@ -128,7 +170,10 @@ impl AuditQuery {
             (self.from.clone(), |q| q.from.clear()),
             (self.to.clone(), |q| q.to.clear()),
         ];
-        all.into_iter().filter(|(label, _)| !label.is_empty()).map(|(label, without)| Chip { href: self.with(without), label }).collect()
+        all.into_iter()
+            .filter(|(label, _)| !label.is_empty())
+            .map(|(label, without)| Chip { href: self.with(without), label })
+            .collect()
     }
 }
 
@@ -149,7 +194,8 @@ pub fn days(lines: &[Line], places: &[Place]) -> Vec<EventDay> {
 
 fn row(line: &Line, places: &[Place]) -> EventRow {
     let place = places.iter().find(|place| Some(place.environment.id) == line.environment_id);
-    let notes: Vec<String> = line.details().into_iter().map(|(key, value)| format!("{key}: {value}")).collect();
+    let notes: Vec<String> =
+        line.details().into_iter().map(|(key, value)| format!("{key}: {value}")).collect();
     EventRow {
         seq: line.seq,
         when: When::clock(line.at),

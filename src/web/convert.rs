@@ -31,9 +31,14 @@ pub fn due_badge(secret: &Secret, now: Utc) -> Option<Badge> {
     let gap = at.since(now);
     if gap <= Duration::ZERO {
         let late = span(gap.abs()).unwrap_or_else(|| "long".to_owned());
-        return Some(Badge::of("overdue").saying(if late == "now" { "Due now".to_owned() } else { format!("{late} overdue") }));
+        return Some(Badge::of("overdue").saying(if late == "now" {
+            "Due now".to_owned()
+        } else {
+            format!("{late} overdue")
+        }));
     }
-    (gap <= Duration::days(14)).then(|| Badge::of("due").saying(format!("Due {}", When::relative(at, now).text)))
+    (gap <= Duration::days(14))
+        .then(|| Badge::of("due").saying(format!("Due {}", When::relative(at, now).text)))
 }
 
 pub fn expiry_badge(secret: &Secret, now: Utc) -> Option<Badge> {
@@ -41,7 +46,8 @@ pub fn expiry_badge(secret: &Secret, now: Utc) -> Option<Badge> {
     if secret.is_expired(now) {
         return Some(Badge::of("expired").saying(format!("Expired {}", When::relative(at, now).text)));
     }
-    (at.since(now) <= Duration::days(30)).then(|| Badge::of("expiring").saying(format!("Expires {}", When::relative(at, now).text)))
+    (at.since(now) <= Duration::days(30))
+        .then(|| Badge::of("expiring").saying(format!("Expires {}", When::relative(at, now).text)))
 }
 
 pub fn type_label(kind: SecretType) -> &'static str {

@@ -19,25 +19,56 @@ const ROWS: u32 = 8;
 pub async fn show(user: CurrentUser) -> Answer {
     let places = environments::visible(&user.app, &user.actor).await?;
     let now = user.app.now();
-    let all = Filter { environments: places.iter().map(|p| p.environment.id).collect(), limit: ROWS, ..Filter::default() };
+    let all = Filter {
+        environments: places.iter().map(|p| p.environment.id).collect(),
+        limit: ROWS,
+        ..Filter::default()
+    };
     let of = |due| Filter { due: Some(due), ..all.clone() };
     let due = secrets::list(&user.app, &Filter { sort: Sort::Due, ..of(Due::Soon) }).await?.items;
     let expiring = secrets::list(&user.app, &of(Due::Expiring)).await?.items;
     let total = secrets::tally(&user.app, &all, MOST).await?;
     let soon = secrets::tally(&user.app, &of(Due::Soon), MOST).await?;
     let is_manager = user.current.user.role >= Role::Manager;
-    let may_create = places.iter().any(|p| p.may(&user.actor, Act::Change, SecrecyLevel::Internal) == Verdict::Yes);
-    let env = |secret: &Secret| places.iter().find(|p| p.environment.id == secret.environment_id).map(|p| EnvRef::from(&p.environment));
+    let may_create =
+        places.iter().any(|p| p.may(&user.actor, Act::Change, SecrecyLevel::Internal) == Verdict::Yes);
+    let env = |secret: &Secret| {
+        places
+            .iter()
+            .find(|p| p.environment.id == secret.environment_id)
+            .map(|p| EnvRef::from(&p.environment))
+    };
     let view = DashboardPage {
         shell: user.shell("dashboard", "Dashboard").await?,
         sub: format!("{} environments, {} secrets", places.len(), bounded(total)),
         as_of: When::relative(now, now),
         first_run: (total == 0).then_some(FirstRun { has_environment: !places.is_empty(), may_create }),
         tiles: tiles(&user, &all, soon).await?,
-        due: due.iter().filter_map(|s| Some(DueRow { id: s.id, name: s.name.clone(), env: env(s)?, level: s.secrecy_level.as_str(), badge: due_badge(s, now)? })).collect(),
+        due: due
+            .iter()
+            .filter_map(|s| {
+                Some(DueRow {
+                    id: s.id,
+                    name: s.name.clone(),
+                    env: env(s)?,
+                    level: s.secrecy_level.as_str(),
+                    badge: due_badge(s, now)?,
+                })
+            })
+            .collect(),
         due_total: bounded(soon),
         trouble: trouble(&user, &all, &places).await?,
-        expiring: expiring.iter().filter_map(|s| Some(ExpiringRow { id: s.id, name: s.name.clone(), env: env(s)?, when: When::relative(s.expires_at?, now) })).collect(),
+        expiring: expiring
+            .iter()
+            .filter_map(|s| {
+                Some(ExpiringRow {
+                    id: s.id,
+                    name: s.name.clone(),
+                    env: env(s)?,
+                    when: When::relative(s.expires_at?, now),
+                })
+            })
+            .collect(),
         recent: recent(&user, &places).await?,
         may_audit: is_manager,
         activity: if is_manager { Some(activity(&user).await?) } else { None },
@@ -48,15 +79,39 @@ pub async fn show(user: CurrentUser) -> Answer {
 
 async fn tiles(user: &CurrentUser, all: &Filter, soon: i64) -> Result<Vec<Tile>> {
     let overdue = secrets::tally(&user.app, &Filter { due: Some(Due::Overdue), ..all.clone() }, MOST).await?;
-    let failed = secrets::tally(&user.app, &Filter { status: Some(SyncStatus::Failed), ..all.clone() }, MOST).await?;
-    let drifted = secrets::tally(&user.app, &Filter { status: Some(SyncStatus::OutOfSync), ..all.clone() }, MOST).await?;
-    let expiring = secrets::tally(&user.app, &Filter { due: Some(Due::Expiring), ..all.clone() }, MOST).await?;
-    let tile = |href, badge: Badge, number: i64, note: &str| Tile { href, badge, number: bounded(number), note: note.to_owned() };
+    let failed =
+        secrets::tally(&user.app, &Filter { status: Some(SyncStatus::Failed), ..all.clone() }, MOST).await?;
+    let drifted =
+        secrets::tally(&user.app, &Filter { status: Some(SyncStatus::OutOfSync), ..all.clone() }, MOST)
+            .await?;
+    let expiring =
+        secrets::tally(&user.app, &Filter { due: Some(Due::Expiring), ..all.clone() }, MOST).await?;
+    let tile = |href, badge: Badge, number: i64, note: &str| Tile {
+        href,
+        badge,
+        number: bounded(number),
+        note: note.to_owned(),
+    };
     Ok(vec![
         tile("/secrets?due=overdue", Badge::of("overdue"), overdue, "rotations that are late"),
-        tile("/secrets?due=soon", Badge::of("due").saying("Due in 14 days"), (soon - overdue).max(0), "not late yet"),
-        tile("/secrets?status=failed", Badge::of("failed").saying("Failed or drifted"), failed + drifted, "copies that need a look"),
-        tile("/secrets?due=expiring", Badge::of("expiring").saying("Expiring"), expiring, "within 30 days, or past"),
+        tile(
+            "/secrets?due=soon",
+            Badge::of("due").saying("Due in 14 days"),
+            (soon - overdue).max(0),
+            "not late yet",
+        ),
+        tile(
+            "/secrets?status=failed",
+            Badge::of("failed").saying("Failed or drifted"),
+            failed + drifted,
+            "copies that need a look",
+        ),
+        tile(
+            "/secrets?due=expiring",
+            Badge::of("expiring").saying("Expiring"),
+            expiring,
+            "within 30 days, or past",
+        ),
     ])
 }
 
@@ -64,14 +119,21 @@ async fn trouble(user: &CurrentUser, all: &Filter, places: &[Place]) -> Result<V
     let mut rows = Vec::new();
     for status in [SyncStatus::Failed, SyncStatus::OutOfSync] {
         for secret in secrets::list(&user.app, &Filter { status: Some(status), ..all.clone() }).await?.items {
-            let Some(place) = places.iter().find(|p| p.environment.id == secret.environment_id) else { continue };
-            for copy in secrets::copies(&user.app, secret.id).await?.iter().filter(|copy| secret.status_of(copy.backend) == status) {
+            let Some(place) = places.iter().find(|p| p.environment.id == secret.environment_id) else {
+                continue;
+            };
+            for copy in secrets::copies(&user.app, secret.id)
+                .await?
+                .iter()
+                .filter(|copy| secret.status_of(copy.backend) == status)
+            {
                 let backend = if copy.backend == Backend::Aws { "AWS" } else { "Vault" };
                 rows.push(TroubleRow {
                     id: secret.id,
                     name: secret.name.clone(),
                     env: (&place.environment).into(),
-                    badge: Badge::of(status.as_str()).saying(format!("{backend} {}", status.label().to_lowercase())),
+                    badge: Badge::of(status.as_str())
+                        .saying(format!("{backend} {}", status.label().to_lowercase())),
                     what: copy.last_error.clone().unwrap_or_default(),
                     since: When::relative(secret.updated_at, user.app.now()),
                 });
@@ -88,7 +150,8 @@ async fn recent(user: &CurrentUser, places: &[Place]) -> Result<Vec<EventLine>> 
         return Ok(Vec::new());
     }
     let within = (role != Role::Admin).then(|| places.iter().map(|p| p.environment.id).collect());
-    let page = audit::list(&user.app, &audit::Filter { within, limit: ROWS, ..audit::Filter::default() }).await?;
+    let page =
+        audit::list(&user.app, &audit::Filter { within, limit: ROWS, ..audit::Filter::default() }).await?;
     let icon = |action: &str| match action.split('.').next() {
         Some("session") => "user",
         Some("copy") => "upload",
@@ -132,7 +195,10 @@ async fn health(user: &CurrentUser, places: &[Place]) -> Result<Vec<HealthRow>> 
     let widest = counted.iter().map(|(_, counts)| counts.iter().sum()).max().unwrap_or(1);
     let row = |(place, [synced, pending, out_of_sync, failed]): (&Place, [i64; 4])| HealthRow {
         env: (&place.environment).into(),
-        parts: Share::parts(&[("ok", synced), ("wait", pending), ("warn", out_of_sync), ("bad", failed)], widest),
+        parts: Share::parts(
+            &[("ok", synced), ("wait", pending), ("warn", out_of_sync), ("bad", failed)],
+            widest,
+        ),
         total: synced + pending + out_of_sync + failed,
         synced,
         pending,

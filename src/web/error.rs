@@ -44,7 +44,9 @@ fn status(e: &Error) -> StatusCode {
 /// Turns a bare status or a failure into a page for this visitor. Everything else passes as it is.
 pub async fn dress(visit: &Visit, answer: Response) -> Response {
     let cause = answer.extensions().get::<Cause>().cloned();
-    if cause.is_none() && (answer.headers().contains_key(header::CONTENT_TYPE) || !answer.status().is_client_error()) {
+    if cause.is_none()
+        && (answer.headers().contains_key(header::CONTENT_TYPE) || !answer.status().is_client_error())
+    {
         return answer;
     }
     if let Some(Cause(e)) = &cause {
@@ -76,12 +78,18 @@ fn log(visit: &Visit, e: &Error) {
 fn to_step_up(visit: &Visit) -> Response {
     let next: String = url::form_urlencoded::byte_serialize(visit.here.as_bytes()).collect();
     let target = format!("/step-up?next={next}");
-    if visit.htmx { (StatusCode::UNAUTHORIZED, [("hx-redirect", target)]).into_response() } else { Redirect::to(&target).into_response() }
+    if visit.htmx {
+        (StatusCode::UNAUTHORIZED, [("hx-redirect", target)]).into_response()
+    } else {
+        Redirect::to(&target).into_response()
+    }
 }
 
 async fn render(visit: &Visit, oops: Oops) -> String {
     let title = oops.title.clone();
-    if let Some(user) = &visit.current && let Ok(shell) = user.shell("", title.clone()).await {
+    if let Some(user) = &visit.current
+        && let Ok(shell) = user.shell("", title.clone()).await
+    {
         return ErrorPage { shell, stage: "", oops }.render().unwrap_or_default();
     }
     BareErrorPage { shell: bare(&title, visit.csrf.clone(), visit.theme), oops }.render().unwrap_or_default()
@@ -123,7 +131,10 @@ fn code(status: StatusCode) -> &'static str {
 fn words(status: StatusCode, e: Option<&Error>) -> (&'static str, String, Vec<&'static str>) {
     let sentence = |text: &str| {
         let mut letters = text.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).chain(".".chars()).collect::<String>()).unwrap_or_default()
+        letters
+            .next()
+            .map(|first| first.to_uppercase().chain(letters).chain(".".chars()).collect::<String>())
+            .unwrap_or_default()
     };
     match e {
         Some(Error::Forbidden(why)) => ("You may not do this", sentence(why), vec!["The refusal is in the audit log, with your name."]),

@@ -53,7 +53,10 @@ impl<S: Sync> FromRequestParts<S> for CurrentUser {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let visit = Visit::from_request_parts(parts, state).await?;
-        visit.current.map(|current| (*current).clone()).ok_or_else(|| Error::broken("a signed-in handler on a public route").into())
+        visit
+            .current
+            .map(|current| (*current).clone())
+            .ok_or_else(|| Error::broken("a signed-in handler on a public route").into())
     }
 }
 
@@ -82,8 +85,14 @@ pub struct Id(pub i64);
 impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let path = Path::<HashMap<String, String>>::from_request_parts(parts, state).await.map_err(|_| Error::NotFound)?;
-        path.get("id").and_then(|id| id.parse().ok()).filter(|id| *id > 0).map(Self).ok_or_else(|| Error::NotFound.into())
+        let path = Path::<HashMap<String, String>>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Error::NotFound)?;
+        path.get("id")
+            .and_then(|id| id.parse().ok())
+            .filter(|id| *id > 0)
+            .map(Self)
+            .ok_or_else(|| Error::NotFound.into())
     }
 }
 
@@ -94,7 +103,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ValidQuery<T> 
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let query = Query::<T>::from_request_parts(parts, state).await;
-        query.map(|Query(query)| Self(query)).map_err(|_| Error::invalid("", "the address holds something that this page does not know").into())
+        query.map(|Query(query)| Self(query)).map_err(|_| {
+            Error::invalid("", "the address holds something that this page does not know").into()
+        })
     }
 }
 

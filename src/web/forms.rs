@@ -31,7 +31,10 @@ pub fn part_or_page(user: &CurrentUser, page: &impl Template, part: &impl Templa
 
 /// A path of this console: anything else leads to the dashboard.
 pub fn local_path(next: &str) -> &str {
-    let local = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/\\") && !next.contains(char::is_control);
+    let local = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.starts_with("/\\")
+        && !next.contains(char::is_control);
     if local { next } else { "/" }
 }
 
@@ -53,9 +56,19 @@ pub fn line_ends(value: Option<Plaintext>, probe: &str) -> Option<Plaintext> {
 }
 
 /// The members of an enumeration as the options of a select.
-pub fn choices<T: Copy>(all: &[T], spelling: impl Fn(T) -> &'static str, label: impl Fn(T) -> String, on: &str) -> Vec<Choice> {
+pub fn choices<T: Copy>(
+    all: &[T],
+    spelling: impl Fn(T) -> &'static str,
+    label: impl Fn(T) -> String,
+    on: &str,
+) -> Vec<Choice> {
     all.iter()
-        .map(|one| Choice { value: spelling(*one).to_owned(), label: label(*one), help: String::new(), on: spelling(*one) == on })
+        .map(|one| Choice {
+            value: spelling(*one).to_owned(),
+            label: label(*one),
+            help: String::new(),
+            on: spelling(*one) == on,
+        })
         .collect()
 }
 
@@ -68,7 +81,15 @@ mod tests {
         for next in ["/secrets?q=a", "/"] {
             assert_eq!(local_path(next), next);
         }
-        for next in ["", "https://evil.example", "//evil.example", "/\\evil.example", "secrets", "/a\nb", "javascript:alert(1)"] {
+        for next in [
+            "",
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "secrets",
+            "/a\nb",
+            "javascript:alert(1)",
+        ] {
             assert_eq!(local_path(next), "/", "{next:?}");
         }
     }

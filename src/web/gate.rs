@@ -40,8 +40,13 @@ pub async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Res
     let request = Request::from_parts(parts, body);
     let answer = pass(&gate, &visit, request, next).await;
     let mut answer = dress(&visit, answer).await;
-    let is_page = answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if let Some(fresh) = visit.fresh_visitor.as_ref().filter(|_| is_page) && let Ok(cookie) = HeaderValue::from_str(&pre_session(&gate.app, fresh)) {
+    let is_page = answer
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if let Some(fresh) = visit.fresh_visitor.as_ref().filter(|_| is_page)
+        && let Ok(cookie) = HeaderValue::from_str(&pre_session(&gate.app, fresh))
+    {
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
     answer
@@ -94,7 +99,8 @@ async fn visit(app: &Shared, request: &Parts) -> Result<Visit> {
         Err(_) => String::new(),
     };
     let flag = |name: &str, value: &str| headers.get(name).is_some_and(|v| v == value);
-    let theme = cookie(headers, "theme").and_then(|t| ["light", "dark"].into_iter().find(|known| *known == t));
+    let theme =
+        cookie(headers, "theme").and_then(|t| ["light", "dark"].into_iter().find(|known| *known == t));
     let said = cookie(headers, "keeper-said").and_then(|word| SAID.into_iter().find(|known| *known == word));
     let partial = flag("hx-request", "true") && flag("hx-request-type", "partial");
     let person = |current: Current| {
@@ -108,14 +114,29 @@ async fn visit(app: &Shared, request: &Parts) -> Result<Visit> {
 }
 
 /// Origin or Sec-Fetch-Site, and the token of this very session: either alone has been got round somewhere.
-async fn prove_form(gate: &Gate, visit: &Visit, request: Request) -> std::result::Result<Request, Box<Response>> {
-    let foreign = || Box::new(Failure::from(Error::Forbidden("this form did not come from this console: open the page again and send it from there".into())).into_response());
+async fn prove_form(
+    gate: &Gate,
+    visit: &Visit,
+    request: Request,
+) -> std::result::Result<Request, Box<Response>> {
+    let foreign = || {
+        Box::new(
+            Failure::from(Error::Forbidden(
+                "this form did not come from this console: open the page again and send it from there".into(),
+            ))
+            .into_response(),
+        )
+    };
     if !is_own_origin(&gate.app, request.headers()) {
         return Err(foreign());
     }
     let (parts, body) = request.into_parts();
-    let Ok(bytes) = to_bytes(body, LARGEST_FORM).await else { return Err(Box::new(StatusCode::PAYLOAD_TOO_LARGE.into_response())) };
-    let token = url::form_urlencoded::parse(&bytes).find(|(name, _)| name == "_csrf").map(|(_, token)| token.into_owned());
+    let Ok(bytes) = to_bytes(body, LARGEST_FORM).await else {
+        return Err(Box::new(StatusCode::PAYLOAD_TOO_LARGE.into_response()));
+    };
+    let token = url::form_urlencoded::parse(&bytes)
+        .find(|(name, _)| name == "_csrf")
+        .map(|(_, token)| token.into_owned());
     let holder = match &visit.current {
         Some(user) => user.current.token_hash.clone(),
         None => cookie(&parts.headers, pre_name(&gate.app)).unwrap_or_default().to_owned(),
@@ -130,7 +151,8 @@ async fn prove_form(gate: &Gate, visit: &Visit, request: Request) -> std::result
 fn is_own_origin(app: &Shared, headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
     let site_is_own = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
-    let origin_is_own = text("origin").is_none_or(|origin| origin == app.settings.public_url.origin().ascii_serialization());
+    let origin_is_own =
+        text("origin").is_none_or(|origin| origin == app.settings.public_url.origin().ascii_serialization());
     site_is_own && origin_is_own
 }
 
@@ -146,7 +168,10 @@ fn to_sign_in(visit: &Visit) -> Response {
 /// A refusal of somebody who is signed in is an event.
 async fn refuse(user: &CurrentUser, what: String) -> Response {
     match record_refusal(user, &what).await {
-        Ok(()) => Failure::from(Error::Forbidden("your role does not reach this page: ask an admin if you need it".into())).into_response(),
+        Ok(()) => Failure::from(Error::Forbidden(
+            "your role does not reach this page: ask an admin if you need it".into(),
+        ))
+        .into_response(),
         Err(e) => Failure::from(e).into_response(),
     }
 }
@@ -154,7 +179,8 @@ async fn refuse(user: &CurrentUser, what: String) -> Response {
 async fn record_refusal(user: &CurrentUser, what: &str) -> Result<()> {
     let app = &user.app;
     tx!(app.db, |tx| {
-        audit::record(app, tx, &user.actor, Event::new("access.refused", what).outcome(Outcome::Refused)).await?;
+        audit::record(app, tx, &user.actor, Event::new("access.refused", what).outcome(Outcome::Refused))
+            .await?;
         Ok(())
     })
 }
@@ -176,13 +202,21 @@ fn request_id(request: &Parts) -> String {
 
 /// The client's address: the connection's, or what a listed proxy says of it (the last address that is not a proxy's own).
 fn client(app: &Shared, request: &Parts) -> IpAddr {
-    let peer = request.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
+    let peer = request
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
     let trusted = |ip: IpAddr| app.settings.trusted_proxies.iter().any(|network| network.contains(ip));
     if !trusted(peer) {
         return peer;
     }
     let headers = request.headers.get_all("x-forwarded-for");
-    let said: Vec<IpAddr> = headers.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).filter_map(|ip| ip.trim().parse().ok()).collect();
+    let said: Vec<IpAddr> = headers
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(','))
+        .filter_map(|ip| ip.trim().parse().ok())
+        .collect();
     said.into_iter().rev().find(|ip| !trusted(*ip)).unwrap_or(peer)
 }
 

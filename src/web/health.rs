@@ -17,7 +17,8 @@ pub async fn readyz(visit: Visit) -> Response {
     let status = if database && schema && kms { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let is_admin = visit.current.as_ref().is_some_and(|user| user.current.user.role == Role::Admin);
     if is_admin {
-        return (status, axum::Json(json!({ "database": database, "schema": schema, "kms": kms }))).into_response();
+        return (status, axum::Json(json!({ "database": database, "schema": schema, "kms": kms })))
+            .into_response();
     }
     (status, if status == StatusCode::OK { "ready\n" } else { "not ready\n" }).into_response()
 }

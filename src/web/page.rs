@@ -71,8 +71,16 @@ impl CurrentUser {
 /// The shell of a page before the sign-in.
 pub fn bare(title: &str, csrf: String, theme: Option<&'static str>) -> Shell {
     Shell {
-        title: title.to_owned(), user: None, csrf, nav: "", theme, environments: Vec::new(),
-        search: String::new(), flash: None, is_admin: false, is_manager: false,
+        title: title.to_owned(),
+        user: None,
+        csrf,
+        nav: "",
+        theme,
+        environments: Vec::new(),
+        search: String::new(),
+        flash: None,
+        is_admin: false,
+        is_manager: false,
     }
 }
 
@@ -108,7 +116,13 @@ fn said(word: &str) -> Option<Note> {
         "welcome" => ("Confirmed.", "Go on with what you were about to do."),
         _ => return None,
     };
-    Some(Note { tone: "ok", icon: "circle-check", title: title.to_owned(), text: text.to_owned(), link: None })
+    Some(Note {
+        tone: "ok",
+        icon: "circle-check",
+        title: title.to_owned(),
+        text: text.to_owned(),
+        link: None,
+    })
 }
 
 /// Words that `see_other_saying` may use; the cookie's text is matched against them and never shown.
@@ -116,5 +130,9 @@ pub const SAID: [&str; 6] = ["created", "saved", "deactivated", "restored", "que
 
 /// The answer after a panic: a status and no text of ours but this.
 pub fn broken() -> Response {
-    (StatusCode::INTERNAL_SERVER_ERROR, "Keeper broke. The log has the cause, under the request id of this answer's x-request-id header.\n").into_response()
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Keeper broke. The log has the cause, under the request id of this answer's x-request-id header.\n",
+    )
+        .into_response()
 }

@@ -1,6 +1,8 @@
 //! THE table: every address, who may come in, and who answers. Silence means no.
 use super::gate::{Gate, gate};
-use super::{account, assets, audit, dashboard, environments, health, rotations, secrets, signin, theme, users};
+use super::{
+    account, assets, audit, dashboard, environments, health, rotations, secrets, signin, theme, users,
+};
 use crate::app::Shared;
 use axum::Router;
 use axum::handler::Handler;
@@ -88,7 +90,8 @@ fn send<H: Handler<T, Shared>, T: 'static>(access: Access, path: &'static str, h
 /// The table as a router, each line behind its own gate.
 pub fn routes(app: &Shared) -> Router<Shared> {
     table().into_iter().fold(Router::new(), |router, line| {
-        let gated = line.answer.layer(from_fn_with_state(Gate { app: app.clone(), access: line.access }, gate));
+        let gated =
+            line.answer.layer(from_fn_with_state(Gate { app: app.clone(), access: line.access }, gate));
         router.route(line.path, gated)
     })
 }

@@ -20,8 +20,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, DefaultPredicate};
 use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
-use tower_sessions::cookie::SameSite;
 use tower_sessions::SessionManagerLayer;
+use tower_sessions::cookie::SameSite;
 
 /// After the signal to stop, requests that are being answered get this long.
 const GRACE: Duration = Duration::from_secs(10);
@@ -42,7 +42,13 @@ pub fn router(app: &Shared) -> Router {
         .layer(from_fn(log))
         .layer(CatchPanicLayer::custom(|_| page::broken()))
         .layer(from_fn_with_state(https, headers::secure))
-        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(1024)).and(NotForContentType::new("application/octet-stream"))))
+        .layer(
+            CompressionLayer::new().compress_when(
+                DefaultPredicate::new()
+                    .and(SizeAbove::new(1024))
+                    .and(NotForContentType::new("application/octet-stream")),
+            ),
+        )
         .layer(sessions);
     routes(app).fallback_service(nowhere.with_state(app.clone())).layer(around).with_state(app.clone())
 }
@@ -61,7 +67,12 @@ impl MakeRequestId for Ids {
 /// One line a request: no body, no header, no query.
 async fn log(mut request: Request, next: axum::middleware::Next) -> axum::response::Response {
     request.headers_mut().remove("x-request-id");
-    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default().to_owned();
+    let id = request
+        .extensions()
+        .get::<RequestId>()
+        .and_then(|id| id.header_value().to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let begun = tokio::time::Instant::now();
     let response = next.run(request).await;

@@ -36,7 +36,12 @@ pub struct LoginForm {
 
 impl Default for LoginForm {
     fn default() -> Self {
-        Self { username: String::new(), password: Plaintext::new(Vec::new()), demo: String::new(), next: String::new() }
+        Self {
+            username: String::new(),
+            password: Plaintext::new(Vec::new()),
+            demo: String::new(),
+            next: String::new(),
+        }
     }
 }
 
@@ -47,7 +52,12 @@ pub async fn show(visit: Visit, Query(query): Query<NextQuery>) -> Answer {
     html(&login_page(&visit, &query.next, "", None).await?)
 }
 
-pub async fn sign_in(visit: Visit, session: Session, headers: HeaderMap, Form(form): Form<LoginForm>) -> Answer {
+pub async fn sign_in(
+    visit: Visit,
+    session: Session,
+    headers: HeaderMap,
+    Form(form): Form<LoginForm>,
+) -> Answer {
     let user = if form.demo.is_empty() {
         match signin::sign_in(&visit.app, &form.username, &form.password, visit.trace.clone()).await? {
             SignIn::Welcome(user) => user,
@@ -76,7 +86,13 @@ pub async fn ask_proof(user: CurrentUser, Query(query): Query<NextQuery>) -> Ans
     html(&step_up_page(&user, &query.next, None))
 }
 
-pub async fn prove(visit: Visit, user: CurrentUser, session: Session, headers: HeaderMap, Form(form): Form<LoginForm>) -> Answer {
+pub async fn prove(
+    visit: Visit,
+    user: CurrentUser,
+    session: Session,
+    headers: HeaderMap,
+    Form(form): Form<LoginForm>,
+) -> Answer {
     let person = &user.current.user;
     if person.auth_method == AuthMethod::Demo || (user.app.settings.demo && form.demo == "confirm") {
         signin::sign_in_as(&user.app, &person.username).await?;
@@ -84,7 +100,9 @@ pub async fn prove(visit: Visit, user: CurrentUser, session: Session, headers: H
         let error = match signin::prove(&user.app, person, &form.password, visit.trace.clone()).await? {
             SignIn::Welcome(_) => None,
             SignIn::Refused => Some("The password is not right.".to_owned()),
-            SignIn::Slow(wait) => Some(format!("Too many tries. Wait {} s, then try again.", wait.whole_seconds().max(1))),
+            SignIn::Slow(wait) => {
+                Some(format!("Too many tries. Wait {} s, then try again.", wait.whole_seconds().max(1)))
+            }
         };
         if error.is_some() {
             return with_status(StatusCode::FORBIDDEN, &step_up_page(&user, &form.next, error));
@@ -96,15 +114,30 @@ pub async fn prove(visit: Visit, user: CurrentUser, session: Session, headers: H
 }
 
 /// A new session with a new id; its row and its audit event are stored together by the session store.
-async fn begin(visit: &Visit, session: &Session, headers: &HeaderMap, user: &User, event: &str) -> Result<()> {
-    let agent: String = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().chars().take(255).collect();
+async fn begin(
+    visit: &Visit,
+    session: &Session,
+    headers: &HeaderMap,
+    user: &User,
+    event: &str,
+) -> Result<()> {
+    let agent: String = headers
+        .get(header::USER_AGENT)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default()
+        .chars()
+        .take(255)
+        .collect();
     let trace = &visit.trace;
     session.clear().await;
     session.cycle_id().await.map_err(Error::broken)?;
     session.set_expiry(Some(Expiry::AtDateTime(visit.app.now().plus(ABSOLUTE).get())));
     let texts = [
-        (keys::METHOD, user.auth_method.as_str()), (keys::CLIENT, &trace.client), (keys::AGENT, &agent),
-        (keys::REQUEST, &trace.request_id), (keys::EVENT, event),
+        (keys::METHOD, user.auth_method.as_str()),
+        (keys::CLIENT, &trace.client),
+        (keys::AGENT, &agent),
+        (keys::REQUEST, &trace.request_id),
+        (keys::EVENT, event),
     ];
     for (key, text) in texts {
         session.insert(key, text).await.map_err(Error::broken)?;
@@ -128,7 +161,17 @@ async fn login_page(visit: &Visit, next: &str, username: &str, error: Option<Str
     let no_users = people::count(&visit.app).await? == 0;
     let host = visit.app.settings.public_url.host_str().unwrap_or_default().to_owned();
     let shell = bare("Sign in", visit.csrf.clone(), visit.theme);
-    Ok(LoginPage { shell, next, username: username.to_owned(), error, notice: None, sso: Vec::new(), demo, no_users, host })
+    Ok(LoginPage {
+        shell,
+        next,
+        username: username.to_owned(),
+        error,
+        notice: None,
+        sso: Vec::new(),
+        demo,
+        no_users,
+        host,
+    })
 }
 
 fn step_up_page(user: &CurrentUser, next: &str, error: Option<String>) -> StepUpPage {
@@ -137,7 +180,8 @@ fn step_up_page(user: &CurrentUser, next: &str, error: Option<String>) -> StepUp
     StepUpPage {
         shell: bare("Confirm that it is you", user.csrf.clone(), user.theme),
         next: local_path(next).to_owned(),
-        why: "What you are about to do asks for a proof of identity that is not older than ten minutes.".to_owned(),
+        why: "What you are about to do asks for a proof of identity that is not older than ten minutes."
+            .to_owned(),
         cancel: "/".to_owned(),
         error,
         who: person.username.clone(),

@@ -13,9 +13,13 @@ pub struct ThemeForm {
 
 pub async fn set(_: Visit, headers: HeaderMap, Form(form): Form<ThemeForm>) -> Answer {
     let theme = if form.theme == "dark" { "dark" } else { "light" };
-    let back = headers.get(header::REFERER).and_then(|v| v.to_str().ok()).and_then(|v| url::Url::parse(v).ok());
+    let back =
+        headers.get(header::REFERER).and_then(|v| v.to_str().ok()).and_then(|v| url::Url::parse(v).ok());
     // The path alone: wherever the header points, the browser stays here.
-    let back = back.map_or_else(|| "/".to_owned(), |url| url[url::Position::BeforePath..url::Position::AfterQuery].to_owned());
+    let back = back.map_or_else(
+        || "/".to_owned(),
+        |url| url[url::Position::BeforePath..url::Position::AfterQuery].to_owned(),
+    );
     let cookie = format!("theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax");
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(super::forms::local_path(&back))).into_response())
 }

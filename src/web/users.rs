@@ -28,7 +28,11 @@ pub async fn index(RequireAdmin(user): RequireAdmin, ValidQuery(query): ValidQue
             previous: (!query.after.is_empty()).then(|| "/users".to_owned()),
             next: page.next.map(|after| format!("/users?after={after}")),
         },
-        empty: Empty { title: "Nobody here".into(), text: "The list goes by user name.".into(), filtered: false },
+        empty: Empty {
+            title: "Nobody here".into(),
+            text: "The list goes by user name.".into(),
+            filtered: false,
+        },
     };
     part_or_page(&user, &view, &view.as_results())
 }

@@ -29,7 +29,10 @@ impl When {
     }
 
     fn exact(at: Utc) -> Self {
-        let utc = at.get().format(format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC")).unwrap_or_default();
+        let utc = at
+            .get()
+            .format(format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC"))
+            .unwrap_or_default();
         Self { iso: at.to_string(), text: utc.clone(), utc }
     }
 }

@@ -53,7 +53,12 @@ async fn hand(app: Shared, stores: Arc<Stores>, backend: Backend, stop: Cancella
 /// One job and what follows from it. False when none was due.
 async fn work(app: &Shared, stores: &Stores, backend: Backend) -> Result<bool> {
     let Some(pushed) = push_next(app, stores, backend).await? else { return Ok(false) };
-    tracing::info!(secret = pushed.secret_id, backend = pushed.backend.as_str(), status = pushed.status.as_str(), "copy");
+    tracing::info!(
+        secret = pushed.secret_id,
+        backend = pushed.backend.as_str(),
+        status = pushed.status.as_str(),
+        "copy"
+    );
     rotations::settle(app, pushed.secret_id).await?;
     Ok(true)
 }

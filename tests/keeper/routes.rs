@@ -1,6 +1,6 @@
 //! The route table, walked: every line × who asks × whose environment. The table says what must come out.
-use crate::support::site::{Site, Visitor};
 use crate::support::house::PASSWORD;
+use crate::support::site::{Site, Visitor};
 use crate::support::{House, three};
 use keeper::web::routes::{Access, table};
 
@@ -32,7 +32,12 @@ async fn ask(visitor: &Visitor, method: &str, path: &str) -> u16 {
         "GET" => visitor.get(path).await,
         _ => visitor.post(path, &[]).await,
     };
-    assert!(answer.status < 500 || path == "/readyz", "{method} {path} answers {}: {}", answer.status, answer.body);
+    assert!(
+        answer.status < 500 || path == "/readyz",
+        "{method} {path} answers {}: {}",
+        answer.status,
+        answer.body
+    );
     if answer.status == 303 && answer.location().starts_with("/login") { TO_SIGN_IN } else { answer.status }
 }
 

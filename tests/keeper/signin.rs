@@ -105,16 +105,44 @@ async fn another_site_sends_no_form_of_ours() {
     let site = Site::start(&house.app).await;
     house.add_user("ada", "admin").await;
     let (ada, mallory) = (site.signed_in("ada", PASSWORD).await, site.visitor());
-    let foreign = mallory.get("/login").await.body.split("name=\"_csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let foreign = mallory
+        .get("/login")
+        .await
+        .body
+        .split("name=\"_csrf\" value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
     for fields in [vec![], vec![("_csrf", "")], vec![("_csrf", foreign.as_str())], vec![("_csrf", "zz")]] {
         assert_eq!(ada.post_bare("/logout", &fields, &[]).await.status, 403, "{fields:?}");
     }
     ada.get("/step-up").await;
-    let own = ada.get("/step-up").await.body.split("name=\"_csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    for header in [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site")] {
+    let own = ada
+        .get("/step-up")
+        .await
+        .body
+        .split("name=\"_csrf\" value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    for header in [
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+    ] {
         assert_eq!(ada.post_bare("/logout", &[("_csrf", &own)], &[header]).await.status, 403, "{header:?}");
     }
-    assert_eq!(ada.post_bare("/logout", &[("_csrf", &own)], &[("sec-fetch-site", "same-origin")]).await.status, 303);
+    assert_eq!(
+        ada.post_bare("/logout", &[("_csrf", &own)], &[("sec-fetch-site", "same-origin")]).await.status,
+        303
+    );
 }
 
 // The headers that keep a page from being framed, cached, sniffed or fed with foreign script.

@@ -34,12 +34,22 @@ fn keeper(data: &Path) -> Command {
 }
 
 async fn serve(data: &Path) -> Served {
-    let mut add = keeper(data).args(["user", "add", "story-admin", "--role", "admin", "--password-stdin"]).stdin(Stdio::piped()).spawn().unwrap();
+    let mut add = keeper(data)
+        .args(["user", "add", "story-admin", "--role", "admin", "--password-stdin"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
     add.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
     assert!(add.wait().unwrap().success());
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let log = std::fs::File::create(data.join("serve.log")).unwrap();
-    let child = keeper(data).arg("serve").env("KEEPER_LISTEN", format!("127.0.0.1:{port}")).stdout(Stdio::null()).stderr(log).spawn().unwrap();
+    let child = keeper(data)
+        .arg("serve")
+        .env("KEEPER_LISTEN", format!("127.0.0.1:{port}"))
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .unwrap();
     let served = Served { child, url: format!("http://127.0.0.1:{port}"), data: data.to_owned() };
     let patience = Instant::now();
     while reqwest::get(format!("{}/healthz", served.url)).await.is_err() {
@@ -74,7 +84,15 @@ fn click_through(served: &Served, script: &str) -> Option<Value> {
 async fn in_vault(path: &str) -> Option<Value> {
     let url = format!("{}/v1/secret/data/{path}", env_or_skip("KEEPER_TEST_VAULT_URL")?);
     let token = env_or_skip("KEEPER_TEST_VAULT_TOKEN")?;
-    let answer: Value = reqwest::Client::new().get(url).header("x-vault-token", token).send().await.unwrap().json().await.unwrap();
+    let answer: Value = reqwest::Client::new()
+        .get(url)
+        .header("x-vault-token", token)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     Some(answer["data"]["data"]["value"].clone())
 }
 
@@ -97,7 +115,10 @@ async fn in_aws(path: &str) -> Option<Value> {
 // S01 S02 S03 S08 S114 S116: the story, with script and without, and what it left behind.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_does_the_main_job_in_a_browser() {
-    let (Some(_), Some(_)) = (env_or_skip("KEEPER_TEST_CHROMIUM"), env_or_skip("KEEPER_TEST_NODE_MODULES")) else { return };
+    let (Some(_), Some(_)) = (env_or_skip("KEEPER_TEST_CHROMIUM"), env_or_skip("KEEPER_TEST_NODE_MODULES"))
+    else {
+        return;
+    };
     let data = tempfile::tempdir().unwrap();
     let served = serve(data.path()).await;
     for script in ["on", "off"] {

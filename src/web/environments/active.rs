@@ -27,13 +27,19 @@ async fn ask(user: &CurrentUser, id: i64, active: bool) -> Answer {
     let environment = environments::enter(&user.app, &user.actor, id).await?.environment;
     let (title, text) = match active {
         true => ("Switch on again", "Its secrets can be changed, pushed and rotated again."),
-        false => ("Switch off", "It becomes read only: no change, no push, no rotation. Nothing is lost, and copies stay where they are."),
+        false => (
+            "Switch off",
+            "It becomes read only: no change, no push, no rotation. Nothing is lost, and copies stay where they are.",
+        ),
     };
     let home = format!("/environments/{id}");
     html(&ConfirmPage {
         shell: user.shell("environments", format!("{title} {}", environment.name)).await?,
         stage: weight(&environment),
-        crumbs: vec![Link { href: "/environments".into(), label: "Environments".into() }, Link { href: home.clone(), label: environment.name.clone() }],
+        crumbs: vec![
+            Link { href: "/environments".into(), label: "Environments".into() },
+            Link { href: home.clone(), label: environment.name.clone() },
+        ],
         title: title.into(),
         text: text.into(),
         items: vec![environment.name.clone()],

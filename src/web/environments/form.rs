@@ -11,10 +11,23 @@ use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
 
 const LABELS: [(&str, &str); 17] = [
-    ("name", "Name"), ("display_name", "Display name"), ("description", "Description"), ("stage", "Stage"), ("access", "Who may come in"),
-    ("members", "Members"), ("aws_region", "Region"), ("aws_endpoint", "Endpoint"), ("aws_path_template", "Path in AWS"),
-    ("aws_access_key_id", "Access key id"), ("aws_secret_access_key", "Secret access key"), ("vault_url", "Address"), ("vault_mount", "Mount"),
-    ("vault_namespace", "Namespace"), ("vault_path_template", "Path in Vault"), ("vault_token", "Token"), ("reason", "Reason"),
+    ("name", "Name"),
+    ("display_name", "Display name"),
+    ("description", "Description"),
+    ("stage", "Stage"),
+    ("access", "Who may come in"),
+    ("members", "Members"),
+    ("aws_region", "Region"),
+    ("aws_endpoint", "Endpoint"),
+    ("aws_path_template", "Path in AWS"),
+    ("aws_access_key_id", "Access key id"),
+    ("aws_secret_access_key", "Secret access key"),
+    ("vault_url", "Address"),
+    ("vault_mount", "Mount"),
+    ("vault_namespace", "Namespace"),
+    ("vault_path_template", "Path in Vault"),
+    ("vault_token", "Token"),
+    ("reason", "Reason"),
 ];
 const TEMPLATE: &str = "{environment}/{service}/{name}";
 /// How many people the list of members offers.
@@ -23,7 +36,12 @@ const PEOPLE: u32 = 200;
 type User = crate::web::extract::CurrentUser;
 
 pub async fn new(RequireAdmin(user): RequireAdmin) -> Answer {
-    let form = Form::default().with("stage", "development").with("access", "open").with("aws_path_template", TEMPLATE).with("vault_path_template", TEMPLATE).with("vault_mount", "secret");
+    let form = Form::default()
+        .with("stage", "development")
+        .with("access", "open")
+        .with("aws_path_template", TEMPLATE)
+        .with("vault_path_template", TEMPLATE)
+        .with("vault_mount", "secret");
     html(&new_page(&user, form, &[]).await?)
 }
 
@@ -51,7 +69,11 @@ pub async fn edit(RequireAdmin(user): RequireAdmin, Id(id): Id) -> Answer {
     html(&edit_page(&user, &environment, form, &members).await?)
 }
 
-pub async fn save(RequireAdmin(user): RequireAdmin, Id(id): Id, Posted(input): Posted<EnvironmentInput>) -> Answer {
+pub async fn save(
+    RequireAdmin(user): RequireAdmin,
+    Id(id): Id,
+    Posted(input): Posted<EnvironmentInput>,
+) -> Answer {
     let environment = environments::enter(&user.app, &user.actor, id).await?.environment;
     let (typed, members) = (typed(&input), input.members.clone());
     let saved = match input.parse() {
@@ -62,8 +84,14 @@ pub async fn save(RequireAdmin(user): RequireAdmin, Id(id): Id, Posted(input): P
         Ok(()) => return see_other_saying(&format!("/environments/{id}"), "saved"),
         Err(Error::Invalid(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &LABELS)),
         Err(Error::Conflict(why)) => {
-            let why = crate::domain::fields::FieldErrors::one("", format!("{why}. Save again to put yours over it."));
-            (StatusCode::CONFLICT, typed.with("row_version", environment.row_version.to_string()).failing(&why, &LABELS))
+            let why = crate::domain::fields::FieldErrors::one(
+                "",
+                format!("{why}. Save again to put yours over it."),
+            );
+            (
+                StatusCode::CONFLICT,
+                typed.with("row_version", environment.row_version.to_string()).failing(&why, &LABELS),
+            )
         }
         Err(e) => return Err(e.into()),
     };
@@ -72,14 +100,25 @@ pub async fn save(RequireAdmin(user): RequireAdmin, Id(id): Id, Posted(input): P
 
 async fn new_page(user: &User, form: Form, members: &[String]) -> Result<NewPage> {
     let people = people_choices(user, members).await?;
-    Ok(NewPage { shell: user.shell("environments", "New environment").await?, form, people, stored: "Sealed like a value, and never shown again." })
+    Ok(NewPage {
+        shell: user.shell("environments", "New environment").await?,
+        form,
+        people,
+        stored: "Sealed like a value, and never shown again.",
+    })
 }
 
-async fn edit_page(user: &User, environment: &Environment, form: Form, members: &[String]) -> Result<EditPage> {
+async fn edit_page(
+    user: &User,
+    environment: &Environment,
+    form: Form,
+    members: &[String],
+) -> Result<EditPage> {
     Ok(EditPage {
         shell: user.shell("environments", format!("Edit {}", environment.name)).await?,
         env: environment.into(),
-        sub: "What is here already is not pushed by saving: use “Push all again” on the environment’s page.".into(),
+        sub: "What is here already is not pushed by saving: use “Push all again” on the environment’s page."
+            .into(),
         fixed_since: format!("Fixed since {}.", date(environment.created_at)),
         form,
         people: people_choices(user, members).await?,
@@ -91,7 +130,12 @@ async fn people_choices(user: &User, members: &[String]) -> Result<Vec<Choice>> 
     let people = people::list(&user.app, None, PEOPLE).await?.items;
     let choice = |person: people::User| {
         let value = person.id.to_string();
-        Choice { on: members.contains(&value), value, label: person.display_name, help: format!("{}, {}", person.username, role_label(person.role)) }
+        Choice {
+            on: members.contains(&value),
+            value,
+            label: person.display_name,
+            help: format!("{}, {}", person.username, role_label(person.role)),
+        }
     };
     Ok(people.into_iter().map(choice).collect())
 }

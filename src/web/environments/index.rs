@@ -19,7 +19,11 @@ pub async fn index(user: CurrentUser) -> Answer {
         let failed = failing.get(&place.environment.id).copied().unwrap_or(0);
         rows.push(row(&user, &place, failed).await?);
     }
-    let empty = Empty { title: "No environment yet".into(), text: "Secrets belong to an environment. It says who may come in and where copies go.".into(), filtered: false };
+    let empty = Empty {
+        title: "No environment yet".into(),
+        text: "Secrets belong to an environment. It says who may come in and where copies go.".into(),
+        filtered: false,
+    };
     let view = IndexPage { shell: user.shell("environments", "Environments").await?, rows, empty };
     part_or_page(&user, &view, &view.as_results())
 }

@@ -11,8 +11,12 @@ use crate::web::views::environments::{BackendView, Member, ShowPage};
 use crate::web::views::parts::{Badge, Share};
 use crate::web::when::date;
 
-const STATUSES: [(SyncStatus, &str, &str); 4] =
-    [(SyncStatus::Synced, "ok", "synced"), (SyncStatus::Pending, "wait", "pending"), (SyncStatus::OutOfSync, "warn", "out of sync"), (SyncStatus::Failed, "bad", "failed")];
+const STATUSES: [(SyncStatus, &str, &str); 4] = [
+    (SyncStatus::Synced, "ok", "synced"),
+    (SyncStatus::Pending, "wait", "pending"),
+    (SyncStatus::OutOfSync, "warn", "out of sync"),
+    (SyncStatus::Failed, "bad", "failed"),
+];
 
 pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
     let place = environments::enter(&user.app, &user.actor, id).await?;
@@ -32,7 +36,13 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
         notes: Vec::new(),
         backends: Backend::ALL.iter().map(|backend| backend_view(environment, *backend)).collect(),
         access_label: access_label(environment).to_owned(),
-        members: members.into_iter().map(|m| Member { name: format!("{} ({})", m.display_name, m.username), role: role_label(m.role) }).collect(),
+        members: members
+            .into_iter()
+            .map(|m| Member {
+                name: format!("{} ({})", m.display_name, m.username),
+                role: role_label(m.role),
+            })
+            .collect(),
         facts: vec![
             ("Stage", environment.stage.label()),
             ("Production rules", if environment.is_production { "yes" } else { "no" }.to_owned()),
@@ -54,9 +64,16 @@ fn backend_view(environment: &Environment, backend: Backend) -> BackendView {
     let text = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
     let facts = match (on, backend) {
         (false, _) => Vec::new(),
-        (_, Backend::Aws) => vec![("Region", environment.aws_region.clone()), ("Endpoint", text(&environment.aws_endpoint, "AWS’s own"))],
+        (_, Backend::Aws) => vec![
+            ("Region", environment.aws_region.clone()),
+            ("Endpoint", text(&environment.aws_endpoint, "AWS’s own")),
+        ],
         (_, Backend::Vault) => {
-            vec![("Address", environment.vault_url.clone()), ("Mount", environment.vault_mount.clone()), ("Namespace", text(&environment.vault_namespace, "none"))]
+            vec![
+                ("Address", environment.vault_url.clone()),
+                ("Mount", environment.vault_mount.clone()),
+                ("Namespace", text(&environment.vault_namespace, "none")),
+            ]
         }
     };
     BackendView {
@@ -80,8 +97,14 @@ pub async fn tallies(user: &CurrentUser, id: i64) -> Result<[i64; 4]> {
 
 async fn share(user: &CurrentUser, id: i64) -> Result<(Vec<Share>, String)> {
     let counts = tallies(user, id).await?;
-    let parts: Vec<(&'static str, i64)> = STATUSES.iter().zip(counts).map(|((_, fill, _), n)| (*fill, n)).collect();
-    let words: Vec<String> = STATUSES.iter().zip(counts).filter(|(_, n)| *n > 0).map(|((.., word), n)| format!("{} {word}", bounded(n))).collect();
+    let parts: Vec<(&'static str, i64)> =
+        STATUSES.iter().zip(counts).map(|((_, fill, _), n)| (*fill, n)).collect();
+    let words: Vec<String> = STATUSES
+        .iter()
+        .zip(counts)
+        .filter(|(_, n)| *n > 0)
+        .map(|((.., word), n)| format!("{} {word}", bounded(n)))
+        .collect();
     let note = if words.is_empty() { "No copies are kept.".to_owned() } else { words.join(", ") };
     Ok((Share::parts(&parts, counts.iter().sum()), note))
 }

@@ -27,23 +27,39 @@ pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<RotationsQue
     for rotation in &page.items {
         rows.extend(row(&user, rotation, &places).await?);
     }
-    let link = |after: &str| format!("/rotations?environment={}&status={}&after={after}", query.environment, query.status);
+    let link = |after: &str| {
+        format!("/rotations?environment={}&status={}&after={after}", query.environment, query.status)
+    };
     let filtered = !query.environment.is_empty() || !query.status.is_empty();
-    let tab = |label, status: &str| Tab { label, href: format!("/rotations?status={status}"), current: query.status == status, count: None };
+    let tab = |label, status: &str| Tab {
+        label,
+        href: format!("/rotations?status={status}"),
+        current: query.status == status,
+        count: None,
+    };
     let view = IndexPage {
         shell: user.shell("rotations", "Rotations").await?,
         sub: "Each change of a value, and what became of it.".into(),
         tabs: vec![tab("All", ""), tab("Running", "running"), tab("Failed", "failed")],
         filters: RotationFilters {
             environment: environments_choices(&places, &query.environment),
-            status: choices(RotationStatus::ALL, RotationStatus::as_str, RotationStatus::label, &query.status),
+            status: choices(
+                RotationStatus::ALL,
+                RotationStatus::as_str,
+                RotationStatus::label,
+                &query.status,
+            ),
         },
         pager: Pager {
             note: format!("{} on this page", rows.len()),
             previous: (!query.after.is_empty()).then(|| link("")),
             next: page.next.as_deref().map(link),
         },
-        empty: Empty { title: "No rotation here".into(), text: "A rotation begins on a secret’s page: Rotate.".into(), filtered },
+        empty: Empty {
+            title: "No rotation here".into(),
+            text: "A rotation begins on a secret’s page: Rotate.".into(),
+            filtered,
+        },
         rows,
     };
     part_or_page(&user, &view, &view.as_results())
@@ -55,7 +71,9 @@ impl RotationsQuery {
         let wanted: Option<i64> = self.environment.parse().ok();
         let status = match self.status.as_str() {
             "" => None,
-            text => Some(text.parse::<RotationStatus>().map_err(|e| Error::invalid("status", &e.to_string()))?),
+            text => {
+                Some(text.parse::<RotationStatus>().map_err(|e| Error::invalid("status", &e.to_string()))?)
+            }
         };
         let environments = open.filter(|id| wanted.is_none_or(|wanted| wanted == *id)).collect();
         Ok(Filter { environments, status, before: self.after.parse().ok(), limit: 50 })
@@ -63,7 +81,9 @@ impl RotationsQuery {
 }
 
 async fn row(user: &CurrentUser, rotation: &Rotation, places: &[Place]) -> Result<Option<RotationRow>> {
-    let Some(place) = places.iter().find(|place| place.environment.id == rotation.environment_id) else { return Ok(None) };
+    let Some(place) = places.iter().find(|place| place.environment.id == rotation.environment_id) else {
+        return Ok(None);
+    };
     let secret = secrets::find(&user.app, &user.actor, rotation.secret_id).await?.secret;
     Ok(Some(RotationRow {
         id: rotation.id,

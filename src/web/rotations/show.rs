@@ -34,7 +34,8 @@ async fn page(user: &CurrentUser, rotation: &Rotation, found: &Found) -> Result<
     let history = rotations::of_secret(&user.app, found.secret.id, 6).await?;
     let now = user.app.now();
     let done = steps.iter().filter(|step| step.status == StepStatus::Done).count();
-    let (done, all) = (i64::try_from(done).map_err(Error::broken)?, i64::try_from(steps.len()).map_err(Error::broken)?);
+    let (done, all) =
+        (i64::try_from(done).map_err(Error::broken)?, i64::try_from(steps.len()).map_err(Error::broken)?);
     let took = rotation.started_at.zip(rotation.finished_at).map(|(from, to)| to.since(from));
     Ok(ShowPage {
         shell: user.shell("rotations", format!("Rotation {}", rotation.id)).await?,
@@ -54,8 +55,17 @@ async fn page(user: &CurrentUser, rotation: &Rotation, found: &Found) -> Result<
         is_live: rotation.status == RotationStatus::Running,
         proof: proof(rotation, found, version.as_ref(), &copies),
         facts: facts(rotation, version.as_ref()),
-        history: history.iter().map(|r| RotationRef { id: r.id, status: Badge::of(r.status.as_str()), when: When::relative(r.created_at, now) }).collect(),
-        may_push: rotation.status == RotationStatus::Failed && user.current.user.role >= Role::Manager && rotation.to_version == Some(found.secret.current_version),
+        history: history
+            .iter()
+            .map(|r| RotationRef {
+                id: r.id,
+                status: Badge::of(r.status.as_str()),
+                when: When::relative(r.created_at, now),
+            })
+            .collect(),
+        may_push: rotation.status == RotationStatus::Failed
+            && user.current.user.role >= Role::Manager
+            && rotation.to_version == Some(found.secret.current_version),
     })
 }
 
@@ -63,11 +73,23 @@ fn verdict(rotation: &Rotation, found: &Found) -> Option<Note> {
     let to = rotation.to_version.unwrap_or_default();
     let superseded = found.secret.current_version != to;
     let (tone, icon, title, text) = match rotation.status {
-        RotationStatus::Succeeded if superseded => ("ok", "circle-check", "Succeeded.".to_owned(), format!("Version {} is current by now.", found.secret.current_version)),
-        RotationStatus::Succeeded => ("ok", "circle-check", "Succeeded.".to_owned(), format!("Version {to} is in force everywhere.")),
+        RotationStatus::Succeeded if superseded => (
+            "ok",
+            "circle-check",
+            "Succeeded.".to_owned(),
+            format!("Version {} is current by now.", found.secret.current_version),
+        ),
+        RotationStatus::Succeeded => {
+            ("ok", "circle-check", "Succeeded.".to_owned(), format!("Version {to} is in force everywhere."))
+        }
         RotationStatus::Failed => {
             let text = "A copy could not be brought up to date; the step below says why. Mend the cause, then push the copies again.".to_owned();
-            ("bad", "alert-octagon", format!("Version {to} is in force in Keeper, and not in every copy."), text)
+            (
+                "bad",
+                "alert-octagon",
+                format!("Version {to} is in force in Keeper, and not in every copy."),
+                text,
+            )
         }
         RotationStatus::Running => return None,
         _ => return None,
@@ -109,12 +131,21 @@ fn step_view(step: &Step, rotation: &Rotation, version: Option<&Version>, copies
 }
 
 fn proof(rotation: &Rotation, found: &Found, version: Option<&Version>, copies: &[Copy]) -> Option<Equality> {
-    let version = version.filter(|v| rotation.status == RotationStatus::Succeeded && v.number == found.secret.current_version && !copies.is_empty())?;
-    let equal = found.secret.sync_status() == SyncStatus::Synced && copies.iter().all(|copy| copy.digest() == version.digest());
+    let version = version.filter(|v| {
+        rotation.status == RotationStatus::Succeeded
+            && v.number == found.secret.current_version
+            && !copies.is_empty()
+    })?;
+    let equal = found.secret.sync_status() == SyncStatus::Synced
+        && copies.iter().all(|copy| copy.digest() == version.digest());
     Some(Equality {
         badge: Badge::of(if equal { "equal" } else { "differs" }),
         digest: Some(digest(version)),
-        text: if equal { format!("Keeper and {} copies, read back and compared", copies.len()) } else { "not every copy holds this value now".to_owned() },
+        text: if equal {
+            format!("Keeper and {} copies, read back and compared", copies.len())
+        } else {
+            "not every copy holds this value now".to_owned()
+        },
     })
 }
 

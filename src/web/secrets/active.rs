@@ -43,7 +43,9 @@ async fn ask(user: &CurrentUser, id: i64, active: bool) -> Answer {
 async fn set(user: &CurrentUser, id: i64, active: bool, form: ActiveForm) -> Answer {
     let version = form.row_version.parse().unwrap_or(0);
     match secrets::set_active(&user.app, &user.actor, id, active, &form.reason, version).await {
-        Ok(()) => see_other_saying(&format!("/secrets/{id}"), if active { "restored" } else { "deactivated" }),
+        Ok(()) => {
+            see_other_saying(&format!("/secrets/{id}"), if active { "restored" } else { "deactivated" })
+        }
         Err(Error::Invalid(errors)) => {
             let found = secrets::find(&user.app, &user.actor, id).await?;
             let form = Form::default().with("reason", form.reason).failing(&errors, &[("reason", "Reason")]);
@@ -53,18 +55,30 @@ async fn set(user: &CurrentUser, id: i64, active: bool, form: ActiveForm) -> Ans
     }
 }
 
-async fn page(user: &CurrentUser, found: &Found, active: bool, form: Form) -> crate::domain::error::Result<ConfirmPage> {
+async fn page(
+    user: &CurrentUser,
+    found: &Found,
+    active: bool,
+    form: Form,
+) -> crate::domain::error::Result<ConfirmPage> {
     let (secret, environment) = (&found.secret, &found.place.environment);
     let home = format!("/secrets/{}", secret.id);
     let (title, text, button) = if active {
         ("Switch on again", "It appears in lists, and its copies are brought up to date.", "Switch on again")
     } else {
-        ("Switch off", "It disappears from lists and is neither pushed nor rotated. Nothing is lost: its versions stay, and so do its copies.", "Switch off")
+        (
+            "Switch off",
+            "It disappears from lists and is neither pushed nor rotated. Nothing is lost: its versions stay, and so do its copies.",
+            "Switch off",
+        )
     };
     Ok(ConfirmPage {
         shell: user.shell("secrets", format!("{title} {}", secret.name)).await?,
         stage: weight(environment),
-        crumbs: vec![Link { href: "/secrets".into(), label: "Secrets".into() }, Link { href: home.clone(), label: secret.name.clone() }],
+        crumbs: vec![
+            Link { href: "/secrets".into(), label: "Secrets".into() },
+            Link { href: home.clone(), label: secret.name.clone() },
+        ],
         title: title.into(),
         text: text.into(),
         items: vec![found.label()],

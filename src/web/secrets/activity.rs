@@ -11,9 +11,14 @@ use crate::web::page::{Answer, see_other_saying};
 use crate::web::views::parts::Pager;
 use crate::web::views::secrets::ActivityPage;
 
-pub async fn index(RequireManager(user): RequireManager, Id(id): Id, ValidQuery(query): ValidQuery<After>) -> Answer {
+pub async fn index(
+    RequireManager(user): RequireManager,
+    Id(id): Id,
+    ValidQuery(query): ValidQuery<After>,
+) -> Answer {
     let found = secrets::find(&user.app, &user.actor, id).await?;
-    let filter = Filter { secret_id: Some(id), before: query.after.parse().ok(), limit: 50, ..Filter::default() };
+    let filter =
+        Filter { secret_id: Some(id), before: query.after.parse().ok(), limit: 50, ..Filter::default() };
     let page = audit::list(&user.app, &filter).await?;
     let view = ActivityPage {
         shell: user.shell("secrets", format!("Activity of {}", found.secret.name)).await?,

@@ -15,9 +15,18 @@ use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
 
 const LABELS: [(&str, &str); 12] = [
-    ("environment_id", "Environment"), ("name", "Name"), ("display_name", "Display name"), ("description", "Description"),
-    ("secret_type", "Type"), ("service_name", "Service"), ("tags", "Tags"), ("value", "Value"), ("secrecy_level", "Secrecy level"),
-    ("expires_at", "Expires"), ("rotation_interval_days", "Rotate every … days"), ("reason", "Reason"),
+    ("environment_id", "Environment"),
+    ("name", "Name"),
+    ("display_name", "Display name"),
+    ("description", "Description"),
+    ("secret_type", "Type"),
+    ("service_name", "Service"),
+    ("tags", "Tags"),
+    ("value", "Value"),
+    ("secrecy_level", "Secrecy level"),
+    ("expires_at", "Expires"),
+    ("rotation_interval_days", "Rotate every … days"),
+    ("reason", "Reason"),
 ];
 
 #[derive(Deserialize, Default)]
@@ -37,7 +46,10 @@ pub struct SecretForm {
 }
 
 pub async fn new(user: CurrentUser, ValidQuery(query): ValidQuery<NewQuery>) -> Answer {
-    let form = Form::default().with("environment_id", query.environment.clone()).with("secrecy_level", "confidential").with("secret_type", "password");
+    let form = Form::default()
+        .with("environment_id", query.environment.clone())
+        .with("secrecy_level", "confidential")
+        .with("secret_type", "password");
     let page = new_page(&user, form).await?;
     // A production environment that was chosen already asks for its proof before anything is typed.
     if let Ok(id) = query.environment.parse() {
@@ -105,10 +117,22 @@ async fn new_page(user: &CurrentUser, form: Form) -> Result<NewPage> {
     let chosen = places.iter().find(|p| p.environment.id.to_string() == form.get("environment_id"));
     let stage = chosen.map_or("", |p| crate::web::page::weight(&p.environment));
     let environments = environments_choices(&places, form.get("environment_id"));
-    Ok(NewPage { shell: user.shell("secrets", "New secret").await?, types: types(), levels: levels(), environments, stage, form })
+    Ok(NewPage {
+        shell: user.shell("secrets", "New secret").await?,
+        types: types(),
+        levels: levels(),
+        environments,
+        stage,
+        form,
+    })
 }
 
-async fn edit_page(user: &CurrentUser, found: &Found, form: Form, conflict: Option<Conflict>) -> Result<EditPage> {
+async fn edit_page(
+    user: &CurrentUser,
+    found: &Found,
+    form: Form,
+    conflict: Option<Conflict>,
+) -> Result<EditPage> {
     let title = format!("Edit {}", found.secret.name);
     Ok(EditPage {
         shell: user.shell("secrets", title).await?,
@@ -129,11 +153,20 @@ fn types() -> Vec<Choice> {
 
 fn levels() -> Vec<Choice> {
     let help = |level| match level {
-        SecrecyLevel::Internal => "Everybody behind the environment’s door may reveal it, outside production.",
+        SecrecyLevel::Internal => {
+            "Everybody behind the environment’s door may reveal it, outside production."
+        }
         SecrecyLevel::Confidential => "The same people, and it deserves care.",
-        SecrecyLevel::Restricted => "Managers and admins alone; each reveal asks for a reason and a fresh proof of identity.",
+        SecrecyLevel::Restricted => {
+            "Managers and admins alone; each reveal asks for a reason and a fresh proof of identity."
+        }
     };
-    let choice = |l: &SecrecyLevel| Choice { value: l.as_str().into(), label: l.label(), help: help(*l).into(), on: false };
+    let choice = |l: &SecrecyLevel| Choice {
+        value: l.as_str().into(),
+        label: l.label(),
+        help: help(*l).into(),
+        on: false,
+    };
     SecrecyLevel::ALL.iter().map(choice).collect()
 }
 
@@ -165,7 +198,10 @@ fn stored(secret: &Secret) -> Form {
         .with("service_name", &secret.service_name)
         .with("expires_at", secret.expires_at.map(crate::kit::clock::Utc::to_input).unwrap_or_default())
         .with("auto_rotate", if secret.auto_rotate { "true" } else { "" })
-        .with("rotation_interval_days", secret.rotation_interval_days.map(|days| days.to_string()).unwrap_or_default())
+        .with(
+            "rotation_interval_days",
+            secret.rotation_interval_days.map(|days| days.to_string()).unwrap_or_default(),
+        )
         .with("tags", secret.tag_lines())
         .with("row_version", secret.row_version.to_string())
 }
@@ -173,8 +209,16 @@ fn stored(secret: &Secret) -> Form {
 /// What differs between what is stored now and what was typed.
 fn conflict(user: &CurrentUser, now: &Secret, typed: &Form) -> Conflict {
     let theirs = stored(now);
-    let differs = |(name, _): &&(&'static str, &'static str)| theirs.values.contains_key(name) && theirs.get(name) != typed.get(name) && *name != "name";
+    let differs = |(name, _): &&(&'static str, &'static str)| {
+        theirs.values.contains_key(name) && theirs.get(name) != typed.get(name) && *name != "name"
+    };
     let rows = LABELS.iter().filter(differs);
-    let rows = rows.map(|(name, label)| ConflictRow { label, theirs: theirs.get(name).to_owned(), yours: typed.get(name).to_owned() }).collect();
+    let rows = rows
+        .map(|(name, label)| ConflictRow {
+            label,
+            theirs: theirs.get(name).to_owned(),
+            yours: typed.get(name).to_owned(),
+        })
+        .collect();
     Conflict { who: "somebody".into(), when: When::relative(now.updated_at, user.app.now()), rows }
 }

@@ -13,13 +13,19 @@ pub async fn head(user: &CurrentUser, found: &Found, tab: &str) -> Result<Secret
     let (secret, place) = (&found.secret, &found.place);
     let may = |act| place.may(&user.actor, act, secret.secrecy_level) == Verdict::Yes && secret.is_active;
     let now = user.app.now();
-    let mut states: Vec<Badge> = due_badge(secret, now).into_iter().chain(expiry_badge(secret, now)).collect();
+    let mut states: Vec<Badge> =
+        due_badge(secret, now).into_iter().chain(expiry_badge(secret, now)).collect();
     let sync = secret.sync_status();
     if matches!(sync, SyncStatus::Failed | SyncStatus::OutOfSync) {
         states.push(Badge::of(sync.as_str()));
     }
     let is_manager = user.current.user.role >= Role::Manager;
-    let link = |label, path: &str, key| Tab { label, href: format!("/secrets/{}{path}", secret.id), current: tab == key, count: None };
+    let link = |label, path: &str, key| Tab {
+        label,
+        href: format!("/secrets/{}{path}", secret.id),
+        current: tab == key,
+        count: None,
+    };
     let mut tabs = vec![link("Overview", "", "overview"), link("Versions", "/versions", "versions")];
     if is_manager {
         tabs.push(link("Activity", "/activity", "activity"));

@@ -50,11 +50,20 @@ pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<ListQuery>) 
     let rows: Vec<SecretRow> = page.items.iter().filter_map(|secret| row(secret, &places, now)).collect();
     let next = page.next.map(|after| query.with(|q| q.after = after));
     let first = (!query.after.is_empty()).then(|| query.with(|q| q.after = String::new()));
-    let note = if rows.len() == 1 { "1 secret on this page".to_owned() } else { format!("{} secrets on this page", rows.len()) };
-    let may_create = places.iter().any(|p| p.may(&user.actor, Act::Change, SecrecyLevel::Internal) == Verdict::Yes);
+    let note = if rows.len() == 1 {
+        "1 secret on this page".to_owned()
+    } else {
+        format!("{} secrets on this page", rows.len())
+    };
+    let may_create =
+        places.iter().any(|p| p.may(&user.actor, Act::Change, SecrecyLevel::Internal) == Verdict::Yes);
     let view = IndexPage {
         shell,
-        sub: if query.q.is_empty() { "What you may see, by name.".to_owned() } else { format!("Matching “{}”.", query.q) },
+        sub: if query.q.is_empty() {
+            "What you may see, by name.".to_owned()
+        } else {
+            format!("Matching “{}”.", query.q)
+        },
         may_create,
         tabs: query.tabs(),
         filters: query.choices(&places),
@@ -81,7 +90,10 @@ where
 impl ListQuery {
     fn filter(&self, places: &[Place]) -> Result<Filter> {
         let wanted: Option<i64> = read("environment", &self.environment)?;
-        let open = places.iter().map(|place| place.environment.id).filter(|id| wanted.is_none_or(|wanted| wanted == *id));
+        let open = places
+            .iter()
+            .map(|place| place.environment.id)
+            .filter(|id| wanted.is_none_or(|wanted| wanted == *id));
         let due = match self.due.as_str() {
             "" => None,
             "overdue" => Some(Due::Overdue),
@@ -119,7 +131,9 @@ impl ListQuery {
         let mut other = self.clone();
         other.after = String::new();
         change(&mut other);
-        format!("/secrets?{}", serde_html_form::to_string(&other).unwrap_or_default()).trim_end_matches('?').to_owned()
+        format!("/secrets?{}", serde_html_form::to_string(&other).unwrap_or_default())
+            .trim_end_matches('?')
+            .to_owned()
     }
 
     fn tabs(&self) -> Vec<Tab> {
@@ -129,15 +143,28 @@ impl ListQuery {
             current: self.due == due && self.active == active,
             count: None,
         };
-        vec![tab("All", "", ""), tab("Overdue", "overdue", ""), tab("Expiring", "expiring", ""), tab("Switched off", "", "false")]
+        vec![
+            tab("All", "", ""),
+            tab("Overdue", "overdue", ""),
+            tab("Expiring", "expiring", ""),
+            tab("Switched off", "", "false"),
+        ]
     }
 
     fn heads(&self) -> Heads {
         let head = |label, sort: &str, order| {
             let on = self.sort == sort || (self.sort.is_empty() && sort == "name");
-            SortHead { label, href: self.with(|q| sort.clone_into(&mut q.sort)), order: if on { order } else { "" } }
+            SortHead {
+                label,
+                href: self.with(|q| sort.clone_into(&mut q.sort)),
+                order: if on { order } else { "" },
+            }
         };
-        Heads { name: head("Name", "name", "ascending"), due: head("Rotation", "due", "ascending"), changed: head("Changed", "updated", "descending") }
+        Heads {
+            name: head("Name", "name", "ascending"),
+            due: head("Rotation", "due", "ascending"),
+            changed: head("Changed", "updated", "descending"),
+        }
     }
 
     fn choices(&self, places: &[Place]) -> Filters {
@@ -151,7 +178,14 @@ impl ListQuery {
             kind: choices(SecretType::ALL, SecretType::as_str, |t| type_label(t).to_owned(), &self.kind),
             level: choices(SecrecyLevel::ALL, SecrecyLevel::as_str, SecrecyLevel::label, &self.level),
             status: choices(SyncStatus::ALL, SyncStatus::as_str, SyncStatus::label, &self.status),
-            due: due.map(|(value, label)| Choice { value: value.into(), label: label.into(), help: String::new(), on: self.due == value }).to_vec(),
+            due: due
+                .map(|(value, label)| Choice {
+                    value: value.into(),
+                    label: label.into(),
+                    help: String::new(),
+                    on: self.due == value,
+                })
+                .to_vec(),
         }
     }
 
@@ -166,15 +200,26 @@ impl ListQuery {
             (self.status.replace('_', " "), |q| q.status.clear()),
             (self.tag.clone(), |q| q.tag.clear()),
         ];
-        all.into_iter().filter(|(label, _)| !label.is_empty()).map(|(label, without)| Chip { href: self.with(without), label }).collect()
+        all.into_iter()
+            .filter(|(label, _)| !label.is_empty())
+            .map(|(label, without)| Chip { href: self.with(without), label })
+            .collect()
     }
 
     fn empty(&self, places: &[Place]) -> Empty {
         let filtered = self.with(|_| {}) != "/secrets";
         let (title, text) = match (filtered, places.is_empty()) {
-            (true, _) => ("Nothing matches", "Try fewer letters or take a filter off. Search looks at the beginnings of words in names, services and tags."),
-            (_, true) => ("No environment is open to you", "An admin makes environments and opens their doors."),
-            _ => ("No secrets yet", "The first one you make is listed here. It becomes version 1 and is copied to its environment’s backends."),
+            (true, _) => (
+                "Nothing matches",
+                "Try fewer letters or take a filter off. Search looks at the beginnings of words in names, services and tags.",
+            ),
+            (_, true) => {
+                ("No environment is open to you", "An admin makes environments and opens their doors.")
+            }
+            _ => (
+                "No secrets yet",
+                "The first one you make is listed here. It becomes version 1 and is copied to its environment’s backends.",
+            ),
         };
         Empty { title: title.into(), text: text.into(), filtered }
     }
@@ -220,6 +265,10 @@ fn sync_note(secret: &Secret) -> String {
         Backend::Aws => "AWS",
         Backend::Vault => "Vault",
     };
-    let those: Vec<&str> = Backend::ALL.iter().filter(|b| secret.status_of(**b) == overall && overall != SyncStatus::NotConfigured).map(names).collect();
+    let those: Vec<&str> = Backend::ALL
+        .iter()
+        .filter(|b| secret.status_of(**b) == overall && overall != SyncStatus::NotConfigured)
+        .map(names)
+        .collect();
     those.join(", ")
 }

@@ -36,7 +36,10 @@ pub async fn reveal(user: CurrentUser, Id(id): Id, Posted(form): Posted<RevealFo
         Err(Error::Invalid(errors)) => {
             let found = secrets::find(&user.app, &user.actor, id).await?;
             let typed = Form { refusal: "Not shown", ..Form::default() };
-            let form = typed.with("reason", form.reason).with("version", form.version).failing(&errors, &[("reason", "Why do you need it?")]);
+            let form = typed
+                .with("reason", form.reason)
+                .with("version", form.version)
+                .failing(&errors, &[("reason", "Why do you need it?")]);
             with_status(StatusCode::UNPROCESSABLE_ENTITY, &page(&user, &found, form).await?)
         }
         Err(e) => Err(e.into()),

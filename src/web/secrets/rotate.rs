@@ -14,8 +14,13 @@ use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
 
-const LABELS: [(&str, &str); 5] =
-    [("mode", "New value"), ("new_value", "New value"), ("length", "Length"), ("alphabet", "Characters"), ("reason", "Reason")];
+const LABELS: [(&str, &str); 5] = [
+    ("mode", "New value"),
+    ("new_value", "New value"),
+    ("length", "Length"),
+    ("alphabet", "Characters"),
+    ("reason", "Reason"),
+];
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -30,14 +35,19 @@ pub async fn ask(user: CurrentUser, Id(id): Id) -> Answer {
     let found = secrets::find(&user.app, &user.actor, id).await?;
     found.demand(&user.actor, Act::Rotate)?;
     found.place.demand_proof_to_open(&user.actor, Act::Rotate, found.secret.secrecy_level, user.app.now())?;
-    let form = Form::default().with("mode", "generated").with("length", "32").with("alphabet", "letters_digits");
+    let form =
+        Form::default().with("mode", "generated").with("length", "32").with("alphabet", "letters_digits");
     html(&page(&user, &found, form).await?)
 }
 
 pub async fn rotate(user: CurrentUser, Id(id): Id, Posted(mut form): Posted<RotateForm>) -> Answer {
     form.input.new_value = line_ends(form.input.new_value.take(), &form.line_end);
     let input = &form.input;
-    let typed = Form::default().with("mode", &input.mode).with("length", &input.length).with("alphabet", &input.alphabet).with("reason", &input.reason);
+    let typed = Form::default()
+        .with("mode", &input.mode)
+        .with("length", &input.length)
+        .with("alphabet", &input.alphabet)
+        .with("reason", &input.reason);
     let done = match form.input.parse() {
         Ok(wish) => rotations::rotate(&user.app, &user.actor, id, wish).await,
         Err(e) => Err(e),
@@ -67,22 +77,38 @@ async fn page(user: &CurrentUser, found: &Found, form: Form) -> Result<RotatePag
         name: secret.name.clone(),
         env: (&found.place.environment).into(),
         form: form.with("row_version", secret.row_version.to_string()),
-        alphabets: Policy::ALPHABETS.map(|(value, label)| Choice { value: value.into(), label: label.into(), ..Choice::default() }).to_vec(),
+        alphabets: Policy::ALPHABETS
+            .map(|(value, label)| Choice { value: value.into(), label: label.into(), ..Choice::default() })
+            .to_vec(),
         may_generate: true,
         plan_note: format!("{} steps", plan.len()),
         plan,
         facts: facts(found),
-        last_attempt: last.first().map(|r| Link { href: format!("/rotations/{}", r.id), label: format!("rotation {}, {}", r.id, r.status.label().to_lowercase()) }),
+        last_attempt: last.first().map(|r| Link {
+            href: format!("/rotations/{}", r.id),
+            label: format!("rotation {}, {}", r.id, r.status.label().to_lowercase()),
+        }),
     })
 }
 
 fn plan(found: &Found, copies: &[Copy]) -> Vec<Step> {
     let (secret, environment) = (&found.secret, &found.place.environment);
     let (old, new) = (secret.current_version, secret.current_version + 1);
-    let step = |title: String, text: String, path: Option<String>| Step { title, text, path, ..Step::default() };
+    let step =
+        |title: String, text: String, path: Option<String>| Step { title, text, path, ..Step::default() };
     let mut plan = vec![
-        step(format!("Seal version {new}"), "The new value is encrypted under a key of its own.".into(), None),
-        step(format!("Make version {new} current"), format!("Version {old} becomes the previous one and stays readable. One transaction, with its audit event."), None),
+        step(
+            format!("Seal version {new}"),
+            "The new value is encrypted under a key of its own.".into(),
+            None,
+        ),
+        step(
+            format!("Make version {new} current"),
+            format!(
+                "Version {old} becomes the previous one and stays readable. One transaction, with its audit event."
+            ),
+            None,
+        ),
     ];
     let path = |backend: Backend| {
         let known = copies.iter().find(|copy| copy.backend == backend).map(|copy| copy.remote_path.clone());
@@ -101,5 +127,9 @@ fn facts(found: &Found) -> Vec<(&'static str, String)> {
         Some(days) => format!("in {days} days"),
         None => "not planned".to_owned(),
     };
-    vec![("Service", service.to_owned()), ("Next due", next), ("The source", "is yours to change: Keeper changes the stored value and its copies".to_owned())]
+    vec![
+        ("Service", service.to_owned()),
+        ("Next due", next),
+        ("The source", "is yours to change: Keeper changes the stored value and its copies".to_owned()),
+    ]
 }

@@ -11,7 +11,9 @@ use crate::web::convert::{due_badge, expiry_badge, type_label};
 use crate::web::extract::{CurrentUser, Id};
 use crate::web::page::{Answer, html};
 use crate::web::views::parts::{Badge, Digest, Form, Link, When};
-use crate::web::views::secrets::{Copies, CopyRow, Reveal, RotationFacts, SecretFacts, ShowPage, ValueView, VersionRow};
+use crate::web::views::secrets::{
+    Copies, CopyRow, Reveal, RotationFacts, SecretFacts, ShowPage, ValueView, VersionRow,
+};
 
 pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
     let found = secrets::find(&user.app, &user.actor, id).await?;
@@ -71,15 +73,25 @@ fn copies_view(found: &Found, current: &Version, copies: &[Copy], now: Utc) -> C
     let read_back = copies.iter().filter_map(|copy| copy.last_success_at).min();
     let verdict = match secret.sync_status() {
         SyncStatus::NotConfigured => Badge::of("not_configured").saying("No backend is configured"),
-        SyncStatus::Synced => Badge::of("equal").saying(format!("All {} digests are equal", copies.len() + 1)),
+        SyncStatus::Synced => {
+            Badge::of("equal").saying(format!("All {} digests are equal", copies.len() + 1))
+        }
         other => Badge::of(other.as_str()),
     };
-    Copies { verdict, read_back: read_back.map(|at| When::relative(at, now)), rows: std::iter::once(keeper).chain(rows).collect() }
+    Copies {
+        verdict,
+        read_back: read_back.map(|at| When::relative(at, now)),
+        rows: std::iter::once(keeper).chain(rows).collect(),
+    }
 }
 
 fn copy_row(secret: &Secret, current: &Version, copy: &Copy, now: Utc) -> CopyRow {
     let differs = copy.digest() != current.digest();
-    let next = copy.next_try_at.filter(|at| *at > now).map(|at| format!(" Next try {}.", When::relative(at, now).text)).unwrap_or_default();
+    let next = copy
+        .next_try_at
+        .filter(|at| *at > now)
+        .map(|at| format!(" Next try {}.", When::relative(at, now).text))
+        .unwrap_or_default();
     let detail = match (&copy.last_error, &copy.remote_version) {
         (Some(error), _) => format!("{error}.{next}"),
         (None, Some(version)) if copy.backend == Backend::Vault => format!("version {version} there"),
@@ -138,6 +150,9 @@ fn rotation(secret: &Secret, last: &[rotations::Rotation], now: Utc) -> Rotation
         next: secret.next_rotation_at.map(When::day),
         next_badge: due_badge(secret, now).filter(|_| secret.needs_rotation(now)),
         by_itself: if secret.auto_rotate { "meant to, by reminder for now" } else { "no" }.to_owned(),
-        last_attempt: last.first().map(|r| Link { href: format!("/rotations/{}", r.id), label: format!("Rotation {}: {}", r.id, r.status.label().to_lowercase()) }),
+        last_attempt: last.first().map(|r| Link {
+            href: format!("/rotations/{}", r.id),
+            label: format!("Rotation {}: {}", r.id, r.status.label().to_lowercase()),
+        }),
     }
 }

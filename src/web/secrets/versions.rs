@@ -23,7 +23,8 @@ pub async fn index(user: CurrentUser, Id(id): Id, ValidQuery(query): ValidQuery<
     let mut versions = secrets::history(&user.app, id, query.after.parse().ok(), PAGE + 1).await?;
     let more = versions.len() > PAGE as usize;
     versions.truncate(PAGE as usize);
-    let next = versions.last().filter(|_| more).map(|last| format!("/secrets/{id}/versions?after={}", last.number));
+    let next =
+        versions.last().filter(|_| more).map(|last| format!("/secrets/{id}/versions?after={}", last.number));
     let previous = (!query.after.is_empty()).then(|| format!("/secrets/{id}/versions"));
     let rotations = rotations::of_secret(&user.app, id, 200).await?;
     let now = user.app.now();

@@ -333,7 +333,12 @@ impl BarChart {
     const BASE: i64 = 228;
     const TOP: i64 = 28;
 
-    pub fn new(sentence: String, heads: (&'static str, &'static str), rows: Vec<(String, i64)>, data: &[Datum]) -> Self {
+    pub fn new(
+        sentence: String,
+        heads: (&'static str, &'static str),
+        rows: Vec<(String, i64)>,
+        data: &[Datum],
+    ) -> Self {
         let most = data.iter().map(|d| d.number).max().unwrap_or(0).max(1);
         let slot = 100.0 / data.len().max(1) as f64;
         let last = data.len().saturating_sub(1);

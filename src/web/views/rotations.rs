@@ -71,4 +71,3 @@ pub struct RotationRef {
     pub status: Badge,
     pub when: When,
 }
-

@@ -1,6 +1,8 @@
 //! /secrets and everything below it.
 use super::audit::EventDay;
-use super::parts::{Badge, Chip, Choice, Digest, Empty, EnvRef, Form, Link, Note, Pager, Shell, SortHead, Step, Tab, When};
+use super::parts::{
+    Badge, Chip, Choice, Digest, Empty, EnvRef, Form, Link, Note, Pager, Shell, SortHead, Step, Tab, When,
+};
 use askama::Template;
 
 #[derive(Template)]

@@ -97,10 +97,22 @@ impl House {
         }
     }
 
-    pub async fn rotate(&self, actor: &Actor, secret: i64, value: &str) -> keeper::domain::error::Result<i64> {
-        let row_version = secrets::find(&self.app, &self.operator(), secret).await?.secret.row_version.to_string();
+    pub async fn rotate(
+        &self,
+        actor: &Actor,
+        secret: i64,
+        value: &str,
+    ) -> keeper::domain::error::Result<i64> {
+        let row_version =
+            secrets::find(&self.app, &self.operator(), secret).await?.secret.row_version.to_string();
         let new_value = Some(Plaintext::from(value.to_owned()));
-        let input = RotateInput { mode: "typed".into(), new_value, reason: "a test".into(), row_version, ..RotateInput::default() };
+        let input = RotateInput {
+            mode: "typed".into(),
+            new_value,
+            reason: "a test".into(),
+            row_version,
+            ..RotateInput::default()
+        };
         rotations::rotate(&self.app, actor, secret, input.parse()?).await
     }
 }

@@ -68,7 +68,8 @@ impl Answer {
     /// The id at the end of the address that a form led to.
     pub fn new_id(&self) -> i64 {
         let last = self.location().split('?').next().unwrap().rsplit('/').next().unwrap();
-        last.parse().unwrap_or_else(|_| panic!("{} leads to {:?}: {}", self.status, self.location(), self.body))
+        last.parse()
+            .unwrap_or_else(|_| panic!("{} leads to {:?}: {}", self.status, self.location(), self.body))
     }
 }
 
@@ -78,7 +79,8 @@ impl Visitor {
     }
 
     pub async fn get_with(&self, path: &str, headers: &[(&'static str, &str)]) -> Answer {
-        let request = headers.iter().fold(self.http.get(format!("{}{path}", self.base)), |r, (k, v)| r.header(*k, *v));
+        let request =
+            headers.iter().fold(self.http.get(format!("{}{path}", self.base)), |r, (k, v)| r.header(*k, *v));
         self.send(request).await
     }
 
@@ -90,7 +92,12 @@ impl Visitor {
     }
 
     /// Exactly these fields and headers.
-    pub async fn post_bare(&self, path: &str, fields: &[(&str, &str)], headers: &[(&'static str, &str)]) -> Answer {
+    pub async fn post_bare(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&'static str, &str)],
+    ) -> Answer {
         let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = self.http.post(format!("{}{path}", self.base)).body(body);
         let request = request.header("content-type", "application/x-www-form-urlencoded");
@@ -106,7 +113,14 @@ impl Visitor {
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
-        let cookies = self.cookies.lock().unwrap().iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("; ");
+        let cookies = self
+            .cookies
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(k, v)| format!("{k}={v}"))
+            .collect::<Vec<_>>()
+            .join("; ");
         let response = request.header("cookie", cookies).send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         for cookie in headers.get_all("set-cookie") {
@@ -119,7 +133,9 @@ impl Visitor {
             }
         }
         let body = response.text().await.unwrap();
-        if let Some(token) = body.split("name=\"_csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()) {
+        if let Some(token) =
+            body.split("name=\"_csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next())
+        {
             *self.csrf.lock().unwrap() = token.to_owned();
         }
         Answer { status, headers, body }
