@@ -71,10 +71,10 @@ pub async fn run(overrides: &Overrides, command: User) -> Result<ExitCode, Stop>
             given.print_once();
         }
         User::Disable { name } => {
-            people::set_active(&app, &operator, &name, false).await.map_err(|e| named(e, &name))?
+            people::set_active(&app, &operator, &name, false).await.map_err(|e| named(e, &name))?;
         }
         User::Enable { name } => {
-            people::set_active(&app, &operator, &name, true).await.map_err(|e| named(e, &name))?
+            people::set_active(&app, &operator, &name, true).await.map_err(|e| named(e, &name))?;
         }
     }
     Ok(ExitCode::SUCCESS)

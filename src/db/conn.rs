@@ -9,7 +9,7 @@ use sqlx::mysql::MySqlRow;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, FromRow, MySql, Postgres, Row, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Executor, FromRow, SqlSafeStr, MySql, Postgres, Row, Sqlite, Transaction};
 use std::borrow::Cow;
 
 /// A row that every engine can fill: `#[derive(sqlx::FromRow)]` is enough.
@@ -111,6 +111,18 @@ impl Conn {
         run!(self, query, |c, text, args| {
             sqlx::query_with(text, args).execute(c).await.map(|done| done.rows_affected()).map_err(error)
         })
+    }
+
+    /// Asks the engine whether it understands a statement, and runs nothing.
+    pub async fn prepare(&mut self, query: Query) -> Result<()> {
+        let text = AssertSqlSafe(query.text(self.engine())).into_sql_str();
+        match &mut self.0 {
+            Kind::Sqlite(c) => (&mut **c).prepare(text).await.map(drop),
+            Kind::Postgres(c) => (&mut **c).prepare(text).await.map(drop),
+            Kind::Mysql(c) => (&mut **c).prepare(text).await.map(drop),
+            _ => Ok(()),
+        }
+        .map_err(error)
     }
 
     /// The id of the new row: RETURNING on PostgreSQL, the last insert id on the others.

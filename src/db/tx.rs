@@ -83,7 +83,10 @@ macro_rules! tx {
     ($db:expr, |$tx:ident| $body:expr) => {{
         let mut attempt = 0;
         loop {
-            let mut unit = $db.begin().await?;
+            let mut unit = match $db.begin().await {
+                Ok(unit) => unit,
+                Err(e) => break Err(e),
+            };
             let result = {
                 let $tx: &mut $crate::db::Tx = &mut unit;
                 $crate::db::limited(async { $body }).await

@@ -25,7 +25,7 @@ impl PathTemplate {
             let end = rest[start..].find('}').map(|end| start + end);
             match end {
                 Some(end) if rest[start..].starts_with('{') && WORDS.contains(&&rest[start + 1..end]) => {
-                    rest = &rest[end + 1..]
+                    rest = &rest[end + 1..];
                 }
                 _ => return Err(Problem::new("knows {environment}, {stage}, {service} and {name} only")),
             }

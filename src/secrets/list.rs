@@ -106,16 +106,13 @@ fn restrict(query: &mut Query, filter: &Filter, now: Utc) {
             [tag.into()],
         );
     }
+    let until = |days| Value::from(now.plus(Duration::days(days)));
     match filter.due {
-        Some(Due::Overdue) => drop(query.push(" AND s.next_rotation_at <= ?", [now.into()])),
-        Some(Due::Soon) => {
-            drop(query.push(" AND s.next_rotation_at <= ?", [now.plus(Duration::days(14)).into()]))
-        }
-        Some(Due::Expiring) => {
-            drop(query.push(" AND s.expires_at <= ?", [now.plus(Duration::days(30)).into()]))
-        }
-        None => {}
-    }
+        Some(Due::Overdue) => query.push(" AND s.next_rotation_at <= ?", [until(0)]),
+        Some(Due::Soon) => query.push(" AND s.next_rotation_at <= ?", [until(14)]),
+        Some(Due::Expiring) => query.push(" AND s.expires_at <= ?", [until(30)]),
+        None => query,
+    };
     terms::restrict(query, &filter.q);
 }
 

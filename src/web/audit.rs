@@ -36,6 +36,9 @@ const ACTIONS: [&str; 20] = [
     "access.refused",
 ];
 
+/// Takes one filter off.
+type Without = fn(&mut AuditQuery);
+
 #[derive(Deserialize, Serialize, Default, Clone)]
 #[serde(default)]
 pub struct AuditQuery {
@@ -162,7 +165,7 @@ impl AuditQuery {
             .iter()
             .find(|p| p.environment.id.to_string() == self.environment)
             .map_or(String::new(), |p| p.environment.name.clone());
-        let all: [(String, fn(&mut Self)); 6] = [
+        let all: [(String, Without); 6] = [
             (self.who.clone(), |q| q.who.clear()),
             (self.action.clone(), |q| q.action.clear()),
             (environment, |q| q.environment.clear()),

@@ -14,7 +14,7 @@ const HANDS: usize = 4;
 /// A job that another process queued is found within this time.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 const AFTER_TROUBLE: Duration = Duration::from_secs(5);
-const TELL_EVERY: Duration = Duration::from_secs(60);
+const TELL_EVERY: Duration = Duration::from_mins(1);
 const ANCHOR_EVERY: Duration = Duration::from_secs(1);
 
 /// Runs until `stop`; then lets the jobs at hand finish.

@@ -91,7 +91,6 @@ fn verdict(rotation: &Rotation, found: &Found) -> Option<Note> {
                 text,
             )
         }
-        RotationStatus::Running => return None,
         _ => return None,
     };
     Some(Note { tone, icon, title, text, link: None })
@@ -107,12 +106,11 @@ fn step_view(step: &Step, rotation: &Rotation, version: Option<&Version>, copies
         (other, None) => other.to_owned(),
     };
     let (state, todo) = match step.status {
-        StepStatus::Waiting => ("waiting", None),
+        StepStatus::Waiting | StepStatus::Skipped => ("waiting", None),
         StepStatus::Running => ("running", None),
         StepStatus::Done => ("done", None),
         StepStatus::Failed => ("failed", Some("look at the backend, then push again".to_owned())),
         StepStatus::Undone => ("undone", None),
-        StepStatus::Skipped => ("waiting", None),
     };
     let digest = match step.step.as_str() {
         "value" => version.map(digest),

@@ -13,6 +13,9 @@ use crate::web::views::parts::{Badge, Chip, Choice, Empty, Pager, SortHead, Tab,
 use crate::web::views::secrets::{Due as DueView, Filters, Heads, IndexPage, SecretRow};
 use serde::{Deserialize, Serialize};
 
+/// Takes one filter off.
+type Without = fn(&mut ListQuery);
+
 #[derive(Deserialize, Serialize, Default, Clone)]
 #[serde(default)]
 pub struct ListQuery {
@@ -192,7 +195,7 @@ impl ListQuery {
     fn chips(&self, places: &[Place]) -> Vec<Chip> {
         let environment = places.iter().find(|p| p.environment.id.to_string() == self.environment);
         let environment = environment.map_or(self.environment.clone(), |p| p.environment.name.clone());
-        let all: [(String, fn(&mut Self)); 6] = [
+        let all: [(String, Without); 6] = [
             (self.q.clone(), |q| q.q.clear()),
             (environment, |q| q.environment.clear()),
             (self.kind.replace('_', " "), |q| q.kind.clear()),

@@ -50,6 +50,7 @@ impl House {
         Some(Self { app, data })
     }
 
+    #[expect(clippy::unused_self, reason = "the operator of this very house")]
     pub fn operator(&self) -> Actor {
         Actor::Operator("tester".to_owned())
     }
@@ -77,6 +78,10 @@ impl House {
             ..EnvironmentInput::default()
         };
         environments::create(&self.app, &self.operator(), input.parse().unwrap()).await.unwrap()
+    }
+
+    pub async fn environment(&self, id: i64) -> environments::Environment {
+        environments::enter(&self.app, &self.operator(), id).await.unwrap().environment
     }
 
     pub async fn add_secret(&self, environment: i64, name: &str, value: &str) -> i64 {

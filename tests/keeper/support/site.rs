@@ -136,7 +136,7 @@ impl Visitor {
         if let Some(token) =
             body.split("name=\"_csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next())
         {
-            *self.csrf.lock().unwrap() = token.to_owned();
+            token.clone_into(&mut self.csrf.lock().unwrap());
         }
         Answer { status, headers, body }
     }

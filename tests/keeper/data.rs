@@ -1,0 +1,217 @@
+//! The data layer on the three engines: every statement prepares, the schemas are one, writing is whole or nothing.
+use crate::support::{House, three};
+use keeper::db::{Engine, Query, Sql};
+use keeper::domain::error::{Error, Result};
+use keeper::{sql, tx};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Every text inside `sql!("…")` below src, as the compiler reads it.
+fn statements(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            statements(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            for rest in text.split("sql!(").skip(1) {
+                let Some(literal) = rest.trim_start().strip_prefix('"') else { continue };
+                let literal = literal.split('"').next().unwrap().replace("\\\n", "");
+                if literal.starts_with('…') {
+                    continue; // a comment that shows how it is used
+                }
+                found.push((path.display().to_string(), literal));
+            }
+        }
+    }
+}
+
+three! {
+    // S69: statements are text of the source and bound values; each is prepared here, so none is found out at night.
+    async fn every_statement_prepares(house: House) {
+        let mut all = Vec::new();
+        statements(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut all);
+        assert!(all.len() > 60, "only {} statements were found", all.len());
+        for (file, text) in &all {
+            let statement: &'static Sql = Box::leak(Box::new(Sql::new(Box::leak(text.clone().into_boxed_str()))));
+            // Lists grow by `push`; their base alone may lack an end.
+            let text = if text.contains("COUNT(*) FROM (SELECT") { continue } else { statement };
+            let prepared = house.app.db.read().await.unwrap().prepare(Query::new(text, Vec::new())).await;
+            assert!(prepared.is_ok(), "{file}: {:?}: {:?}", all.iter().find(|a| a.0 == *file), prepared.err());
+        }
+        println!("{} statements", all.len());
+    }
+}
+
+three! {
+    // S21 S100 S102: up, down and up again gives the same schema.
+    async fn the_schema_goes_down_and_up_again(house: House) {
+        let db = &house.app.db;
+        let before = schema(&house).await;
+        db.migrate_down(0).await.unwrap();
+        assert!(!db.is_current().await.unwrap());
+        db.migrate_up().await.unwrap();
+        assert!(db.is_current().await.unwrap());
+        assert_eq!(schema(&house).await, before);
+    }
+}
+
+/// Tables with their columns and whether these may be NULL, by name.
+async fn schema(house: &House) -> BTreeSet<(String, String, bool)> {
+    let query = match house.app.db.engine() {
+        Engine::Sqlite => sql!(
+            "SELECT m.name, c.name, c.\"notnull\" = 0 OR c.pk > 0 AND 0 FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
+        ),
+        Engine::Postgres => sql!(
+            "SELECT table_name::text, column_name::text, CASE WHEN is_nullable = 'YES' THEN 1::bigint ELSE 0 END FROM information_schema.columns WHERE table_schema = 'public'"
+        ),
+        Engine::Mysql => sql!(
+            "SELECT CAST(table_name AS CHAR), CAST(column_name AS CHAR), CAST(is_nullable = 'YES' AS SIGNED) FROM information_schema.columns WHERE table_schema = DATABASE()"
+        ),
+    };
+    let rows: Vec<(String, String, i64)> = house.app.db.read().await.unwrap().all(query).await.unwrap();
+    let ours = rows.into_iter().filter(|(table, ..)| !table.starts_with("_sqlx") && !table.starts_with("sqlite_"));
+    ours.map(|(table, column, nullable)| (table, column, nullable != 0)).collect()
+}
+
+/// Indexes and unique keys as "name: column, column", and foreign keys as "table.column > table".
+async fn keys(house: &House) -> BTreeSet<String> {
+    let (indexes, foreign) = match house.app.db.engine() {
+        Engine::Sqlite => (
+            sql!(
+                "SELECT l.name || ' ' || l.\"unique\", i.name, i.seqno FROM sqlite_master m JOIN pragma_index_list(m.name) l JOIN pragma_index_info(l.name) i
+                 WHERE m.type = 'table' ORDER BY l.name, i.seqno"
+            ),
+            sql!("SELECT m.name || '.' || f.\"from\" || ' > ' || f.\"table\" || ' ' || f.on_delete FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'"),
+        ),
+        Engine::Postgres => (
+            sql!(
+                "SELECT c.relname::text || ' ' || CASE WHEN i.indisunique THEN 1 ELSE 0 END, a.attname::text, k.ord FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+                 JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
+                 CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, ord) JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+                 WHERE NOT i.indisprimary ORDER BY c.relname, k.ord"
+            ),
+            sql!(
+                "SELECT f.relname::text || '.' || a.attname::text || ' > ' || t.relname::text || ' ' || CASE k.confdeltype WHEN 'c' THEN 'CASCADE' ELSE 'NO ACTION' END
+                 FROM pg_constraint k JOIN pg_class f ON f.oid = k.conrelid JOIN pg_class t ON t.oid = k.confrelid
+                 JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1] WHERE k.contype = 'f'"
+            ),
+        ),
+        Engine::Mysql => (
+            sql!(
+                "SELECT CAST(CONCAT(index_name, ' ', 1 - non_unique) AS CHAR), CAST(column_name AS CHAR), CAST(seq_in_index AS SIGNED) FROM information_schema.statistics
+                 WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY' ORDER BY index_name, seq_in_index"
+            ),
+            sql!(
+                "SELECT CAST(CONCAT(k.table_name, '.', k.column_name, ' > ', k.referenced_table_name, ' ', IF(r.delete_rule = 'CASCADE', 'CASCADE', 'NO ACTION')) AS CHAR)
+                 FROM information_schema.key_column_usage k JOIN information_schema.referential_constraints r
+                   ON r.constraint_schema = k.table_schema AND r.constraint_name = k.constraint_name WHERE k.table_schema = DATABASE() AND k.referenced_table_name IS NOT NULL"
+            ),
+        ),
+    };
+    let mut conn = house.app.db.read().await.unwrap();
+    let mut found: std::collections::BTreeMap<String, Vec<String>> = std::collections::BTreeMap::new();
+    for (name, column, _) in conn.all::<(String, String, i64)>(indexes).await.unwrap() {
+        if !name.starts_with("sqlite_") && !name.starts_with("_sqlx") {
+            found.entry(name).or_default().push(column);
+        }
+    }
+    let foreign = conn.all::<(String,)>(foreign).await.unwrap();
+    found.into_iter().map(|(name, columns)| format!("{name}: {}", columns.join(", "))).chain(foreign.into_iter().map(|row| row.0)).collect()
+}
+
+// S09 S18 S19 S20 S22: the three engines hold the same tables, columns, keys and indexes.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_three_schemas_are_one() {
+    let (Some(sqlite), Some(postgres), Some(mysql)) =
+        (House::new(Engine::Sqlite).await, House::new(Engine::Postgres).await, House::new(Engine::Mysql).await)
+    else {
+        return;
+    };
+    let first = schema(&sqlite).await;
+    assert!(first.len() > 120, "{}", first.len());
+    assert_eq!(first, schema(&postgres).await, "SQLite and PostgreSQL");
+    assert_eq!(first, schema(&mysql).await, "SQLite and MySQL");
+    let ours = keys(&sqlite).await;
+    assert!(ours.len() > 40 && ours.contains("secrets_environment_id_name_key 1: environment_id, name"), "{ours:#?}");
+    assert_eq!(ours, keys(&postgres).await, "keys of SQLite and PostgreSQL");
+    assert_eq!(ours, keys(&mysql).await, "keys of SQLite and MySQL");
+    for column in ["secrets.aws_secret_arn", "secrets.rotation_interval_days", "users.saml_subject_id", "secret_versions.wrapped_key"] {
+        let (table, name) = column.split_once('.').unwrap();
+        assert!(first.iter().any(|(t, c, _)| t == table && c == name), "{column}");
+    }
+    let tables: BTreeSet<&str> = first.iter().map(|(table, ..)| table.as_str()).collect();
+    for table in tables {
+        for column in ["id", "created_at", "updated_at"] {
+            assert!(first.iter().any(|(t, c, _)| t == table && c == column), "S11: {table} has no {column}");
+        }
+    }
+}
+
+three! {
+    // S15 S16 S17 S93 S108: an error in the middle of a unit undoes all of it.
+    async fn a_unit_is_stored_whole_or_not_at_all(house: House) {
+        let db = &house.app.db;
+        let now = house.app.now();
+        let failed: Result<()> = tx!(db, |tx| {
+            tx.exec(sql!("UPDATE audit_head SET seq = ?, updated_at = ? WHERE id = 1", 77_i64, now)).await?;
+            Err(Error::Conflict("in the middle".into()))
+        });
+        assert!(matches!(failed, Err(Error::Conflict(_))));
+        let seq = db.read().await.unwrap().number(sql!("SELECT seq FROM audit_head WHERE id = 1")).await.unwrap();
+        assert_eq!(seq, 0);
+    }
+}
+
+three! {
+    // S18 S96 S107: what the schema refuses is told in one of six kinds, and never as a driver's text.
+    async fn a_broken_constraint_is_a_plain_error(house: House) {
+        house.add_user("ada", "admin").await;
+        let db = &house.app.db;
+        let now = house.app.now();
+        let twice: Result<u64> = tx!(db, |tx| {
+            tx.exec(sql!(
+                "INSERT INTO users (username, display_name, auth_method, role, is_active, auth_epoch, failed_count, created_at, updated_at)
+                 VALUES ('ada', 'x', 'database', 'user', ?, 1, 0, ?, ?)", true, now, now)).await
+        });
+        assert!(matches!(twice, Err(Error::Conflict(_))), "{twice:?}");
+        let orphan: Result<u64> = tx!(db, |tx| {
+            tx.exec(sql!("INSERT INTO environment_members (environment_id, user_id, created_at, updated_at) VALUES (99, 99, ?, ?)", now, now)).await
+        });
+        assert!(matches!(orphan, Err(Error::Conflict(_))), "{orphan:?}");
+        let outside: Result<u64> = tx!(db, |tx| { tx.exec(sql!("UPDATE users SET role = 'god' WHERE username = 'ada'")).await });
+        assert!(matches!(outside, Err(Error::Broken(_))), "{outside:?}");
+    }
+}
+
+three! {
+    // S11 S13: an update moves updated_at and leaves created_at.
+    async fn an_update_is_dated(house: House) {
+        let environment = house.add_environment("dev", "development", "open", &[]).await;
+        let before = house.environment(environment).await;
+        house.app.clock.advance(time::Duration::seconds(90));
+        keeper::environments::set_active(&house.app, &house.operator(), environment, false).await.unwrap();
+        let after = house.environment(environment).await;
+        assert_eq!(before.created_at, after.created_at);
+        assert!(after.updated_at > before.updated_at && !after.is_active);
+    }
+}
+
+// S20: what lists filter and sort by is found by an index, not by walking the table.
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_walk_an_index() {
+    let house = House::new(Engine::Sqlite).await.unwrap();
+    let plans = [
+        sql!("EXPLAIN QUERY PLAN SELECT id FROM secrets WHERE is_active = 1 AND environment_id IN (1) AND name >= 'a' ORDER BY name, id LIMIT 51"),
+        sql!("EXPLAIN QUERY PLAN SELECT id FROM secrets WHERE is_active = 1 AND next_rotation_at <= '2026' ORDER BY next_rotation_at, id LIMIT 51"),
+        sql!("EXPLAIN QUERY PLAN SELECT seq FROM audit_events WHERE environment_id = 1 AND seq < 9 ORDER BY seq DESC LIMIT 51"),
+        sql!("EXPLAIN QUERY PLAN SELECT id FROM jobs WHERE backend = 'aws' AND state IN ('waiting', 'leased') AND run_at <= '2026' ORDER BY run_at LIMIT 1"),
+        sql!("EXPLAIN QUERY PLAN SELECT secret_id FROM secret_terms WHERE secret_id = 1 AND term >= 'a' AND term < 'b'"),
+    ];
+    for plan in plans {
+        let rows: Vec<(i64, i64, i64, String)> = house.app.db.read().await.unwrap().all(plan).await.unwrap();
+        let text: Vec<&str> = rows.iter().map(|row| row.3.as_str()).collect();
+        assert!(text.iter().any(|line| line.contains("USING") && line.contains("INDEX")), "{text:?}");
+        assert!(!text.iter().any(|line| line.starts_with("SCAN") && !line.contains("INDEX")), "{text:?}");
+    }
+}
