@@ -9,7 +9,7 @@ use sqlx::mysql::MySqlRow;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, Executor, FromRow, SqlSafeStr, MySql, Postgres, Row, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Executor, FromRow, MySql, Postgres, Row, SqlSafeStr, Sqlite, Transaction};
 use std::borrow::Cow;
 
 /// A row that every engine can fill: `#[derive(sqlx::FromRow)]` is enough.

@@ -120,7 +120,11 @@ pub async fn sessions_of(app: &App, user_id: i64) -> Result<Vec<Session>> {
 pub async fn end_session(app: &App, actor: &Actor, current: &Current, id: Option<i64>) -> Result<()> {
     let me = current.user.id;
     tx!(app.db, |tx| {
-        let query = if let Some(id) = id { sql!("DELETE FROM sessions WHERE user_id = ? AND id = ?", me, id) } else { sql!("DELETE FROM sessions WHERE user_id = ? AND id <> ?", me, current.session_id) };
+        let query = if let Some(id) = id {
+            sql!("DELETE FROM sessions WHERE user_id = ? AND id = ?", me, id)
+        } else {
+            sql!("DELETE FROM sessions WHERE user_id = ? AND id <> ?", me, current.session_id)
+        };
         let ended = tx.exec(query).await?;
         if ended == 0 {
             return if id.is_some() { Err(Error::NotFound) } else { Ok(()) };

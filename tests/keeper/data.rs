@@ -70,7 +70,8 @@ async fn schema(house: &House) -> BTreeSet<(String, String, bool)> {
         ),
     };
     let rows: Vec<(String, String, i64)> = house.app.db.read().await.unwrap().all(query).await.unwrap();
-    let ours = rows.into_iter().filter(|(table, ..)| !table.starts_with("_sqlx") && !table.starts_with("sqlite_"));
+    let ours =
+        rows.into_iter().filter(|(table, ..)| !table.starts_with("_sqlx") && !table.starts_with("sqlite_"));
     ours.map(|(table, column, nullable)| (table, column, nullable != 0)).collect()
 }
 
@@ -117,15 +118,21 @@ async fn keys(house: &House) -> BTreeSet<String> {
         }
     }
     let foreign = conn.all::<(String,)>(foreign).await.unwrap();
-    found.into_iter().map(|(name, columns)| format!("{name}: {}", columns.join(", "))).chain(foreign.into_iter().map(|row| row.0)).collect()
+    found
+        .into_iter()
+        .map(|(name, columns)| format!("{name}: {}", columns.join(", ")))
+        .chain(foreign.into_iter().map(|row| row.0))
+        .collect()
 }
 
 // S09 S18 S19 S20 S22: the three engines hold the same tables, columns, keys and indexes.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_three_schemas_are_one() {
-    let (Some(sqlite), Some(postgres), Some(mysql)) =
-        (House::new(Engine::Sqlite).await, House::new(Engine::Postgres).await, House::new(Engine::Mysql).await)
-    else {
+    let (Some(sqlite), Some(postgres), Some(mysql)) = (
+        House::new(Engine::Sqlite).await,
+        House::new(Engine::Postgres).await,
+        House::new(Engine::Mysql).await,
+    ) else {
         return;
     };
     let first = schema(&sqlite).await;
@@ -133,10 +140,18 @@ async fn the_three_schemas_are_one() {
     assert_eq!(first, schema(&postgres).await, "SQLite and PostgreSQL");
     assert_eq!(first, schema(&mysql).await, "SQLite and MySQL");
     let ours = keys(&sqlite).await;
-    assert!(ours.len() > 40 && ours.contains("secrets_environment_id_name_key 1: environment_id, name"), "{ours:#?}");
+    assert!(
+        ours.len() > 40 && ours.contains("secrets_environment_id_name_key 1: environment_id, name"),
+        "{ours:#?}"
+    );
     assert_eq!(ours, keys(&postgres).await, "keys of SQLite and PostgreSQL");
     assert_eq!(ours, keys(&mysql).await, "keys of SQLite and MySQL");
-    for column in ["secrets.aws_secret_arn", "secrets.rotation_interval_days", "users.saml_subject_id", "secret_versions.wrapped_key"] {
+    for column in [
+        "secrets.aws_secret_arn",
+        "secrets.rotation_interval_days",
+        "users.saml_subject_id",
+        "secret_versions.wrapped_key",
+    ] {
         let (table, name) = column.split_once('.').unwrap();
         assert!(first.iter().any(|(t, c, _)| t == table && c == name), "{column}");
     }
@@ -202,11 +217,21 @@ three! {
 async fn lists_walk_an_index() {
     let house = House::new(Engine::Sqlite).await.unwrap();
     let plans = [
-        sql!("EXPLAIN QUERY PLAN SELECT id FROM secrets WHERE is_active = 1 AND environment_id IN (1) AND name >= 'a' ORDER BY name, id LIMIT 51"),
-        sql!("EXPLAIN QUERY PLAN SELECT id FROM secrets WHERE is_active = 1 AND next_rotation_at <= '2026' ORDER BY next_rotation_at, id LIMIT 51"),
-        sql!("EXPLAIN QUERY PLAN SELECT seq FROM audit_events WHERE environment_id = 1 AND seq < 9 ORDER BY seq DESC LIMIT 51"),
-        sql!("EXPLAIN QUERY PLAN SELECT id FROM jobs WHERE backend = 'aws' AND state IN ('waiting', 'leased') AND run_at <= '2026' ORDER BY run_at LIMIT 1"),
-        sql!("EXPLAIN QUERY PLAN SELECT secret_id FROM secret_terms WHERE secret_id = 1 AND term >= 'a' AND term < 'b'"),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT id FROM secrets WHERE is_active = 1 AND environment_id IN (1) AND name >= 'a' ORDER BY name, id LIMIT 51"
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT id FROM secrets WHERE is_active = 1 AND next_rotation_at <= '2026' ORDER BY next_rotation_at, id LIMIT 51"
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT seq FROM audit_events WHERE environment_id = 1 AND seq < 9 ORDER BY seq DESC LIMIT 51"
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT id FROM jobs WHERE backend = 'aws' AND state IN ('waiting', 'leased') AND run_at <= '2026' ORDER BY run_at LIMIT 1"
+        ),
+        sql!(
+            "EXPLAIN QUERY PLAN SELECT secret_id FROM secret_terms WHERE secret_id = 1 AND term >= 'a' AND term < 'b'"
+        ),
     ];
     for plan in plans {
         let rows: Vec<(i64, i64, i64, String)> = house.app.db.read().await.unwrap().all(plan).await.unwrap();

@@ -75,7 +75,15 @@ async fn a_caller_who_goes_away_and_one_who_panics_leave_the_line_open() {
     assert!(panicked.await.is_err());
     add(&house, "after", false).await.unwrap();
     assert_eq!((count(&house, "stays").await, count(&house, "after").await), (60, 1));
-    let head = house.app.db.read().await.unwrap().number(sql!("SELECT seq FROM audit_head WHERE id = 1")).await.unwrap();
+    let head = house
+        .app
+        .db
+        .read()
+        .await
+        .unwrap()
+        .number(sql!("SELECT seq FROM audit_head WHERE id = 1"))
+        .await
+        .unwrap();
     assert_eq!(head, 0, "the panicking unit left something");
 }
 
@@ -128,8 +136,13 @@ async fn kill_9_loses_nothing_that_was_acknowledged() {
         child.wait().unwrap();
     }
     let db = keeper::db::Db::open(&url, 2).await.unwrap();
-    let kept: Vec<(i64,)> = db.read().await.unwrap().all(sql!("SELECT id FROM audit_checkpoints ORDER BY id")).await.unwrap();
+    let kept: Vec<(i64,)> =
+        db.read().await.unwrap().all(sql!("SELECT id FROM audit_checkpoints ORDER BY id")).await.unwrap();
     let lost: Vec<&i64> = acknowledged.iter().filter(|id| kept.binary_search(&(**id,)).is_err()).collect();
-    assert!(acknowledged.len() >= 1200 && lost.is_empty(), "{} acknowledged, lost: {lost:?}", acknowledged.len());
+    assert!(
+        acknowledged.len() >= 1200 && lost.is_empty(),
+        "{} acknowledged, lost: {lost:?}",
+        acknowledged.len()
+    );
     println!("{} acknowledged, none lost", acknowledged.len());
 }

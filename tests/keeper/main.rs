@@ -2,6 +2,8 @@
 //! `on_mysql` are told on that engine.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 mod data;
+mod features;
+mod floors;
 mod group;
 mod remote;
 mod routes;

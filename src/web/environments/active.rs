@@ -25,10 +25,14 @@ pub async fn on(RequireAdmin(user): RequireAdmin, Id(id): Id) -> Answer {
 
 async fn ask(user: &CurrentUser, id: i64, active: bool) -> Answer {
     let environment = environments::enter(&user.app, &user.actor, id).await?.environment;
-    let (title, text) = if active { ("Switch on again", "Its secrets can be changed, pushed and rotated again.") } else { (
-        "Switch off",
-        "It becomes read only: no change, no push, no rotation. Nothing is lost, and copies stay where they are.",
-    ) };
+    let (title, text) = if active {
+        ("Switch on again", "Its secrets can be changed, pushed and rotated again.")
+    } else {
+        (
+            "Switch off",
+            "It becomes read only: no change, no push, no rotation. Nothing is lost, and copies stay where they are.",
+        )
+    };
     let home = format!("/environments/{id}");
     html(&ConfirmPage {
         shell: user.shell("environments", format!("{title} {}", environment.name)).await?,
