@@ -67,7 +67,10 @@ pub async fn list(app: &App, after: Option<&str>, limit: u32) -> Result<Page<Use
     let mut query = select();
     query.push(
         " AND username > ? ORDER BY username LIMIT ?",
-        [Value::from(after.unwrap_or_default()), Value::from(i64::from(limit) + 1)],
+        [
+            Value::from(after.unwrap_or_default().replace(char::is_control, "")),
+            Value::from(i64::from(limit) + 1),
+        ],
     );
     let rows = app.db.read().await?.all(query).await?;
     Ok(Page::of(rows, limit as usize, |user: &User| user.username.clone()))

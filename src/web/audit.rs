@@ -115,7 +115,9 @@ async fn page(user: &User, query: &AuditQuery, chain: Option<Chain>) -> Result<I
 
 impl AuditQuery {
     fn filter(&self, within: Option<Vec<i64>>) -> Result<Filter> {
-        let set = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let set = |text: &str| {
+            Some(text.replace(char::is_control, "").trim().to_owned()).filter(|text| !text.is_empty())
+        };
         let day = |field: &str, text: &str| match text {
             "" => Ok(None),
             text => Utc::parse(&format!("{text}T00:00"))

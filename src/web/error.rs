@@ -44,9 +44,9 @@ fn status(e: &Error) -> StatusCode {
 /// Turns a bare status or a failure into a page for this visitor. Everything else passes as it is.
 pub async fn dress(visit: &Visit, answer: Response) -> Response {
     let cause = answer.extensions().get::<Cause>().cloned();
-    if cause.is_none()
-        && (answer.headers().contains_key(header::CONTENT_TYPE) || !answer.status().is_client_error())
-    {
+    let headers = answer.headers();
+    let is_dressed = headers.contains_key(header::CONTENT_TYPE) || headers.contains_key("hx-redirect");
+    if cause.is_none() && (is_dressed || !answer.status().is_client_error()) {
         return answer;
     }
     if let Some(Cause(e)) = &cause {

@@ -194,7 +194,7 @@ three! {
             tx.exec(sql!("INSERT INTO environment_members (environment_id, user_id, created_at, updated_at) VALUES (99, 99, ?, ?)", now, now)).await
         });
         assert!(matches!(orphan, Err(Error::Conflict(_))), "{orphan:?}");
-        let outside: Result<u64> = tx!(db, |tx| { tx.exec(sql!("UPDATE users SET role = 'god' WHERE username = 'ada'")).await });
+        let outside: Result<u64> = tx!(db, |tx| tx.exec(sql!("UPDATE users SET role = 'god' WHERE username = 'ada'")).await);
         assert!(matches!(outside, Err(Error::Broken(_))), "{outside:?}");
     }
 }

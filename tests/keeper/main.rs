@@ -1,10 +1,12 @@
 //! One binary of tests: sentences about a person, a door and an outcome. Names that end in `on_sqlite`, `on_postgres`,
 //! `on_mysql` are told on that engine.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+mod copies;
 mod data;
 mod features;
 mod floors;
 mod group;
+mod pages;
 mod remote;
 mod routes;
 mod signin;

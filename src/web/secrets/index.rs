@@ -79,6 +79,11 @@ pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<ListQuery>) 
     part_or_page(&user, &view, &view.as_results())
 }
 
+/// What people search for holds no control characters, and PostgreSQL takes no NUL.
+fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(300).collect::<String>().trim().to_owned()
+}
+
 /// A parameter that is set, read as its enumeration.
 fn read<T: std::str::FromStr>(field: &str, text: &str) -> Result<Option<T>>
 where
@@ -112,11 +117,11 @@ impl ListQuery {
         };
         Ok(Filter {
             environments: open.collect(),
-            q: self.q.clone(),
+            q: printable(&self.q),
             secret_type: read::<SecretType>("type", &self.kind)?,
             level: read::<SecrecyLevel>("level", &self.level)?,
             status: read::<SyncStatus>("status", &self.status)?,
-            tag: self.tag.trim().to_owned(),
+            tag: printable(&self.tag),
             due,
             active: match self.active.as_str() {
                 "" | "true" => None,
@@ -124,7 +129,7 @@ impl ListQuery {
                 _ => return Err(Error::invalid("active", "must be one of true, false")),
             },
             sort,
-            after: Some(self.after.clone()).filter(|after| !after.is_empty()),
+            after: Some(printable(&self.after)).filter(|after| !after.is_empty()),
             limit: page::limit(self.limit),
         })
     }

@@ -108,10 +108,6 @@ impl Visitor {
         self.cookies.lock().unwrap().get(name).cloned()
     }
 
-    pub fn forget(&self, name: &str) {
-        self.cookies.lock().unwrap().remove(name);
-    }
-
     async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
         let cookies = self
             .cookies
