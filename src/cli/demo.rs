@@ -14,6 +14,7 @@ use crate::kit::clock::{Clock, Utc};
 use crate::people::{self, NewUser, User};
 use crate::rotations::{self, RotateInput};
 use crate::secrets::{self, SecretInput};
+use crate::sync;
 use clap::Args;
 use std::process::ExitCode;
 use time::Duration;
@@ -25,6 +26,7 @@ pub struct SeedDemo {
     password_stdin: bool,
 }
 
+const TEMPLATE: &str = "{environment}/{service}/{name}";
 const PERSONAS: [(&str, Role, &str); 3] = [
     ("demo-user", Role::User, "Uma User"),
     ("demo-manager", Role::Manager, "Max Manager"),
@@ -165,9 +167,19 @@ async fn make_environments(app: &App) -> Result<()> {
         members: members.iter().map(i64::to_string).collect(),
         ..EnvironmentInput::default()
     };
+    // A Vault that is not there, so that the demo also shows how a copy fails.
+    let staging = EnvironmentInput {
+        description: "Its Vault is not there on purpose: look at how a failing copy is shown.".into(),
+        vault_enabled: Some("true".into()),
+        vault_url: "http://127.0.0.1:9".into(),
+        vault_mount: "secret".into(),
+        vault_path_template: TEMPLATE.into(),
+        vault_token: Some(Plaintext::from("demo".to_owned())),
+        ..plain("staging", "Staging", "staging", "open", vec![])
+    };
     for input in [
         plain("development", "Development", "development", "open", vec![]),
-        plain("staging", "Staging", "staging", "open", vec![]),
+        staging,
         plain("production", "Production", "production", "members", vec![manager.id, admin.id]),
         plain("payments", "Payments", "production", "members", vec![admin.id]),
     ] {
@@ -241,25 +253,28 @@ async fn wire(app: &App) -> Result<()> {
         let input = EnvironmentInput {
             name: environment.name,
             display_name: environment.display_name,
-            description: environment.description,
+            description: String::new(),
             stage: environment.stage.as_str().into(),
             access: environment.access.as_str().into(),
             members: members.iter().map(|m| m.user_id.to_string()).collect(),
             aws_enabled: Some("true".into()),
             aws_region: "us-east-1".into(),
             aws_endpoint: aws.clone(),
-            aws_path_template: "{environment}/{service}/{name}".into(),
+            aws_path_template: TEMPLATE.into(),
             aws_access_key_id: Some(Plaintext::from("test".to_owned())),
             aws_secret_access_key: Some(Plaintext::from("test".to_owned())),
             vault_enabled: Some("true".into()),
             vault_url: vault.clone(),
             vault_mount: "secret".into(),
-            vault_path_template: "{environment}/{service}/{name}".into(),
+            vault_path_template: TEMPLATE.into(),
             vault_token: Some(Plaintext::from(token.clone())),
             row_version: environment.row_version.to_string(),
             ..EnvironmentInput::default()
         };
         environments::update(app, &actor, id, input.parse()?).await?;
+    }
+    for id in 1..=3 {
+        sync::request_all(app, &actor, id).await?;
     }
     println!(
         "The demo environments push to OpenBao at {vault} and to AWS Secrets Manager's stand-in at {aws}."
