@@ -71,6 +71,7 @@ fn click_through(served: &Served, script: &str) -> Option<Value> {
         .env("STORY_URL", &served.url)
         .env("STORY_PASSWORD", PASSWORD)
         .env("STORY_SCRIPT", script)
+        .env("STORY_RUN", served.url.rsplit(':').next().unwrap())
         .env("STORY_VAULT", env_or_skip("KEEPER_TEST_VAULT_URL")?)
         .env("STORY_VAULT_TOKEN", env_or_skip("KEEPER_TEST_VAULT_TOKEN")?)
         .env("STORY_AWS", env_or_skip("KEEPER_TEST_AWS_ENDPOINT")?)
@@ -112,7 +113,7 @@ async fn in_aws(path: &str) -> Option<Value> {
     Some(answer["SecretString"].clone())
 }
 
-// S01 S02 S03 S08 S114 S116: the story, with script and without, and what it left behind.
+// S01 S02 S03 S08 S21 S114 S116: the story, with script and without, and what it left behind.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_does_the_main_job_in_a_browser() {
     let (Some(_), Some(_)) = (env_or_skip("KEEPER_TEST_CHROMIUM"), env_or_skip("KEEPER_TEST_NODE_MODULES"))
@@ -128,9 +129,36 @@ async fn an_administrator_does_the_main_job_in_a_browser() {
         assert_eq!(in_aws(path).await.unwrap(), made["value"], "AWS at {path}");
     }
     drop(served);
+    log_tells_of_requests_and_of_no_value(data.path());
     let (whole, text) = verify(data.path());
     assert!(whole, "{text}");
     log_cannot_be_rewritten(data.path()).await;
+}
+
+/// S48 S97: JSON lines with request id, route and status; no value, no password, no query, no cookie.
+fn log_tells_of_requests_and_of_no_value(data: &Path) {
+    let log = std::fs::read_to_string(data.join("serve.log")).unwrap();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let reveal = lines
+        .iter()
+        .find(|line| line["path"].as_str().is_some_and(|path| path.ends_with("/reveal")))
+        .unwrap();
+    assert!(
+        reveal["request_id"].as_str().unwrap().len() == 16
+            && reveal["status"] == 200
+            && reveal["method"] == "POST"
+    );
+    for secret in ["second line", "rotated 'value'", PASSWORD, "a+password", "q=story", "_csrf", "keeper="] {
+        assert!(!log.contains(secret), "the log holds {secret:?}");
+    }
+    for file in ["keeper_dev.db", "keeper_dev.db-wal"] {
+        let bytes = std::fs::read(data.join(file)).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(
+            !text.contains("second line") && !text.contains("rotated 'value'") && !text.contains(PASSWORD),
+            "{file}"
+        );
+    }
 }
 
 /// Each change is made to a copy of the data folder, as by somebody who can write the database.
