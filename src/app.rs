@@ -62,7 +62,7 @@ impl App {
         })
     }
 
-    /// Unwraps Keeper's own keys, and makes those that do not exist yet. Called at start, and again until it succeeds.
+    /// Unwraps Keeper's own keys, and makes those that do not exist yet. Called at start.
     pub async fn open_keys(&self) -> Result<()> {
         let mut opened = Vec::new();
         for purpose in Purpose::ALL {

@@ -104,7 +104,7 @@ async fn settle(
 
 /// Full jitter: anything between nothing and 1 s, 2 s, 4 s … 5 min.
 pub fn back_off(app: &App, attempts: i64) -> Result<Duration> {
-    let doublings = u32::try_from(attempts.clamp(1, 9) - 1).unwrap_or(0);
+    let doublings = u32::try_from(attempts.clamp(1, 10) - 1).unwrap_or(0);
     let ceiling = 1000_u32.saturating_mul(1 << doublings).min(300_000);
     Ok(Duration::milliseconds(i64::from(app.chance.below(ceiling)?) + 50))
 }

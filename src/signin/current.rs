@@ -134,3 +134,13 @@ pub async fn end_session(app: &App, actor: &Actor, current: &Current, id: Option
         Ok(())
     })
 }
+
+/// Takes away the rows of sessions that ended by their age. The worker calls it.
+pub async fn sweep(app: &App) -> Result<()> {
+    let now = app.now();
+    let idle = now.minus(IDLE);
+    tx!(app.db, |tx| {
+        tx.exec(sql!("DELETE FROM sessions WHERE expires_at <= ? OR last_seen_at <= ?", now, idle)).await?;
+        Ok(())
+    })
+}

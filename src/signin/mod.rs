@@ -4,7 +4,7 @@ mod password;
 mod persona;
 mod store;
 
-pub use current::{Current, Session, current, end_session, forget, sessions_of, sign_out, token_hash};
+pub use current::{Current, Session, current, end_session, forget, sessions_of, sign_out, sweep, token_hash};
 pub use password::{SignIn, prove, sign_in, tell_of_slowed};
 pub use persona::{Persona, personas, sign_in_as};
 pub use store::{Store, keys};

@@ -10,8 +10,8 @@ pub struct Persona {
 
 const PERSONAS: [Persona; 3] = [
     Persona { username: "demo-user", about: "reads and rotates outside production" },
-    Persona { username: "demo-manager", about: "works in production, approves" },
-    Persona { username: "demo-admin", about: "everything, and the settings" },
+    Persona { username: "demo-manager", about: "works in production too" },
+    Persona { username: "demo-admin", about: "everything, users and environments too" },
 ];
 
 /// Those that exist here; none unless demo sign-in is on.

@@ -26,7 +26,7 @@ pub async fn run(app: Shared, stop: CancellationToken) {
             tasks.spawn(hand(app.clone(), stores.clone(), *backend, stop.clone()));
         }
     }
-    tasks.spawn(slowed(app.clone(), stop.clone()));
+    tasks.spawn(minute(app.clone(), stop.clone()));
     tasks.spawn(anchors(app, stop));
     while tasks.join_next().await.is_some() {}
 }
@@ -69,8 +69,8 @@ async fn next_look(app: &Shared, backend: Backend) -> Duration {
     wait.clamp(Duration::from_millis(20), LOOK_AGAIN)
 }
 
-/// Sign-ins that the limits turned away, told once a minute.
-async fn slowed(app: Shared, stop: CancellationToken) {
+/// Once a minute: sign-ins that the limits turned away are told, sessions that grew old are taken away.
+async fn minute(app: Shared, stop: CancellationToken) {
     while !stop.is_cancelled() {
         tokio::select! {
             () = tokio::time::sleep(TELL_EVERY) => {}
@@ -78,6 +78,9 @@ async fn slowed(app: Shared, stop: CancellationToken) {
         }
         if let Err(error) = signin::tell_of_slowed(&app).await {
             tracing::warn!(%error, "sign-ins that were turned away could not be told");
+        }
+        if let Err(error) = signin::sweep(&app).await {
+            tracing::warn!(%error, "old sessions could not be taken away");
         }
     }
 }

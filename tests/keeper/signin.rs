@@ -65,6 +65,8 @@ three! {
         }
         assert_eq!(idle.get("/step-up").await.status, 303, "idle");
         assert_eq!(busy.get("/step-up").await.status, 303, "older than twelve hours");
+        keeper::signin::sweep(&house.app).await.unwrap();
+        assert_eq!(house.app.db.read().await.unwrap().number(sql!("SELECT COUNT(*) FROM sessions")).await.unwrap(), 0);
     }
 }
 
