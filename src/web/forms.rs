@@ -22,6 +22,14 @@ impl Form {
         }
         self
     }
+
+    /// A form that was sent too long after its proof: nothing was done, and `next` is where it opens anew.
+    pub fn unproved(mut self, next: &str) -> Self {
+        let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+        self.prove = format!("/step-up?next={next}");
+        let message = "your last proof of identity is too old for this. Confirming opens the form anew: copy what you want to keep first";
+        self.failing(&FieldErrors::one("", message), &[])
+    }
 }
 
 /// htmx gets the part that it asked for, everybody else the page.

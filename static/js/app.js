@@ -54,6 +54,16 @@ function days() {
 }
 days();
 
+// the form of a new secret is as loud as the chosen environment, and asks for the reason that production asks for
+const weigh = (select) => {
+  const weight = select.selectedOptions[0]?.dataset.weight ?? "", reason = $("#f-reason", select.form);
+  if (weight) $("#main").dataset.stage = weight; else delete $("#main").dataset.stage;
+  reason.required = weight === "production";
+  $(".optional", reason.parentElement).hidden = reason.required;
+};
+on("change", "[data-weights]", weigh);
+$$("[data-weights]").forEach(weigh);
+
 // no form is sent twice, none is lost
 const sent = new WeakSet();
 const dirty = new Set($$("form[data-warn-unsaved]:has(.errors)"));

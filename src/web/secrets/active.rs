@@ -1,9 +1,10 @@
 //! Switching a secret off and on again: a page that asks, then the act.
-use crate::domain::error::Error;
+use crate::domain::error::{Error, Result};
+use crate::domain::fields::FieldErrors;
 use crate::environments::Act;
 use crate::secrets::{self, Found};
 use crate::web::extract::{CurrentUser, Id};
-use crate::web::page::{Answer, html, see_other_saying, weight, with_status};
+use crate::web::page::{Answer, html, see_other, see_other_saying, weight, with_status};
 use crate::web::views::confirm::ConfirmPage;
 use crate::web::views::parts::{Form, Link};
 use axum::http::StatusCode;
@@ -36,31 +37,40 @@ pub async fn on(user: CurrentUser, Id(id): Id, Posted(form): Posted<ActiveForm>)
 async fn ask(user: &CurrentUser, id: i64, active: bool) -> Answer {
     let found = secrets::find(&user.app, &user.actor, id).await?;
     found.demand(&user.actor, Act::Change)?;
+    if found.secret.is_active == active {
+        return see_other(&format!("/secrets/{id}"));
+    }
     found.place.demand_proof_to_open(&user.actor, Act::Change, found.secret.secrecy_level, user.app.now())?;
     html(&page(user, &found, active, Form::default()).await?)
 }
 
-async fn set(user: &CurrentUser, id: i64, active: bool, form: ActiveForm) -> Answer {
-    let version = form.row_version.parse().unwrap_or(0);
-    match secrets::set_active(&user.app, &user.actor, id, active, &form.reason, version).await {
-        Ok(()) => {
-            see_other_saying(&format!("/secrets/{id}"), if active { "restored" } else { "deactivated" })
-        }
+async fn set(user: &CurrentUser, id: i64, active: bool, posted: ActiveForm) -> Answer {
+    let version = posted.row_version.parse().unwrap_or(0);
+    let home = format!("/secrets/{id}");
+    let done = secrets::set_active(&user.app, &user.actor, id, active, &posted.reason, version).await;
+    let refusal = if active { "Not switched on" } else { "Not switched off" };
+    let form = Form { refusal, ..Form::default() }.with("reason", posted.reason);
+    let (status, form) = match done {
+        Ok(()) => return see_other_saying(&home, if active { "restored" } else { "deactivated" }),
         Err(Error::Invalid(errors)) => {
-            let found = secrets::find(&user.app, &user.actor, id).await?;
-            let form = Form::default().with("reason", form.reason).failing(&errors, &[("reason", "Reason")]);
-            with_status(StatusCode::UNPROCESSABLE_ENTITY, &page(user, &found, active, form).await?)
+            (StatusCode::UNPROCESSABLE_ENTITY, form.failing(&errors, &[("reason", "Reason")]))
         }
-        Err(e) => Err(e.into()),
-    }
+        // The page below names what is there now, and its next try is meant for that.
+        Err(Error::Conflict(why)) => (StatusCode::CONFLICT, form.failing(&FieldErrors::one("", why), &[])),
+        Err(Error::ProofNeeded) => {
+            (StatusCode::FORBIDDEN, form.unproved(&format!("{home}/{}", verb(active))))
+        }
+        Err(e) => return Err(e.into()),
+    };
+    let found = secrets::find(&user.app, &user.actor, id).await?;
+    with_status(status, &page(user, &found, active, form).await?)
 }
 
-async fn page(
-    user: &CurrentUser,
-    found: &Found,
-    active: bool,
-    form: Form,
-) -> crate::domain::error::Result<ConfirmPage> {
+fn verb(active: bool) -> &'static str {
+    if active { "switch-on" } else { "switch-off" }
+}
+
+async fn page(user: &CurrentUser, found: &Found, active: bool, form: Form) -> Result<ConfirmPage> {
     let (secret, environment) = (&found.secret, &found.place.environment);
     let home = format!("/secrets/{}", secret.id);
     let (title, text, button) = if active {
@@ -81,9 +91,9 @@ async fn page(
         ],
         title: title.into(),
         text: text.into(),
-        items: vec![found.label()],
+        items: vec![format!("{}, version {}", found.label(), secret.current_version)],
         more: 0,
-        action: format!("{home}/{}", if active { "switch-on" } else { "switch-off" }),
+        action: format!("{home}/{}", verb(active)),
         hidden: vec![("row_version", secret.row_version.to_string())],
         type_name: None,
         form,

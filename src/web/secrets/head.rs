@@ -11,7 +11,8 @@ use crate::web::views::secrets::SecretHead;
 /// `tab` is the current one: overview, versions, activity.
 pub async fn head(user: &CurrentUser, found: &Found, tab: &str) -> Result<SecretHead> {
     let (secret, place) = (&found.secret, &found.place);
-    let may = |act| place.may(&user.actor, act, secret.secrecy_level) == Verdict::Yes && secret.is_active;
+    let allowed = |act| place.may(&user.actor, act, secret.secrecy_level) == Verdict::Yes;
+    let may = |act| allowed(act) && secret.is_active;
     let now = user.app.now();
     let mut states: Vec<Badge> =
         due_badge(secret, now).into_iter().chain(expiry_badge(secret, now)).collect();
@@ -41,8 +42,16 @@ pub async fn head(user: &CurrentUser, found: &Found, tab: &str) -> Result<Secret
         is_active: secret.is_active,
         may_change: may(Act::Change),
         may_rotate: may(Act::Rotate),
-        only_request: false,
-        is_manager,
+        // Switched off, it can still be switched on again.
+        may_switch: allowed(Act::Change),
+        may_push: may_push(user, found),
         tabs,
     })
+}
+
+/// There is something to push, a place to push it to, and the right to ask for it.
+pub fn may_push(user: &CurrentUser, found: &Found) -> bool {
+    let environment = &found.place.environment;
+    let is_live = found.secret.is_active && environment.is_active;
+    user.current.user.role >= Role::Manager && is_live && environment.backends().next().is_some()
 }

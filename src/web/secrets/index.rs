@@ -9,7 +9,7 @@ use crate::web::convert::{due_badge, expiry_badge, type_label};
 use crate::web::extract::{CurrentUser, ValidQuery};
 use crate::web::forms::{choices, part_or_page};
 use crate::web::page::Answer;
-use crate::web::views::parts::{Badge, Chip, Choice, Empty, Pager, SortHead, Tab, When};
+use crate::web::views::parts::{Badge, Chip, Choice, Pager, SortHead, Tab, When};
 use crate::web::views::secrets::{Due as DueView, Filters, Heads, IndexPage, SecretRow};
 use serde::{Deserialize, Serialize};
 
@@ -20,9 +20,9 @@ type Without = fn(&mut ListQuery);
 #[serde(default)]
 pub struct ListQuery {
     #[serde(skip_serializing_if = "String::is_empty")]
-    environment: String,
+    pub(super) environment: String,
     #[serde(skip_serializing_if = "String::is_empty")]
-    q: String,
+    pub(super) q: String,
     #[serde(rename = "type", skip_serializing_if = "String::is_empty")]
     kind: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -32,15 +32,15 @@ pub struct ListQuery {
     #[serde(skip_serializing_if = "String::is_empty")]
     tag: String,
     #[serde(skip_serializing_if = "String::is_empty")]
-    due: String,
+    pub(super) due: String,
     #[serde(skip_serializing_if = "String::is_empty")]
-    active: String,
+    pub(super) active: String,
     #[serde(skip_serializing_if = "String::is_empty")]
-    sort: String,
+    pub(super) sort: String,
     #[serde(skip_serializing_if = "String::is_empty")]
-    after: String,
+    pub(super) after: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u32>,
+    pub(super) limit: Option<u32>,
 }
 
 pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<ListQuery>) -> Answer {
@@ -53,27 +53,21 @@ pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<ListQuery>) 
     let rows: Vec<SecretRow> = page.items.iter().filter_map(|secret| row(secret, &places, now)).collect();
     let next = page.next.map(|after| query.with(|q| q.after = after));
     let first = (!query.after.is_empty()).then(|| query.with(|q| q.after = String::new()));
-    let note = if rows.len() == 1 {
-        "1 secret on this page".to_owned()
-    } else {
-        format!("{} secrets on this page", rows.len())
-    };
-    let may_create =
-        places.iter().any(|p| p.may(&user.actor, Act::Change, SecrecyLevel::Internal) == Verdict::Yes);
     let view = IndexPage {
         shell,
         sub: if query.q.is_empty() {
-            "What you may see, by name.".to_owned()
+            "In every environment whose door is open to you.".to_owned()
         } else {
             format!("Matching “{}”.", query.q)
         },
-        may_create,
+        is_part: user.partial,
+        new_href: query.new_href(&user, &places),
         tabs: query.tabs(),
         filters: query.choices(&places),
         chips: query.chips(&places),
         empty: query.empty(&places),
         heads: query.heads(),
-        pager: Pager { note, previous: first, next },
+        pager: Pager { note: query.note(rows.len()), previous: first, next },
         rows,
     };
     part_or_page(&user, &view, &view.as_results())
@@ -135,7 +129,7 @@ impl ListQuery {
     }
 
     /// The address of this list with something changed; paging starts anew.
-    fn with(&self, change: impl FnOnce(&mut Self)) -> String {
+    pub(super) fn with(&self, change: impl FnOnce(&mut Self)) -> String {
         let mut other = self.clone();
         other.after = String::new();
         change(&mut other);
@@ -182,6 +176,7 @@ impl ListQuery {
             tag: self.tag.clone(),
             active: self.active.clone(),
             sort: self.sort.clone(),
+            limit: self.limit.map(|limit| limit.to_string()).unwrap_or_default(),
             environment: environments_choices(places, &self.environment),
             kind: choices(SecretType::ALL, SecretType::as_str, |t| type_label(t).to_owned(), &self.kind),
             level: choices(SecrecyLevel::ALL, SecrecyLevel::as_str, SecrecyLevel::label, &self.level),
@@ -200,13 +195,16 @@ impl ListQuery {
     fn chips(&self, places: &[Place]) -> Vec<Chip> {
         let environment = places.iter().find(|p| p.environment.id.to_string() == self.environment);
         let environment = environment.map_or(self.environment.clone(), |p| p.environment.name.clone());
-        let all: [(String, Without); 6] = [
+        // The tabs name the other two views.
+        let due = if self.due == "soon" { "due in 14 days" } else { "" };
+        let all: [(String, Without); 7] = [
             (self.q.clone(), |q| q.q.clear()),
             (environment, |q| q.environment.clear()),
             (self.kind.replace('_', " "), |q| q.kind.clear()),
             (self.level.clone(), |q| q.level.clear()),
             (self.status.replace('_', " "), |q| q.status.clear()),
             (self.tag.clone(), |q| q.tag.clear()),
+            (due.to_owned(), |q| q.due.clear()),
         ];
         all.into_iter()
             .filter(|(label, _)| !label.is_empty())
@@ -214,22 +212,23 @@ impl ListQuery {
             .collect()
     }
 
-    fn empty(&self, places: &[Place]) -> Empty {
-        let filtered = self.with(|_| {}) != "/secrets";
-        let (title, text) = match (filtered, places.is_empty()) {
-            (true, _) => (
-                "Nothing matches",
-                "Try fewer letters or take a filter off. Search looks at the beginnings of words in names, services and tags.",
-            ),
-            (_, true) => {
-                ("No environment is open to you", "An admin makes environments and opens their doors.")
-            }
-            _ => (
-                "No secrets yet",
-                "The first one you make is listed here. It becomes version 1 and is copied to its environment’s backends.",
-            ),
-        };
-        Empty { title: title.into(), text: text.into(), filtered }
+    fn note(&self, rows: usize) -> String {
+        let secrets = if rows == 1 { "secret" } else { "secrets" };
+        let left_out = if self.sort == "due" { "; without a rotation date they are left out" } else { "" };
+        format!("{rows} {secrets} on this page{left_out}")
+    }
+
+    /// Where a new secret is made: in the environment that is looked at, if that is allowed. `None`: nowhere.
+    fn new_href(&self, user: &CurrentUser, places: &[Place]) -> Option<String> {
+        let may = |p: &&Place| p.may(&user.actor, Act::Change, SecrecyLevel::Internal) == Verdict::Yes;
+        let mut open = places.iter().filter(may).peekable();
+        open.peek()?;
+        let here = open.find(|p| p.environment.id.to_string() == self.environment);
+        Some(
+            here.map_or("/secrets/new".to_owned(), |p| {
+                format!("/secrets/new?environment={}", p.environment.id)
+            }),
+        )
     }
 }
 

@@ -1,9 +1,12 @@
 //! Pages of secrets, a file per flow.
 pub mod active;
 pub mod activity;
-pub mod form;
+pub mod edit;
+mod empty;
+mod form;
 mod head;
 pub mod index;
+pub mod new;
 pub mod reveal;
 pub mod rotate;
 pub mod show;

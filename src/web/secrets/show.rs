@@ -1,6 +1,6 @@
 //! GET /secrets/{id}: what it is, whether its copies are right, when it is due.
-use super::head::head;
-use crate::domain::enums::{Backend, Role, SyncStatus};
+use super::head::{head, may_push};
+use crate::domain::enums::{Backend, SyncStatus};
 use crate::domain::error::Result;
 use crate::environments::{Act, Verdict};
 use crate::kit::clock::Utc;
@@ -10,7 +10,7 @@ use crate::secrets::{self, Copy, Found, Secret, Version};
 use crate::web::convert::{due_badge, expiry_badge, type_label};
 use crate::web::extract::{CurrentUser, Id};
 use crate::web::page::{Answer, html};
-use crate::web::views::parts::{Badge, Digest, Form, Link, When};
+use crate::web::views::parts::{Badge, Digest, Form, Link, Note, When};
 use crate::web::views::secrets::{
     Copies, CopyRow, Reveal, RotationFacts, SecretFacts, ShowPage, ValueView, VersionRow,
 };
@@ -28,15 +28,40 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
         value: value(&user, &found, &current),
         form: Form::default(),
         copies: copies_view(&found, &current, &copies, now),
-        may_push: user.current.user.role >= Role::Manager && !copies.is_empty() && secret.is_active,
+        may_push: may_push(&user, &found),
         versions: history.iter().map(|v| version_row(v, &last, now)).collect(),
         versions_total: secret.current_version,
         facts: facts(&user, secret, now).await?,
         rotation: rotation(secret, &last, now),
-        notes: Vec::new(),
+        notes: notes(&user, &found),
         secret: head(&user, &found, "overview").await?,
     };
     html(&view)
+}
+
+/// What keeps this secret still, and what to do about it.
+fn notes(user: &CurrentUser, found: &Found) -> Vec<Note> {
+    let (secret, place) = (&found.secret, &found.place);
+    let note = |title: &str, text: &str, link| Note {
+        tone: "warn",
+        icon: "archive",
+        title: title.to_owned(),
+        text: text.to_owned(),
+        link,
+    };
+    let environment = &place.environment;
+    if !environment.is_active {
+        let text = "Its secrets are read only: no change, no push, no rotation.";
+        let link = Link { href: format!("/environments/{}", environment.id), label: "Environment".into() };
+        return vec![note("The environment is switched off.", text, Some(link))];
+    }
+    if !secret.is_active {
+        let may = place.may(&user.actor, Act::Change, secret.secrecy_level) == Verdict::Yes;
+        let href = format!("/secrets/{}/switch-on", secret.id);
+        let link = may.then(|| Link { href, label: "Switch on again…".into() });
+        return vec![note("Switched off.", "It is hidden from lists, and neither pushed nor rotated.", link)];
+    }
+    Vec::new()
 }
 
 pub fn size(bytes: i64) -> String {
@@ -73,7 +98,8 @@ fn copies_view(found: &Found, current: &Version, copies: &[Copy], now: Utc) -> C
     let read_back = copies.iter().filter_map(|copy| copy.last_success_at).min();
     let verdict = match secret.sync_status() {
         SyncStatus::NotConfigured => Badge::of("not_configured").saying("No backend is configured"),
-        SyncStatus::Synced => {
+        // Said of what was read back, not of the status alone.
+        SyncStatus::Synced if copies.iter().all(|copy| copy.digest() == current.digest()) => {
             Badge::of("equal").saying(format!("All {} digests are equal", copies.len() + 1))
         }
         other => Badge::of(other.as_str()),

@@ -221,6 +221,8 @@ pub struct Form {
     pub errors: Vec<FieldError>,
     /// What did not happen: "Not shown". Empty means "Not saved".
     pub refusal: &'static str,
+    /// Where a fresh proof of identity is given, when it was missing.
+    pub prove: String,
 }
 
 /// `name` is empty for a rule that spans fields.

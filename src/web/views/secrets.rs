@@ -10,7 +10,10 @@ use askama::Template;
 pub struct IndexPage {
     pub shell: Shell,
     pub sub: String,
-    pub may_create: bool,
+    /// Where a new secret is made; `None`: nowhere.
+    pub new_href: Option<String>,
+    /// htmx gets the tabs beside the results: they hold the filters too.
+    pub is_part: bool,
     pub tabs: Vec<Tab>,
     pub filters: Filters,
     pub chips: Vec<Chip>,
@@ -26,6 +29,7 @@ pub struct Filters {
     pub tag: String,
     pub active: String,
     pub sort: String,
+    pub limit: String,
     pub environment: Vec<Choice>,
     /// The parameter `type`.
     pub kind: Vec<Choice>,
@@ -72,8 +76,20 @@ pub struct NewPage {
     pub form: Form,
     pub types: Vec<Choice>,
     pub levels: Vec<Choice>,
-    pub environments: Vec<Choice>,
+    pub environments: Vec<PlaceChoice>,
+    /// Where a fresh proof is asked before the form opens.
+    pub locked: Vec<Link>,
+    /// Known before an environment is chosen only while editing.
+    pub asks_reason: bool,
     pub stage: &'static str,
+}
+
+/// An environment in the form's select: its weight tells the script whether it asks for a reason.
+pub struct PlaceChoice {
+    pub id: i64,
+    pub label: String,
+    pub weight: &'static str,
+    pub on: bool,
 }
 
 #[derive(Template)]
@@ -86,15 +102,15 @@ pub struct EditPage {
     pub form: Form,
     pub types: Vec<Choice>,
     pub levels: Vec<Choice>,
-    /// Not used while editing: a secret stays in its environment. `_form.html` wants the name.
-    pub environments: Vec<Choice>,
+    /// Not used while editing: a secret stays in its environment. `_form.html` wants the names.
+    pub environments: Vec<PlaceChoice>,
+    pub locked: Vec<Link>,
+    pub asks_reason: bool,
     pub conflict: Option<Conflict>,
 }
 
-/// Somebody else saved first.
+/// Somebody else was first. No rows: nothing that the form holds was touched.
 pub struct Conflict {
-    pub who: String,
-    pub when: When,
     pub rows: Vec<ConflictRow>,
 }
 
@@ -116,9 +132,8 @@ pub struct SecretHead {
     pub is_active: bool,
     pub may_change: bool,
     pub may_rotate: bool,
-    /// They may ask, somebody else approves.
-    pub only_request: bool,
-    pub is_manager: bool,
+    pub may_switch: bool,
+    pub may_push: bool,
     pub tabs: Vec<Tab>,
 }
 

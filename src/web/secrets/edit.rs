@@ -1,0 +1,104 @@
+//! GET and POST /secrets/{id}/edit: metadata alone; a new value is a rotation. Who saves second is shown both.
+use super::form::{LABELS, SecretForm, levels, stored, typed, types};
+use crate::domain::enums::SecretType;
+use crate::domain::error::{Error, Result};
+use crate::environments::Act;
+use crate::secrets::{self, Found, Secret};
+use crate::web::convert::type_label;
+use crate::web::extract::{CurrentUser, Id};
+use crate::web::page::{Answer, html, see_other, see_other_saying, with_status};
+use crate::web::views::parts::Form;
+use crate::web::views::secrets::{Conflict, ConflictRow, EditPage};
+use axum::http::StatusCode;
+use axum_extra::extract::Form as Posted;
+
+pub async fn edit(user: CurrentUser, Id(id): Id) -> Answer {
+    let found = secrets::find(&user.app, &user.actor, id).await?;
+    found.demand(&user.actor, Act::Change)?;
+    if !found.secret.is_active {
+        // Its page says that it is switched off, and how to switch it on again.
+        return see_other(&format!("/secrets/{id}"));
+    }
+    found.place.demand_proof_to_open(&user.actor, Act::Change, found.secret.secrecy_level, user.app.now())?;
+    let form = stored(&found.secret);
+    html(&page(&user, &found, form, None).await?)
+}
+
+pub async fn save(user: CurrentUser, Id(id): Id, Posted(form): Posted<SecretForm>) -> Answer {
+    let found = secrets::find(&user.app, &user.actor, id).await?;
+    found.demand(&user.actor, Act::Change)?;
+    let typed = typed(&form.input);
+    let saved = match form.input.parse_edit(user.app.now(), &found.secret) {
+        Ok(new) => secrets::edit(&user.app, &user.actor, id, new).await,
+        Err(e) => Err(e),
+    };
+    match saved {
+        Ok(()) => see_other_saying(&format!("/secrets/{id}"), "saved"),
+        Err(e) => again(&user, id, typed, e).await,
+    }
+}
+
+/// The form once more, beside what is stored by now.
+async fn again(user: &CurrentUser, id: i64, typed: Form, e: Error) -> Answer {
+    let found = secrets::find(&user.app, &user.actor, id).await?;
+    let (status, form, conflict) = match e {
+        Error::Invalid(errors) => (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &LABELS), None),
+        Error::ProofNeeded => (StatusCode::FORBIDDEN, typed.unproved(&format!("/secrets/{id}/edit")), None),
+        Error::Conflict(_) if found.secret.is_active => {
+            let conflict = conflict(&found.secret, &typed);
+            // The next save is meant to go over theirs: it carries their row version.
+            let form = typed.with("row_version", found.secret.row_version.to_string());
+            (StatusCode::CONFLICT, form, Some(conflict))
+        }
+        e => return Err(e.into()),
+    };
+    with_status(status, &page(user, &found, form, conflict).await?)
+}
+
+async fn page(user: &CurrentUser, found: &Found, form: Form, conflict: Option<Conflict>) -> Result<EditPage> {
+    let (secret, place) = (&found.secret, &found.place);
+    Ok(EditPage {
+        shell: user.shell("secrets", format!("Edit {}", secret.name)).await?,
+        id: secret.id,
+        name: secret.name.clone(),
+        env: (&place.environment).into(),
+        form,
+        types: types(),
+        levels: levels(user, &[place]),
+        environments: Vec::new(),
+        locked: Vec::new(),
+        asks_reason: place.asks(Act::Change, secret.secrecy_level).reason,
+        conflict,
+    })
+}
+
+/// What differs between what is stored now and what was typed.
+fn conflict(now: &Secret, typed: &Form) -> Conflict {
+    let theirs = stored(now);
+    let differs = |(name, _): &&(&'static str, &'static str)| {
+        theirs.values.contains_key(name) && plain(theirs.get(name)) != plain(typed.get(name))
+    };
+    let rows = LABELS.iter().filter(differs).map(|(name, label)| ConflictRow {
+        label,
+        theirs: words(name, theirs.get(name)),
+        yours: words(name, typed.get(name)),
+    });
+    Conflict { rows: rows.collect() }
+}
+
+/// Line ends and outer blanks are no difference: a browser writes its own.
+fn plain(text: &str) -> String {
+    text.trim().lines().collect::<Vec<_>>().join("\n")
+}
+
+fn words(name: &str, raw: &str) -> String {
+    match (name, raw) {
+        ("auto_rotate", "true") => "on".to_owned(),
+        ("auto_rotate", _) => "off".to_owned(),
+        ("secret_type", raw) => {
+            raw.parse::<SecretType>().map_or_else(|_| raw.to_owned(), |t| type_label(t).to_owned())
+        }
+        (_, "") => "empty".to_owned(),
+        (_, raw) => raw.to_owned(),
+    }
+}
