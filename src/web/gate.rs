@@ -5,6 +5,7 @@ use super::page::SAID;
 use super::routes::Access;
 use crate::app::Shared;
 use crate::audit::{self, Event};
+use crate::config::Mode;
 use crate::domain::actor::Trace;
 use crate::domain::enums::{Outcome, Role};
 use crate::domain::error::{Error, Result};
@@ -151,8 +152,12 @@ async fn prove_form(
 fn is_own_origin(app: &Shared, headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
     let site_is_own = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
+    let public = app.settings.public_url.origin().ascii_serialization();
+    // In development people type `localhost` as well as 127.0.0.1: the name that was asked for is ours, too.
+    let asked =
+        text("host").filter(|_| app.settings.mode == Mode::Development).map(|host| format!("http://{host}"));
     let origin_is_own =
-        text("origin").is_none_or(|origin| origin == app.settings.public_url.origin().ascii_serialization());
+        text("origin").is_none_or(|origin| origin == public || asked.is_some_and(|asked| asked == origin));
     site_is_own && origin_is_own
 }
 

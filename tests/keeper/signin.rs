@@ -142,6 +142,16 @@ async fn another_site_sends_no_form_of_ours() {
         assert_eq!(ada.post_bare("/logout", &[("_csrf", &own)], &[header]).await.status, 403, "{header:?}");
     }
     assert_eq!(
+        ada.post_bare(
+            "/logout",
+            &[("_csrf", &own)],
+            &[("origin", "http://localhost:1"), ("host", "localhost:2")]
+        )
+        .await
+        .status,
+        403
+    );
+    assert_eq!(
         ada.post_bare("/logout", &[("_csrf", &own)], &[("sec-fetch-site", "same-origin")]).await.status,
         303
     );

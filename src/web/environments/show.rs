@@ -7,8 +7,9 @@ use crate::secrets::{self, Filter};
 use crate::sync;
 use crate::web::extract::{CurrentUser, Id, RequireManager};
 use crate::web::page::{Answer, html, role_label, see_other_saying};
+use crate::web::views::charts::Share;
 use crate::web::views::environments::{BackendView, Member, ShowPage};
-use crate::web::views::parts::{Badge, Share};
+use crate::web::views::parts::Badge;
 use crate::web::when::date;
 
 const STATUSES: [(SyncStatus, &str, &str); 4] = [

@@ -1,5 +1,6 @@
 //! /: what needs somebody.
-use super::parts::{Badge, BarChart, EnvRef, EventLine, Share, Shell, When};
+use super::charts::{BarChart, Share};
+use super::parts::{Badge, EnvRef, EventLine, Shell, When};
 use askama::Template;
 
 #[derive(Template)]

@@ -1,5 +1,6 @@
 //! /environments and /environments/{id}.
-use super::parts::{Badge, Choice, Empty, EnvRef, Form, Note, Share, Shell};
+use super::charts::Share;
+use super::parts::{Badge, Choice, Empty, EnvRef, Form, Note, Shell};
 use askama::Template;
 
 #[derive(Template)]

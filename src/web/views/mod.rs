@@ -1,6 +1,7 @@
 //! The templates' structs, a file per noun. Handlers fill them; templates only read them.
 pub mod account;
 pub mod audit;
+pub mod charts;
 pub mod confirm;
 pub mod dashboard;
 pub mod environments;
