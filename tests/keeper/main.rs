@@ -5,6 +5,7 @@ mod copies;
 mod data;
 mod features;
 mod floors;
+mod forms;
 mod group;
 mod pages;
 mod remote;
