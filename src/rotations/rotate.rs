@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::Tx;
 use crate::domain::actor::Actor;
-use crate::domain::enums::{Outcome, RotationStatus, StepStatus};
+use crate::domain::enums::{RotationStatus, StepStatus};
 use crate::domain::error::{Error, Result};
 use crate::environments::{Act, Environment};
 use crate::kit::clock::Utc;
@@ -15,10 +15,7 @@ use crate::{sql, tx};
 /// Gives the id of the rotation, whose page tells how its copies fare.
 pub async fn rotate(app: &App, actor: &Actor, secret_id: i64, wish: Rotate) -> Result<i64> {
     let seen = secrets::find(app, actor, secret_id).await?;
-    if let Err(refusal) = seen.demand(actor, Act::Rotate) {
-        record_refusal(app, actor, &seen).await?;
-        return Err(refusal);
-    }
+    seen.demand(actor, Act::Rotate)?;
     demand(app, actor, &seen, &wish)?;
     let mode = wish.mode();
     let value = match wish.new_value {
@@ -113,15 +110,4 @@ async fn insert(
 fn plan(environment: &Environment) -> Vec<(&'static str, bool)> {
     let copies = environment.backends().map(|backend| (copy_step(backend), false));
     [("value", true), ("switch", true)].into_iter().chain(copies).collect()
-}
-
-async fn record_refusal(app: &App, actor: &Actor, seen: &Found) -> Result<()> {
-    tx!(app.db, |tx| {
-        let event = Event::new("secret.rotated", seen.label())
-            .environment(seen.secret.environment_id)
-            .secret(seen.secret.id)
-            .outcome(Outcome::Refused);
-        audit::record(app, tx, actor, event).await?;
-        Ok(())
-    })
 }

@@ -35,6 +35,8 @@ pub struct Visit {
     pub htmx: bool,
     /// The path and query that was asked for, to come back to.
     pub here: String,
+    /// "POST /secrets/9/reveal": how the audit log names what was asked.
+    pub asked: String,
     /// Whose CSRF token the forms of the answer carry.
     pub csrf: String,
     /// The pre-session cookie, when this visitor gets one with the answer.

@@ -4,15 +4,13 @@ use super::extract::{CurrentUser, Visit, cookie};
 use super::page::SAID;
 use super::routes::Access;
 use crate::app::Shared;
-use crate::audit::{self, Event};
 use crate::config::Mode;
 use crate::domain::actor::Trace;
-use crate::domain::enums::{Outcome, Role};
+use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
 use crate::signin::{self, Current};
-use crate::tx;
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -57,11 +55,7 @@ async fn pass(gate: &Gate, visit: &Visit, request: Request, next: Next) -> Respo
     match (gate.access, &visit.current) {
         (Access::Public, _) => {}
         (_, None) => return to_sign_in(visit),
-        (access, Some(user)) if user.current.user.role < access.role() => {
-            let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
-            let what = format!("{} {route}", request.method());
-            return refuse(user, what).await;
-        }
+        (access, Some(user)) if user.current.user.role < access.role() => return refuse(),
         _ => {}
     }
     if request.method() == Method::GET || request.method() == Method::HEAD {
@@ -110,8 +104,9 @@ async fn visit(app: &Shared, request: &Parts) -> Result<Visit> {
     };
     let current = current.map(person);
     let here = request.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+    let asked = format!("{} {}", request.method, request.uri.path());
     let htmx = flag("hx-request", "true");
-    Ok(Visit { app: app.clone(), theme, htmx, here, csrf, fresh_visitor, current, trace })
+    Ok(Visit { app: app.clone(), theme, htmx, here, asked, csrf, fresh_visitor, current, trace })
 }
 
 /// Origin or Sec-Fetch-Site, and the token of this very session: either alone has been got round somewhere.
@@ -170,24 +165,9 @@ fn to_sign_in(visit: &Visit) -> Response {
     Redirect::to(&target).into_response()
 }
 
-/// A refusal of somebody who is signed in is an event.
-async fn refuse(user: &CurrentUser, what: String) -> Response {
-    match record_refusal(user, &what).await {
-        Ok(()) => Failure::from(Error::Forbidden(
-            "your role does not reach this page: ask an admin if you need it".into(),
-        ))
-        .into_response(),
-        Err(e) => Failure::from(e).into_response(),
-    }
-}
-
-async fn record_refusal(user: &CurrentUser, what: &str) -> Result<()> {
-    let app = &user.app;
-    tx!(app.db, |tx| {
-        audit::record(app, tx, &user.actor, Event::new("access.refused", what).outcome(Outcome::Refused))
-            .await?;
-        Ok(())
-    })
+fn refuse() -> Response {
+    Failure::from(Error::Forbidden("your role does not reach this page: ask an admin if you need it".into()))
+        .into_response()
 }
 
 impl Access {

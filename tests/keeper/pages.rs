@@ -126,6 +126,30 @@ async fn a_list_answers_htmx_with_its_part_and_a_wrong_filter_with_a_word(house:
 }
 }
 
+three! {
+    // S47: whoever is signed in and refused is in the log, whichever rule refused.
+    async fn every_refusal_is_in_the_log_once(house: House) {
+        let site = Site::start(&house.app).await;
+        house.add_user("uma", "user").await;
+        let prod = house.add_environment("prod", "production", "open", &[]).await;
+        let id = house.add_secret(prod, "db", "v").await;
+        let uma = site.signed_in("uma", PASSWORD).await;
+        let environment = prod.to_string();
+        let new: Vec<(&str, &str)> = NEW.iter().copied().chain([("environment_id", environment.as_str())]).collect();
+        let asked = ["GET /audit", "POST /secrets", &format!("POST /secrets/{id}/reveal"), &format!("GET /secrets/{id}/rotate"), "POST /logout"];
+        assert_eq!(uma.get("/audit").await.status, 403);
+        assert_eq!(uma.post("/secrets", &new).await.status, 403);
+        assert_eq!(uma.post(&format!("/secrets/{id}/reveal"), &[]).await.status, 403);
+        assert_eq!(uma.get(&format!("/secrets/{id}/rotate")).await.status, 403);
+        assert_eq!(uma.post_bare("/logout", &[("_csrf", "forged")], &[]).await.status, 403);
+        let filter = keeper::audit::Filter { outcome: Some("refused".into()), limit: 50, ..keeper::audit::Filter::default() };
+        let lines = keeper::audit::list(&house.app, &filter).await.unwrap().items;
+        let told: Vec<&str> = lines.iter().rev().map(|line| line.target.as_str()).collect();
+        assert_eq!(told, asked);
+        assert_eq!(lines[2].secret_id, Some(id));
+    }
+}
+
 // S97: the log names request and route, and no value, no query and no body.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pages_of_errors_say_what_to_do() {
