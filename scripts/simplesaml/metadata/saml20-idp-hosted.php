@@ -1,6 +1,7 @@
 <?php
-// The identity provider itself. The name of a person is its `uid`, and lasts.
-$metadata['__DYNAMIC:1__'] = [
+// The identity provider itself. Its name stays when its port is another one, so that accounts stay whose they are;
+// the name of a person is the `uid`, and lasts too.
+$metadata['https://directory.example.org/idp'] = [
     'host' => '__DEFAULT__',
     'auth' => 'people',
     'privatekey' => 'idp.key',
