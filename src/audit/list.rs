@@ -3,7 +3,7 @@ use crate::app::App;
 use crate::db::Value;
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
-use crate::kit::page::Page;
+use crate::kit::page::{Cursor, Page};
 use crate::sql;
 use time::Duration;
 
@@ -19,8 +19,8 @@ pub struct Filter {
     pub until: Option<Utc>,
     /// Environments that the reader may see; `None` is the whole log.
     pub within: Option<Vec<i64>>,
-    /// Events older than this number.
-    pub before: Option<i64>,
+    /// Beside the event with this number.
+    pub cursor: Cursor,
     pub limit: u32,
 }
 
@@ -58,7 +58,7 @@ pub async fn list(app: &App, filter: &Filter) -> Result<Page<Line>> {
         "SELECT seq, at, actor_kind, actor_name, action, outcome, environment_id, secret_id, target, payload, chain FROM audit_events WHERE 1 = 1"
     );
     let text = |value: &Option<String>| value.as_deref().map(Value::from);
-    let filters: [(&'static str, Option<Value>); 9] = [
+    let filters: [(&'static str, Option<Value>); 8] = [
         (" AND environment_id = ?", filter.environment_id.map(Value::from)),
         (" AND secret_id = ?", filter.secret_id.map(Value::from)),
         (" AND actor_id = ?", filter.actor_id.map(Value::from)),
@@ -67,7 +67,6 @@ pub async fn list(app: &App, filter: &Filter) -> Result<Page<Line>> {
         (" AND outcome = ?", text(&filter.outcome)),
         (" AND at >= ?", filter.since.map(Value::from)),
         (" AND at < ?", filter.until.map(Value::from)),
-        (" AND seq < ?", filter.before.map(Value::from)),
     ];
     for (text, value) in filters {
         if let Some(value) = value {
@@ -78,10 +77,15 @@ pub async fn list(app: &App, filter: &Filter) -> Result<Page<Line>> {
         query.push_list(" AND environment_id IN ", ids.iter().copied().map(Value::from));
     }
     let limit = filter.limit.clamp(1, 200);
-    query.push(" ORDER BY seq DESC LIMIT ?", [Value::from(i64::from(limit) + 1)]);
+    let back = filter.cursor.is_back();
+    if let Some(seq) = filter.cursor.number() {
+        query.push(if back { " AND seq > ?" } else { " AND seq < ?" }, [Value::from(seq)]);
+    }
+    query.push(if back { " ORDER BY seq" } else { " ORDER BY seq DESC" }, []);
+    query.push(" LIMIT ?", [Value::from(i64::from(limit) + 1)]);
     let rows = app.db.read().await?.all(query).await?;
     let size = usize::try_from(limit).map_err(Error::broken)?;
-    Ok(Page::of(rows, size, |line: &Line| line.seq.to_string()))
+    Ok(Page::of(rows, size, &filter.cursor, |line: &Line| line.seq.to_string()))
 }
 
 /// How many events each of the last `days` days had, oldest first, for the dashboard's chart.

@@ -5,7 +5,7 @@ use crate::domain::actor::{Person, Trace};
 use crate::domain::enums::{AuthMethod, Role};
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
-use crate::kit::page::Page;
+use crate::kit::page::{Cursor, Page};
 use crate::sql;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -63,15 +63,14 @@ pub async fn count(app: &App) -> Result<i64> {
     app.db.read().await?.number(sql!("SELECT COUNT(*) FROM users")).await
 }
 
-pub async fn list(app: &App, after: Option<&str>, limit: u32) -> Result<Page<User>> {
+pub async fn list(app: &App, cursor: &Cursor, limit: u32) -> Result<Page<User>> {
     let mut query = select();
-    query.push(
-        " AND username > ? ORDER BY username LIMIT ?",
-        [
-            Value::from(after.unwrap_or_default().replace(char::is_control, "")),
-            Value::from(i64::from(limit) + 1),
-        ],
-    );
+    if let Some(key) = cursor.key() {
+        let key = key.replace(char::is_control, "");
+        query.push(if cursor.is_back() { " AND username < ?" } else { " AND username > ?" }, [key.into()]);
+    }
+    query.push(if cursor.is_back() { " ORDER BY username DESC" } else { " ORDER BY username" }, []);
+    query.push(" LIMIT ?", [Value::from(i64::from(limit) + 1)]);
     let rows = app.db.read().await?.all(query).await?;
-    Ok(Page::of(rows, limit as usize, |user: &User| user.username.clone()))
+    Ok(Page::of(rows, limit as usize, cursor, |user: &User| user.username.clone()))
 }

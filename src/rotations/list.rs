@@ -4,13 +4,13 @@ use crate::app::App;
 use crate::db::Value;
 use crate::domain::enums::RotationStatus;
 use crate::domain::error::Result;
-use crate::kit::page::Page;
+use crate::kit::page::{Cursor, Page};
 
 #[derive(Debug, Default, Clone)]
 pub struct Filter {
     pub environments: Vec<i64>,
     pub status: Option<RotationStatus>,
-    pub before: Option<i64>,
+    pub cursor: Cursor,
     pub limit: u32,
 }
 
@@ -20,12 +20,14 @@ pub async fn list(app: &App, filter: &Filter) -> Result<Page<Rotation>> {
     if let Some(status) = filter.status {
         query.push(" AND status = ?", [status.into()]);
     }
-    if let Some(before) = filter.before {
-        query.push(" AND id < ?", [before.into()]);
+    let back = filter.cursor.is_back();
+    if let Some(id) = filter.cursor.number() {
+        query.push(if back { " AND id > ?" } else { " AND id < ?" }, [id.into()]);
     }
-    query.push(" ORDER BY id DESC LIMIT ?", [Value::from(i64::from(filter.limit) + 1)]);
+    query.push(if back { " ORDER BY id" } else { " ORDER BY id DESC" }, []);
+    query.push(" LIMIT ?", [Value::from(i64::from(filter.limit) + 1)]);
     let rows = app.db.read().await?.all(query).await?;
-    Ok(Page::of(rows, filter.limit as usize, |rotation: &Rotation| rotation.id.to_string()))
+    Ok(Page::of(rows, filter.limit as usize, &filter.cursor, |rotation: &Rotation| rotation.id.to_string()))
 }
 
 /// The last few of one secret.

@@ -1,6 +1,6 @@
 //! Deactivating a secret, and restoring it: soft, nothing is lost. An inactive one is neither pushed nor rotated.
 use super::find::find_locked;
-use super::{reason, status};
+use super::{reason, status, tallies};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::domain::actor::Actor;
@@ -31,13 +31,13 @@ pub async fn set_active(
                 "somebody else changed this secret meanwhile: nothing was changed".into(),
             ));
         }
-        tx.exec(sql!(
+        let update = sql!(
             "UPDATE secrets SET is_active = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",
             active,
             now,
             id
-        ))
-        .await?;
+        );
+        tallies::counted(tx, now, id, update).await?;
         if active {
             status::queue(
                 tx,

@@ -6,9 +6,8 @@ use crate::db::{Query, Value};
 use crate::domain::enums::{SecrecyLevel, SecretType, SyncStatus};
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
-use crate::kit::page::Page;
+use crate::kit::page::{Cursor, Page};
 use crate::sql;
-use std::collections::HashMap;
 use time::Duration;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,48 +42,66 @@ pub struct Filter {
     /// `None`: active ones alone. `Some(false)`: inactive ones alone.
     pub active: Option<bool>,
     pub sort: Sort,
-    pub after: Option<String>,
+    pub cursor: Cursor,
     pub limit: u32,
 }
 
 pub async fn list(app: &App, filter: &Filter) -> Result<Page<Secret>> {
     let mut query = select();
     restrict(&mut query, filter, app.now());
-    let cursor = filter.after.as_deref().map(|after| after.rsplit_once('~').unwrap_or((after, "0")));
+    let back = filter.cursor.is_back();
+    let cursor = filter.cursor.key().map(|key| key.rsplit_once('~').unwrap_or((key, "0")));
     let cursor = cursor.map(|(key, id)| (key.to_owned(), id.parse::<i64>().unwrap_or(0)));
     match filter.sort {
         Sort::Name => {
             if let Some((name, id)) = cursor {
-                query.push(
-                    " AND s.name >= ? AND (s.name > ? OR s.id > ?)",
-                    [name.clone().into(), name.into(), id.into()],
-                );
+                let beside = if back {
+                    " AND s.name <= ? AND (s.name < ? OR s.id < ?)"
+                } else {
+                    " AND s.name >= ? AND (s.name > ? OR s.id > ?)"
+                };
+                query.push(beside, [name.clone().into(), name.into(), id.into()]);
             }
-            query.push(" ORDER BY s.name, s.id LIMIT ?", [limit(filter)]);
+            query.push(if back { " ORDER BY s.name DESC, s.id DESC" } else { " ORDER BY s.name, s.id" }, []);
         }
         Sort::Updated => {
             if let Some((at, id)) = time_cursor(cursor) {
-                query.push(
-                    " AND s.updated_at <= ? AND (s.updated_at < ? OR s.id < ?)",
-                    [at.into(), at.into(), id.into()],
-                );
+                let beside = if back {
+                    " AND s.updated_at >= ? AND (s.updated_at > ? OR s.id > ?)"
+                } else {
+                    " AND s.updated_at <= ? AND (s.updated_at < ? OR s.id < ?)"
+                };
+                query.push(beside, [at.into(), at.into(), id.into()]);
             }
-            query.push(" ORDER BY s.updated_at DESC, s.id DESC LIMIT ?", [limit(filter)]);
+            query.push(
+                if back { " ORDER BY s.updated_at, s.id" } else { " ORDER BY s.updated_at DESC, s.id DESC" },
+                [],
+            );
         }
         Sort::Due => {
             query.push(" AND s.next_rotation_at IS NOT NULL", []);
             if let Some((at, id)) = time_cursor(cursor) {
-                query.push(
-                    " AND s.next_rotation_at >= ? AND (s.next_rotation_at > ? OR s.id > ?)",
-                    [at.into(), at.into(), id.into()],
-                );
+                let beside = if back {
+                    " AND s.next_rotation_at <= ? AND (s.next_rotation_at < ? OR s.id < ?)"
+                } else {
+                    " AND s.next_rotation_at >= ? AND (s.next_rotation_at > ? OR s.id > ?)"
+                };
+                query.push(beside, [at.into(), at.into(), id.into()]);
             }
-            query.push(" ORDER BY s.next_rotation_at, s.id LIMIT ?", [limit(filter)]);
+            query.push(
+                if back {
+                    " ORDER BY s.next_rotation_at DESC, s.id DESC"
+                } else {
+                    " ORDER BY s.next_rotation_at, s.id"
+                },
+                [],
+            );
         }
     }
+    query.push(" LIMIT ?", [limit(filter)]);
     let rows = app.db.read().await?.all(query).await?;
     let sort = filter.sort;
-    Ok(Page::of(rows, filter.limit as usize, move |secret: &Secret| key(secret, sort)))
+    Ok(Page::of(rows, filter.limit as usize, &filter.cursor, move |secret: &Secret| key(secret, sort)))
 }
 
 fn restrict(query: &mut Query, filter: &Filter, now: Utc) {
@@ -132,24 +149,11 @@ fn key(secret: &Secret, sort: Sort) -> String {
     }
 }
 
-/// How many match, counted to `most` and no further: a dashboard says "200+", and never walks a million rows.
+/// How many match, counted to `most` and no further: a dashboard says "1000+", and never walks a million rows.
 pub async fn tally(app: &App, filter: &Filter, most: i64) -> Result<i64> {
-    let mut query = sql!("SELECT COUNT(*) FROM (SELECT s.id FROM secrets s WHERE 1 = 1");
+    let mut query = sql!("SELECT s.id FROM secrets s WHERE 1 = 1");
     restrict(&mut query, filter, app.now());
-    query.push(" LIMIT ?) AS counted", [Value::from(most)]);
-    app.db
-        .read()
-        .await?
-        .number(query)
-        .await
-        .map_err(|e| if matches!(e, Error::NotFound) { Error::broken("a count without a row") } else { e })
-}
-
-/// How many active secrets of each environment have a copy that failed or drifted.
-pub async fn failing(app: &App) -> Result<HashMap<i64, i64>> {
-    let query = sql!(
-        "SELECT environment_id, COUNT(*) FROM secrets WHERE sync_status IN ('failed', 'out_of_sync') AND is_active = ? GROUP BY environment_id",
-        true
-    );
-    Ok(app.db.read().await?.all::<(i64, i64)>(query).await?.into_iter().collect())
+    query.push(" LIMIT ?", [Value::from(most)]);
+    let rows: Vec<(i64,)> = app.db.read().await?.all(query).await?;
+    i64::try_from(rows.len()).map_err(Error::broken)
 }

@@ -8,6 +8,7 @@ mod list;
 mod reveal;
 mod row;
 mod status;
+mod tallies;
 mod terms;
 mod versions;
 
@@ -16,8 +17,9 @@ pub use create::create;
 pub use edit::edit;
 pub use find::{Found, find, find_locked};
 pub use input::{CreateSecret, EditSecret, SecretInput, reason};
-pub use list::{Due, Filter, Sort, failing, list, tally};
+pub use list::{Due, Filter, Sort, list, tally};
 pub use reveal::{Revealed, reveal};
 pub use row::Secret;
 pub use status::{Copy, copies, queue_current, set_status};
+pub use tallies::{Tallies, settle_tallies, tallies};
 pub use versions::{NewVersion, Version, add_version, advance, history, open_version, seal_version, version};

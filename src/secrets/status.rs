@@ -1,6 +1,7 @@
 //! The sync status of a secret and the copies it has: kept by `sync`, shown on the secret's page.
 use super::find::Found;
 use super::row::Secret;
+use super::tallies;
 use crate::app::App;
 use crate::crypto::digest::Digest;
 use crate::db::Tx;
@@ -52,12 +53,15 @@ pub async fn set_status(
         Backend::Vault => (secret.aws_sync_status, status),
     };
     let overall = SyncStatus::worst(&[aws, vault]);
-    tx.exec(sql!(
+    let update = sql!(
         "UPDATE secrets SET aws_sync_status = ?, vault_sync_status = ?, sync_status = ?, updated_at = ? WHERE id = ?",
-        aws, vault, overall, now, secret.id
-    ))
-    .await?;
-    Ok(())
+        aws,
+        vault,
+        overall,
+        now,
+        secret.id
+    );
+    tallies::counted(tx, now, secret.id, update).await
 }
 
 /// Queues a push of the current version again.
@@ -115,13 +119,12 @@ pub(super) async fn queue(
         |backend| if environment.has(backend) { SyncStatus::Pending } else { SyncStatus::NotConfigured };
     let (aws, vault) = (status(Backend::Aws), status(Backend::Vault));
     let overall = SyncStatus::worst(&[aws, vault]);
-    tx.exec(sql!(
+    let update = sql!(
         "UPDATE secrets SET aws_sync_status = ?, vault_sync_status = ?, sync_status = ? WHERE id = ?",
         aws,
         vault,
         overall,
         secret_id
-    ))
-    .await?;
-    Ok(())
+    );
+    tallies::counted(tx, now, secret_id, update).await
 }

@@ -5,6 +5,7 @@ use crate::domain::actor::Actor;
 use crate::domain::enums::{Role, SecrecyLevel};
 use crate::domain::error::{Error, Result};
 use crate::environments::{self, Act};
+use crate::kit::page::Cursor;
 use crate::secrets::{self, Filter};
 use crate::tx;
 
@@ -54,7 +55,7 @@ pub async fn request_all(app: &App, actor: &Actor, environment_id: i64) -> Resul
         app.jobs.notify_waiters();
         count += ids.len();
         match page.next {
-            Some(next) => filter.after = Some(next),
+            Some(next) => filter.cursor = Cursor::After(next),
             None => return Ok(count),
         }
     }

@@ -11,6 +11,7 @@ use crate::domain::enums::{Outcome, Role};
 use crate::domain::error::{Error, Result};
 use crate::environments::{self, Place};
 use crate::kit::clock::Utc;
+use crate::kit::page::Cursor;
 use serde::{Deserialize, Serialize};
 
 const ACTIONS: [&str; 20] = [
@@ -56,6 +57,8 @@ pub struct AuditQuery {
     to: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     after: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    before: String,
 }
 
 pub async fn index(
@@ -106,7 +109,7 @@ async fn page(user: &User, query: &AuditQuery, chain: Option<Chain>) -> Result<I
         chips: query.chips(&places),
         pager: Pager {
             note: format!("{} events on this page", page.items.len()),
-            previous: (!query.after.is_empty()).then(|| query.with(|q| q.after.clear())),
+            previous: page.previous.as_ref().map(|before| query.with(|q| q.before.clone_from(before))),
             next: page.next.as_ref().map(|after| query.with(|q| q.after.clone_from(after))),
         },
         days: days(&page.items, &places),
@@ -132,7 +135,7 @@ impl AuditQuery {
             since: day("from", &self.from)?,
             until: day("to", &self.to)?.map(|at| at.plus(time::Duration::days(1))),
             within,
-            before: self.after.parse().ok(),
+            cursor: Cursor::read(&self.after, &self.before),
             limit: 50,
             ..Filter::default()
         })
@@ -140,7 +143,7 @@ impl AuditQuery {
 
     fn with(&self, change: impl FnOnce(&mut Self)) -> String {
         let mut other = self.clone();
-        other.after.clear();
+        (other.after, other.before) = Default::default();
         change(&mut other);
         format!("/audit?{}", serde_html_form::to_string(&other).unwrap_or_default())
     }

@@ -1,7 +1,6 @@
 //! GET /: what needs somebody.
 use super::convert::due_badge;
-use super::environments::index::bounded;
-use super::environments::show::tallies;
+use super::environments::show::standing;
 use super::extract::CurrentUser;
 use super::page::{Answer, html};
 use super::views::charts::{BarChart, Datum, Share};
@@ -12,9 +11,10 @@ use crate::audit;
 use crate::domain::enums::{Backend, Role, SecrecyLevel, SyncStatus};
 use crate::domain::error::Result;
 use crate::environments::{self, Act, Place, Verdict};
-use crate::secrets::{self, Due, Filter, Secret, Sort};
+use crate::secrets::{self, Due, Filter, Secret, Sort, Tallies};
 
-const MOST: i64 = 1001;
+/// Dates are counted to here and no further.
+const MOST: i64 = 1000;
 const ROWS: u32 = 8;
 
 pub async fn show(user: CurrentUser) -> Answer {
@@ -28,8 +28,9 @@ pub async fn show(user: CurrentUser) -> Answer {
     let of = |due| Filter { due: Some(due), ..all.clone() };
     let due = secrets::list(&user.app, &Filter { sort: Sort::Due, ..of(Due::Soon) }).await?.items;
     let expiring = secrets::list(&user.app, &of(Due::Expiring)).await?.items;
-    let total = secrets::tally(&user.app, &all, MOST).await?;
-    let soon = secrets::tally(&user.app, &of(Due::Soon), MOST).await?;
+    let tallies = secrets::tallies(&user.app).await?;
+    let total: i64 = all.environments.iter().map(|id| tallies.of(*id)).sum();
+    let soon = secrets::tally(&user.app, &of(Due::Soon), MOST + 1).await?;
     let is_manager = user.current.user.role >= Role::Manager;
     let may_create =
         places.iter().any(|p| p.may(&user.actor, Act::Change, SecrecyLevel::Internal) == Verdict::Yes);
@@ -41,10 +42,10 @@ pub async fn show(user: CurrentUser) -> Answer {
     };
     let view = DashboardPage {
         shell: user.shell("dashboard", "Dashboard").await?,
-        sub: format!("{} environments, {} secrets", places.len(), bounded(total)),
+        sub: format!("{} environments, {} secrets", places.len(), total),
         as_of: When::relative(now, now),
         first_run: (total == 0).then_some(FirstRun { has_environment: !places.is_empty(), may_create }),
-        tiles: tiles(&user, &all, soon).await?,
+        tiles: tiles(&user, &all, soon, &tallies).await?,
         due: due
             .iter()
             .filter_map(|s| {
@@ -73,20 +74,17 @@ pub async fn show(user: CurrentUser) -> Answer {
         recent: recent(&user, &places).await?,
         may_audit: is_manager,
         activity: if is_manager { Some(activity(&user).await?) } else { None },
-        health: health(&user, &places).await?,
+        health: health(&tallies, &places),
     };
     html(&view)
 }
 
-async fn tiles(user: &CurrentUser, all: &Filter, soon: i64) -> Result<Vec<Tile>> {
-    let overdue = secrets::tally(&user.app, &Filter { due: Some(Due::Overdue), ..all.clone() }, MOST).await?;
-    let failed =
-        secrets::tally(&user.app, &Filter { status: Some(SyncStatus::Failed), ..all.clone() }, MOST).await?;
-    let drifted =
-        secrets::tally(&user.app, &Filter { status: Some(SyncStatus::OutOfSync), ..all.clone() }, MOST)
-            .await?;
+async fn tiles(user: &CurrentUser, all: &Filter, soon: i64, tallies: &Tallies) -> Result<Vec<Tile>> {
+    let overdue =
+        secrets::tally(&user.app, &Filter { due: Some(Due::Overdue), ..all.clone() }, MOST + 1).await?;
+    let failing = all.environments.iter().map(|id| tallies.failing(*id)).sum();
     let expiring =
-        secrets::tally(&user.app, &Filter { due: Some(Due::Expiring), ..all.clone() }, MOST).await?;
+        secrets::tally(&user.app, &Filter { due: Some(Due::Expiring), ..all.clone() }, MOST + 1).await?;
     let tile = |href, badge: Badge, number: i64, note: &str| Tile {
         href,
         badge,
@@ -104,7 +102,7 @@ async fn tiles(user: &CurrentUser, all: &Filter, soon: i64) -> Result<Vec<Tile>>
         tile(
             "/secrets?status=failed",
             Badge::of("failed").saying("Failed or drifted"),
-            failed + drifted,
+            failing,
             "copies that need a look",
         ),
         tile(
@@ -188,11 +186,9 @@ async fn activity(user: &CurrentUser) -> Result<BarChart> {
     Ok(BarChart::new(format!("{total} audit events in 30 days"), ("Day", "Events"), rows, &data))
 }
 
-async fn health(user: &CurrentUser, places: &[Place]) -> Result<Vec<HealthRow>> {
-    let mut counted = Vec::new();
-    for place in places.iter().take(12) {
-        counted.push((place, tallies(user, place.environment.id).await?));
-    }
+fn health(tallies: &Tallies, places: &[Place]) -> Vec<HealthRow> {
+    let counted: Vec<(&Place, [i64; 4])> =
+        places.iter().take(12).map(|place| (place, standing(tallies, place.environment.id))).collect();
     let widest = counted.iter().map(|(_, counts)| counts.iter().sum()).max().unwrap_or(1);
     let row = |(place, [synced, pending, out_of_sync, failed]): (&Place, [i64; 4])| HealthRow {
         env: (&place.environment).into(),
@@ -206,5 +202,10 @@ async fn health(user: &CurrentUser, places: &[Place]) -> Result<Vec<HealthRow>> 
         out_of_sync,
         failed,
     };
-    Ok(counted.into_iter().map(row).collect())
+    counted.into_iter().map(row).collect()
+}
+
+/// "14", or "1000+" where counting stopped.
+fn bounded(count: i64) -> String {
+    if count > MOST { format!("{MOST}+") } else { count.to_string() }
 }

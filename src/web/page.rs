@@ -38,14 +38,14 @@ impl CurrentUser {
     pub async fn shell(&self, nav: &'static str, title: impl Into<String>) -> Result<Shell> {
         let user = &self.current.user;
         let places = environments::visible(&self.app, &self.actor).await?;
-        let failing = crate::secrets::failing(&self.app).await?;
+        let tallies = crate::secrets::tallies(&self.app).await?;
         let environments = places
             .into_iter()
             .filter(|place| place.environment.is_active)
             .map(|place| NavEnv {
                 id: place.environment.id,
                 weight: weight(&place.environment),
-                failing: failing.get(&place.environment.id).copied().unwrap_or(0),
+                failing: tallies.failing(place.environment.id),
                 name: place.environment.name,
             })
             .collect();

@@ -8,7 +8,7 @@ use super::views::users::{IndexPage, UserRow};
 use crate::people::{self, User};
 
 pub async fn index(RequireAdmin(user): RequireAdmin, ValidQuery(query): ValidQuery<After>) -> Answer {
-    let page = people::list(&user.app, Some(query.after.as_str()), 50).await?;
+    let page = people::list(&user.app, &query.cursor(), 50).await?;
     let now = user.app.now();
     let row = |person: &User| UserRow {
         username: person.username.clone(),
@@ -25,7 +25,7 @@ pub async fn index(RequireAdmin(user): RequireAdmin, ValidQuery(query): ValidQue
         rows: page.items.iter().map(row).collect(),
         pager: Pager {
             note: format!("{} on this page", page.items.len()),
-            previous: (!query.after.is_empty()).then(|| "/users".to_owned()),
+            previous: page.previous.map(|before| format!("/users?before={before}")),
             next: page.next.map(|after| format!("/users?after={after}")),
         },
         empty: Empty {

@@ -3,7 +3,7 @@ use crate::app::Shared;
 use crate::domain::enums::Backend;
 use crate::domain::error::Result;
 use crate::sync::{Stores, push_next};
-use crate::{audit, outbox, rotations, signin};
+use crate::{audit, outbox, rotations, secrets, signin};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -15,6 +15,7 @@ const HANDS: usize = 4;
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 const AFTER_TROUBLE: Duration = Duration::from_secs(5);
 const TELL_EVERY: Duration = Duration::from_mins(1);
+const TIDY_EVERY: Duration = Duration::from_secs(1);
 const ANCHOR_EVERY: Duration = Duration::from_secs(1);
 
 /// Runs until `stop`; then lets the jobs at hand finish.
@@ -27,6 +28,7 @@ pub async fn run(app: Shared, stop: CancellationToken) {
         }
     }
     tasks.spawn(minute(app.clone(), stop.clone()));
+    tasks.spawn(tidy(app.clone(), stop.clone()));
     tasks.spawn(anchors(app, stop));
     while tasks.join_next().await.is_some() {}
 }
@@ -81,6 +83,19 @@ async fn minute(app: Shared, stop: CancellationToken) {
         }
         if let Err(error) = signin::sweep(&app).await {
             tracing::warn!(%error, "old sessions could not be taken away");
+        }
+    }
+}
+
+/// Once a second: what changes left for later, so that they need not wait for each other, is put in order.
+async fn tidy(app: Shared, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = secrets::settle_tallies(&app).await {
+            tracing::warn!(%error, "the tallies could not be added up");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TIDY_EVERY) => {}
+            () = stop.cancelled() => {}
         }
     }
 }

@@ -183,7 +183,7 @@ three! {
             let page = secrets::list(&house.app, &filter).await.unwrap();
             names.extend(page.items.into_iter().map(|s| s.name));
             match page.next {
-                Some(next) => filter.after = Some(next),
+                Some(next) => filter.cursor = keeper::kit::page::Cursor::After(next),
                 None => break,
             }
         }

@@ -4,6 +4,7 @@
 mod copies;
 mod data;
 mod features;
+mod finding;
 mod floors;
 mod forms;
 mod group;

@@ -1,6 +1,7 @@
 //! New and edit: one form for stage, door, members and both backends. Credentials go in and never come out.
 use crate::domain::error::{Error, Result};
 use crate::environments::{self, Environment, EnvironmentInput};
+use crate::kit::page::Cursor;
 use crate::people;
 use crate::web::extract::{Id, RequireAdmin};
 use crate::web::page::{Answer, html, role_label, see_other_saying, with_status};
@@ -127,7 +128,7 @@ async fn edit_page(
 }
 
 async fn people_choices(user: &User, members: &[String]) -> Result<Vec<Choice>> {
-    let people = people::list(&user.app, None, PEOPLE).await?.items;
+    let people = people::list(&user.app, &Cursor::First, PEOPLE).await?.items;
     let choice = |person: people::User| {
         let value = person.id.to_string();
         Choice {

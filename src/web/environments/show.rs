@@ -1,9 +1,8 @@
 //! GET /environments/{id}, and POST …/sync: push every copy again.
-use super::index::{access_label, bounded, count};
+use super::index::access_label;
 use crate::domain::enums::{Backend, Role, SyncStatus};
-use crate::domain::error::Result;
 use crate::environments::{self, Environment};
-use crate::secrets::{self, Filter};
+use crate::secrets::{self, Tallies};
 use crate::sync;
 use crate::web::extract::{CurrentUser, Id, RequireManager};
 use crate::web::page::{Answer, html, role_label, see_other_saying};
@@ -23,7 +22,8 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
     let place = environments::enter(&user.app, &user.actor, id).await?;
     let environment = &place.environment;
     let members = environments::members(&user.app, id).await?;
-    let (share, share_note) = share(&user, id).await?;
+    let tallies = secrets::tallies(&user.app).await?;
+    let (share, share_note) = share(&tallies, id);
     let role = user.current.user.role;
     let view = ShowPage {
         shell: user.shell("environments", environment.display_name.clone()).await?,
@@ -31,7 +31,7 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
         display_name: environment.display_name.clone(),
         description: environment.description.clone(),
         is_active: environment.is_active,
-        secrets: count(&user, id).await?,
+        secrets: tallies.of(id).to_string(),
         may_edit: role == Role::Admin,
         may_push: role >= Role::Manager && environment.is_active && environment.backends().next().is_some(),
         notes: Vec::new(),
@@ -86,26 +86,23 @@ fn backend_view(environment: &Environment, backend: Backend) -> BackendView {
     }
 }
 
-/// How the copies stand, counted to a bound.
-pub async fn tallies(user: &CurrentUser, id: i64) -> Result<[i64; 4]> {
-    let mut counts = [0; 4];
-    for (count, (status, ..)) in counts.iter_mut().zip(STATUSES) {
-        let filter = Filter { environments: vec![id], status: Some(status), ..Filter::default() };
-        *count = secrets::tally(&user.app, &filter, 1001).await?;
-    }
-    Ok(counts)
+/// How the copies stand: synced, pending (or on its way), out of sync, failed.
+pub fn standing(tallies: &Tallies, id: i64) -> [i64; 4] {
+    let mut counts = STATUSES.map(|(status, ..)| tallies.with(id, status));
+    counts[1] += tallies.with(id, SyncStatus::Syncing);
+    counts
 }
 
-async fn share(user: &CurrentUser, id: i64) -> Result<(Vec<Share>, String)> {
-    let counts = tallies(user, id).await?;
+fn share(tallies: &Tallies, id: i64) -> (Vec<Share>, String) {
+    let counts = standing(tallies, id);
     let parts: Vec<(&'static str, i64)> =
         STATUSES.iter().zip(counts).map(|((_, fill, _), n)| (*fill, n)).collect();
     let words: Vec<String> = STATUSES
         .iter()
         .zip(counts)
         .filter(|(_, n)| *n > 0)
-        .map(|((.., word), n)| format!("{} {word}", bounded(n)))
+        .map(|((.., word), n)| format!("{n} {word}"))
         .collect();
     let note = if words.is_empty() { "No copies are kept.".to_owned() } else { words.join(", ") };
-    Ok((Share::parts(&parts, counts.iter().sum()), note))
+    (Share::parts(&parts, counts.iter().sum()), note)
 }

@@ -2,6 +2,7 @@
 use crate::domain::enums::RotationStatus;
 use crate::domain::error::{Error, Result};
 use crate::environments::{self, Place};
+use crate::kit::page::Cursor;
 use crate::rotations::{self, Filter, Rotation};
 use crate::secrets;
 use crate::web::extract::{CurrentUser, ValidQuery};
@@ -18,6 +19,7 @@ pub struct RotationsQuery {
     environment: String,
     status: String,
     after: String,
+    before: String,
 }
 
 pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<RotationsQuery>) -> Answer {
@@ -27,8 +29,8 @@ pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<RotationsQue
     for rotation in &page.items {
         rows.extend(row(&user, rotation, &places).await?);
     }
-    let link = |after: &str| {
-        format!("/rotations?environment={}&status={}&after={after}", query.environment, query.status)
+    let link = |cursor: &str, key: &String| {
+        format!("/rotations?environment={}&status={}&{cursor}={key}", query.environment, query.status)
     };
     let filtered = !query.environment.is_empty() || !query.status.is_empty();
     let tab = |label, status: &str| Tab {
@@ -52,8 +54,8 @@ pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<RotationsQue
         },
         pager: Pager {
             note: format!("{} on this page", rows.len()),
-            previous: (!query.after.is_empty()).then(|| link("")),
-            next: page.next.as_deref().map(link),
+            previous: page.previous.as_ref().map(|key| link("before", key)),
+            next: page.next.as_ref().map(|key| link("after", key)),
         },
         empty: Empty {
             title: "No rotation here".into(),
@@ -76,7 +78,7 @@ impl RotationsQuery {
             }
         };
         let environments = open.filter(|id| wanted.is_none_or(|wanted| wanted == *id)).collect();
-        Ok(Filter { environments, status, before: self.after.parse().ok(), limit: 50 })
+        Ok(Filter { environments, status, cursor: Cursor::read(&self.after, &self.before), limit: 50 })
     }
 }
 

@@ -17,15 +17,14 @@ pub async fn index(
     ValidQuery(query): ValidQuery<After>,
 ) -> Answer {
     let found = secrets::find(&user.app, &user.actor, id).await?;
-    let filter =
-        Filter { secret_id: Some(id), before: query.after.parse().ok(), limit: 50, ..Filter::default() };
+    let filter = Filter { secret_id: Some(id), cursor: query.cursor(), limit: 50, ..Filter::default() };
     let page = audit::list(&user.app, &filter).await?;
     let view = ActivityPage {
         shell: user.shell("secrets", format!("Activity of {}", found.secret.name)).await?,
         secret: head(&user, &found, "activity").await?,
         pager: Pager {
             note: format!("{} events on this page", page.items.len()),
-            previous: (!query.after.is_empty()).then(|| format!("/secrets/{id}/activity")),
+            previous: page.previous.as_ref().map(|before| format!("/secrets/{id}/activity?before={before}")),
             next: page.next.as_ref().map(|after| format!("/secrets/{id}/activity?after={after}")),
         },
         days: days(&page.items, std::slice::from_ref(&found.place)),

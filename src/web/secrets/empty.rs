@@ -18,7 +18,7 @@ impl ListQuery {
                 "An admin makes environments and opens their doors.",
             );
         }
-        if !self.after.is_empty() {
+        if !self.after.is_empty() || !self.before.is_empty() {
             return say("Nothing further", "The list ends before this page.");
         }
         let place = places.iter().find(|p| p.environment.id.to_string() == self.environment);

@@ -3,7 +3,7 @@ use crate::domain::enums::{Backend, SecrecyLevel, SecretType, SyncStatus};
 use crate::domain::error::{Error, Result};
 use crate::environments::{self, Act, Place, Verdict};
 use crate::kit::clock::Utc;
-use crate::kit::page;
+use crate::kit::page::{self, Cursor};
 use crate::secrets::{self, Due, Filter, Secret, Sort};
 use crate::web::convert::{due_badge, expiry_badge, type_label};
 use crate::web::extract::{CurrentUser, ValidQuery};
@@ -39,6 +39,8 @@ pub struct ListQuery {
     pub(super) sort: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub(super) after: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) before: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) limit: Option<u32>,
 }
@@ -51,8 +53,11 @@ pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<ListQuery>) 
     shell.search.clone_from(&query.q);
     let now = user.app.now();
     let rows: Vec<SecretRow> = page.items.iter().filter_map(|secret| row(secret, &places, now)).collect();
-    let next = page.next.map(|after| query.with(|q| q.after = after));
-    let first = (!query.after.is_empty()).then(|| query.with(|q| q.after = String::new()));
+    let next = page.next.map(|key| query.with(|q| q.after = key));
+    let previous = page.previous.map(|key| query.with(|q| q.before = key));
+    // Beyond either end there is nothing: the way back is the first page.
+    let is_beyond = rows.is_empty() && !(query.after.is_empty() && query.before.is_empty());
+    let previous = if is_beyond { Some(query.with(|_| ())) } else { previous };
     let view = IndexPage {
         shell,
         sub: if query.q.is_empty() {
@@ -67,7 +72,7 @@ pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<ListQuery>) 
         chips: query.chips(&places),
         empty: query.empty(&places),
         heads: query.heads(),
-        pager: Pager { note: query.note(rows.len()), previous: first, next },
+        pager: Pager { note: query.note(rows.len()), previous, next },
         rows,
     };
     part_or_page(&user, &view, &view.as_results())
@@ -123,7 +128,7 @@ impl ListQuery {
                 _ => return Err(Error::invalid("active", "must be one of true, false")),
             },
             sort,
-            after: Some(printable(&self.after)).filter(|after| !after.is_empty()),
+            cursor: Cursor::read(&printable(&self.after), &printable(&self.before)),
             limit: page::limit(self.limit),
         })
     }
@@ -131,7 +136,7 @@ impl ListQuery {
     /// The address of this list with something changed; paging starts anew.
     pub(super) fn with(&self, change: impl FnOnce(&mut Self)) -> String {
         let mut other = self.clone();
-        other.after = String::new();
+        (other.after, other.before) = Default::default();
         change(&mut other);
         format!("/secrets?{}", serde_html_form::to_string(&other).unwrap_or_default())
             .trim_end_matches('?')

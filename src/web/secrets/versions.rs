@@ -1,6 +1,7 @@
 //! GET /secrets/{id}/versions, newest first.
 use super::head::head;
 use super::show::version_row;
+use crate::kit::page::Cursor;
 use crate::rotations;
 use crate::secrets;
 use crate::web::extract::{CurrentUser, Id, ValidQuery};
@@ -12,10 +13,18 @@ use serde::Deserialize;
 
 const PAGE: u32 = 50;
 
+/// Where a page of a list without filters begins.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct After {
     pub after: String,
+    pub before: String,
+}
+
+impl After {
+    pub fn cursor(&self) -> Cursor {
+        Cursor::read(&self.after, &self.before)
+    }
 }
 
 pub async fn index(user: CurrentUser, Id(id): Id, ValidQuery(query): ValidQuery<After>) -> Answer {

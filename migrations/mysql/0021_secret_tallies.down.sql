@@ -1,0 +1,2 @@
+-- Takes back 0021.
+DROP TABLE secret_tallies;

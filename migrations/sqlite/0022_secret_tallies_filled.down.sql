@@ -1,0 +1,2 @@
+-- Takes back 0022.
+DELETE FROM secret_tallies;
