@@ -2,7 +2,7 @@
 pub mod app; //          5  what every feature is handed
 pub mod audit; //        6  record, chain, search, verify
 pub mod cli;
-pub mod config; //       2  settings, parsed once, every mistake named
+pub mod config; //       3  settings, parsed once, every mistake named
 pub mod crypto; //       4  seal and open, KMS providers, password hashes
 pub mod db; //           3  the only place that knows three engines
 pub mod domain; //       2  plaintext, names, enums, actor, errors

@@ -1,5 +1,6 @@
 //! Combinations that would be unsafe. Each is refused at start with what to do instead.
 use super::ConfigError;
+use super::saml::MetadataSource;
 use super::settings::{Mode, Settings};
 use super::sources::Sources;
 use std::path::{Component, Path, PathBuf};
@@ -46,6 +47,14 @@ fn production(it: &Settings, from: &Sources) -> Result<(), ConfigError> {
         return refuse(
             "database_url",
             "production mode refuses a database elsewhere without TLS: add sslmode=verify-full (PostgreSQL) or ssl-mode=VERIFY_IDENTITY (MySQL)",
+        );
+    }
+    if let Some(MetadataSource::Url(url)) = &it.saml.metadata
+        && url.scheme() != "https"
+    {
+        return refuse(
+            "saml_idp_metadata",
+            "production mode fetches metadata over https:// alone: whoever changes them on the way decides who is an admin",
         );
     }
     if !it.allow_key_beside_data && lies_in(&it.key_file, &it.data_dir) {

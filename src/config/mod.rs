@@ -7,6 +7,7 @@ mod checks;
 mod database_url;
 mod names;
 mod networks;
+mod saml;
 mod settings;
 mod sources;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod tests;
 
 pub use database_url::{DatabaseUrl, Engine};
 pub use networks::Network;
+pub use saml::{MetadataSource, Saml};
 pub use settings::{Kms, Migrate, Mode, Settings};
 pub use sources::Overrides;
 

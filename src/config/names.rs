@@ -16,20 +16,17 @@ pub const KEYS: &[&str] = &[
     "trusted_proxies",
     "limits",
     "log",
+    "saml_idp_metadata",
+    "saml_entity_id",
+    "saml_groups_attribute",
+    "saml_email_attribute",
+    "saml_group_map",
+    "saml_jit",
+    "saml_clock_skew",
 ];
 
 /// What the documentation promises and this version cannot do. To ignore these would be a lie.
-const NOT_YET: &[(&str, &str)] = &[
-    ("tls_cert", USE_A_PROXY),
-    ("tls_key", USE_A_PROXY),
-    ("saml_idp_metadata", "is not supported yet"),
-    ("saml_entity_id", "is not supported yet"),
-    ("saml_groups_attribute", "is not supported yet"),
-    ("saml_email_attribute", "is not supported yet"),
-    ("saml_group_map", "is not supported yet"),
-    ("saml_jit", "is not supported yet"),
-    ("saml_clock_skew", "is not supported yet"),
-];
+const NOT_YET: &[(&str, &str)] = &[("tls_cert", USE_A_PROXY), ("tls_key", USE_A_PROXY)];
 const USE_A_PROXY: &str = "is not supported yet, use a trusted proxy: let it end TLS and name its address in KEEPER_TRUSTED_PROXIES";
 
 /// Variables that belong to somebody else: the command line, the scripts, the tests. `*` ends a prefix.

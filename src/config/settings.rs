@@ -1,6 +1,7 @@
 //! The settings themselves, with their defaults. A `Settings` that exists has passed every check.
 use super::database_url::{DatabaseUrl, Engine};
 use super::networks::{self, Network};
+use super::saml::Saml;
 use super::sources::{Overrides, Sources};
 use super::{ConfigError, checks};
 use std::collections::BTreeMap;
@@ -47,6 +48,7 @@ pub struct Settings {
     /// Rate limits.
     pub limits: bool,
     pub log: String,
+    pub saml: Saml,
 }
 
 impl Settings {
@@ -81,6 +83,7 @@ impl Settings {
             trusted_proxies: from.read("trusted_proxies", networks::list)?.unwrap_or_default(),
             limits: from.read("limits", switch)?.unwrap_or(true),
             log: from.read("log", log)?.unwrap_or_else(|| "info".to_owned()),
+            saml: Saml::read(from)?,
             listen,
             public_url,
             mode,
@@ -92,6 +95,11 @@ impl Settings {
     /// Only this machine can reach the port.
     pub fn on_loopback(&self) -> bool {
         self.listen.ip().to_canonical().is_loopback()
+    }
+
+    /// Keeper's own name towards identity providers.
+    pub fn saml_entity_id(&self) -> String {
+        self.saml.entity_id.clone().unwrap_or_else(|| format!("{}saml/metadata", self.public_url))
     }
 
     /// Port 0 asks the machine for a free one: what it gave is the address from then on.
@@ -136,7 +144,7 @@ fn kms(text: &str) -> Result<Kms, String> {
     }
 }
 
-fn yes(text: &str) -> Result<bool, String> {
+pub(super) fn yes(text: &str) -> Result<bool, String> {
     one_of(text, &[("true", true), ("false", false)])
 }
 

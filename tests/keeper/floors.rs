@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 const FLOORS: [(&str, u8); 18] = [
     ("kit", 1),
-    ("config", 2),
+    ("config", 3),
     ("domain", 2),
     ("db", 3),
     ("remote", 3),
