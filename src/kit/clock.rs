@@ -53,6 +53,13 @@ impl Utc {
         self.0 - earlier.0
     }
 
+    /// `2026-01-01T10:00:00Z`, as protocols write it.
+    pub fn to_seconds(self) -> String {
+        self.0
+            .format(format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z"))
+            .unwrap_or_default()
+    }
+
     /// `2026-01-01T10:00`, what an `<input type="datetime-local">` holds.
     pub fn to_input(self) -> String {
         self.0.format(format_description!("[year]-[month]-[day]T[hour]:[minute]")).unwrap_or_default()

@@ -7,6 +7,7 @@ pub mod aws;
 pub mod error;
 pub mod guard;
 mod http;
+pub mod saml;
 pub mod vault;
 
 pub use aws::{Aws, AwsSettings, Credentials};

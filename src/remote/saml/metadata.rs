@@ -1,0 +1,151 @@
+//! An identity provider's metadata (SAML metadata 2.0): its name, where people are sent, and the keys that its signatures
+//! are believed by. Without a usable key there is no identity provider: samael would skip the check (security.md, rule 2).
+use super::certificate::{self, Certificate};
+use super::{DSIG, Fault, PROTOCOL, REDIRECT_BINDING, refuse, tree};
+use crate::kit::clock::Utc;
+use roxmltree::Node;
+use samael::crypto::CertificateDer;
+use url::Url;
+
+const MD: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
+const UI: &str = "urn:oasis:names:tc:SAML:metadata:ui";
+const LARGEST: usize = 1024 * 1024;
+
+/// An identity provider that may be believed.
+pub struct IdentityProvider {
+    pub entity_id: String,
+    /// For the button on the sign-in page.
+    pub display_name: String,
+    pub sso_url: Url,
+    /// What an administrator should know and mend, though sign-in works.
+    pub warnings: Vec<String>,
+    pub valid_until: Option<Utc>,
+    certificates: Vec<Certificate>,
+}
+
+impl IdentityProvider {
+    pub fn parse(xml: &str, now: Utc, allow_http: bool) -> Result<Self, Fault> {
+        if xml.len() > LARGEST {
+            return refuse("the metadata are larger than 1 MiB");
+        }
+        let document = tree::parse(xml.trim_start_matches('\u{feff}'), 200_000)?;
+        let entity = the_entity(document.root_element())?;
+        let role = tree::needed(entity, MD, "IDPSSODescriptor")?;
+        let mut valid_until = None;
+        for node in [document.root_element(), entity, role] {
+            if let Some(until) = node.attribute("validUntil") {
+                let until =
+                    Utc::parse(until).ok_or_else(|| Fault::new("validUntil is not a date and time"))?;
+                valid_until = Some(valid_until.map_or(until, |first: Utc| first.min(until)));
+            }
+        }
+        if valid_until.is_some_and(|until| until <= now) {
+            return refuse("the metadata have expired (validUntil)");
+        }
+        let entity_id = entity.attribute("entityID").unwrap_or_default().to_owned();
+        if entity_id.is_empty() || entity_id.chars().count() > 255 {
+            return refuse("the metadata name no entityID of 1 to 255 characters");
+        }
+        let (certificates, warnings) = certificates(role, now)?;
+        let sso_url = sso_url(role, allow_http)?;
+        let display_name = display_name(entity)
+            .unwrap_or_else(|| sso_url.host_str().unwrap_or("your identity provider").to_owned());
+        Ok(Self { entity_id, display_name, sso_url, warnings, valid_until, certificates })
+    }
+
+    pub fn has_expired(&self, now: Utc) -> bool {
+        self.valid_until.is_some_and(|until| until <= now)
+    }
+
+    pub fn fingerprints(&self) -> Vec<&str> {
+        self.certificates.iter().map(|certificate| certificate.fingerprint.as_str()).collect()
+    }
+
+    pub(super) fn keys(&self) -> Vec<CertificateDer> {
+        self.certificates.iter().map(|certificate| certificate.der.clone()).collect()
+    }
+}
+
+/// The document's only entity that signs people in; a federation's list names many, and choosing is not ours.
+fn the_entity<'a, 'i>(root: Node<'a, 'i>) -> Result<Node<'a, 'i>, Fault> {
+    let is_provider = |node: &Node<'a, 'i>| {
+        tree::is(*node, MD, "EntityDescriptor")
+            && tree::children(*node, MD, "IDPSSODescriptor").next().is_some()
+    };
+    let mut all = root.descendants().filter(is_provider);
+    match (all.next(), all.next()) {
+        (Some(one), None) => Ok(one),
+        (None, _) => {
+            refuse("the document is not the metadata of a SAML identity provider (no IDPSSODescriptor)")
+        }
+        _ => refuse("the metadata name several identity providers: give a document with one"),
+    }
+}
+
+fn certificates(role: Node<'_, '_>, now: Utc) -> Result<(Vec<Certificate>, Vec<String>), Fault> {
+    let (mut usable, mut warnings) = (Vec::new(), Vec::new());
+    let signing = |key: &Node<'_, '_>| matches!(key.attribute("use"), None | Some("signing" | ""));
+    let texts = tree::children(role, MD, "KeyDescriptor")
+        .filter(signing)
+        .flat_map(|key| key.descendants().filter(|node| tree::is(*node, DSIG, "X509Certificate")));
+    for (at, node) in texts.enumerate() {
+        let number = at + 1;
+        match certificate::read(&tree::text(node)?, now.unix()) {
+            Ok(found) => {
+                if found.has_expired {
+                    warnings
+                        .push(format!("signing certificate {number} has expired; its key is still believed"));
+                }
+                usable.push(found);
+            }
+            Err(why) => warnings.push(format!("signing certificate {number} {why}: set aside")),
+        }
+    }
+    if usable.is_empty() {
+        let why = warnings.first().map(|first| format!(" ({first})")).unwrap_or_default();
+        return refuse(format!(
+            "the metadata hold no usable signing certificate: RSA of 2048 bits or more is needed{why}"
+        ));
+    }
+    Ok((usable, warnings))
+}
+
+fn sso_url(role: Node<'_, '_>, allow_http: bool) -> Result<Url, Fault> {
+    if !role
+        .attribute("protocolSupportEnumeration")
+        .unwrap_or_default()
+        .split_whitespace()
+        .any(|p| p == PROTOCOL)
+    {
+        return refuse("the identity provider does not speak SAML 2.0");
+    }
+    let service = tree::children(role, MD, "SingleSignOnService")
+        .find(|service| service.attribute("Binding") == Some(REDIRECT_BINDING))
+        .ok_or_else(|| Fault::new("the metadata name no SingleSignOnService for HTTP-Redirect"))?;
+    let url = service.attribute("Location").and_then(|location| Url::parse(location.trim()).ok());
+    match url {
+        Some(url)
+            if url.has_host() && (url.scheme() == "https" || (allow_http && url.scheme() == "http")) =>
+        {
+            Ok(url)
+        }
+        Some(url) if url.scheme() == "http" => refuse(
+            "the address of SingleSignOnService begins with http://, which is for development mode alone",
+        ),
+        _ => refuse("the address of SingleSignOnService is not an https:// address"),
+    }
+}
+
+/// mdui:DisplayName, or the organisation's; English if there is a choice.
+fn display_name(entity: Node<'_, '_>) -> Option<String> {
+    let named = |namespace: &'static str, name: &'static str| {
+        let all: Vec<Node<'_, '_>> =
+            entity.descendants().filter(|node| tree::is(*node, namespace, name)).collect();
+        let english =
+            all.iter().find(|node| node.attributes().any(|a| a.name() == "lang" && a.value() == "en"));
+        english.or(all.first()).and_then(|node| tree::text(*node).ok())
+    };
+    let found = named(UI, "DisplayName").or_else(|| named(MD, "OrganizationDisplayName"))?;
+    let shown: String = found.chars().filter(|c| !c.is_control()).take(60).collect();
+    Some(shown.trim().to_owned()).filter(|name| !name.is_empty())
+}

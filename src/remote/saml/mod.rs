@@ -1,0 +1,47 @@
+//! Keeper as a SAML 2.0 service provider: what it says to an identity provider, and what it believes of the answers.
+//! `signin/saml` calls it; nothing else speaks SAML, and samael is known here alone.
+//!
+//! samael (over libxmlsec1) verifies signatures and cuts a document down to what they cover. It is led past a gate,
+//! because it trusts its input: `census` bounds the text before any parser builds a tree, `gate` and `signature` admit
+//! one shape of document alone, `verify` calls samael, `checks` reads what is left and holds it against the request.
+mod census;
+mod certificate;
+mod checks;
+mod fetch;
+mod gate;
+mod messages;
+mod metadata;
+mod signature;
+mod tree;
+mod verify;
+
+pub use checks::{Expected, Identity};
+pub use fetch::fetch_metadata;
+pub use gate::Answer;
+pub use messages::{request_url, service_provider_metadata};
+pub use metadata::IdentityProvider;
+pub use verify::Verifier;
+
+use std::borrow::Cow;
+
+/// Why something is not believed, in Keeper's own words: for the log and the audit. It never repeats a document that was
+/// not verified, and the person at the door reads none of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Fault(Cow<'static, str>);
+
+impl Fault {
+    pub(super) fn new(why: impl Into<Cow<'static, str>>) -> Self {
+        Self(why.into())
+    }
+}
+
+fn refuse<T>(why: impl Into<Cow<'static, str>>) -> Result<T, Fault> {
+    Err(Fault::new(why))
+}
+
+const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
+const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
+const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
+const POST_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
+const REDIRECT_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
