@@ -9,6 +9,7 @@ use crate::domain::error::{Error, Result};
 use crate::kit::chance::Chance;
 use crate::kit::clock::{Clock, Utc};
 use crate::kit::limit::Buckets;
+use crate::remote::saml::{IdentityProvider, Verifier};
 use crate::{sql, tx};
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -28,7 +29,10 @@ pub struct App {
     pub tries_by_account: Buckets,
     /// Tries that the limits turned away since the worker last told of them.
     pub tries_slowed: AtomicI64,
+    /// Checks what identity providers say, a few at once.
+    pub saml: Verifier,
     keys: RwLock<Option<Arc<SystemKeys>>>,
+    provider: RwLock<Option<(Arc<IdentityProvider>, Utc)>>,
 }
 
 pub type Shared = Arc<App>;
@@ -46,7 +50,9 @@ impl App {
             tries_by_address: Buckets::new(30, 30),
             tries_by_account: Buckets::new(6, 6),
             tries_slowed: AtomicI64::new(0),
+            saml: Verifier::default(),
             keys: RwLock::new(None),
+            provider: RwLock::new(None),
         }
     }
 
@@ -60,6 +66,17 @@ impl App {
         keys.clone().ok_or_else(|| {
             Error::unavailable("the key management service is away: values and sign-in wait for it")
         })
+    }
+
+    /// The identity provider that people arrive through, and when its metadata were last read. `None`: there is none, or
+    /// they could not be read yet.
+    pub fn identity_provider(&self) -> Option<(Arc<IdentityProvider>, Utc)> {
+        self.provider.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn believe(&self, provider: IdentityProvider) {
+        let known = (Arc::new(provider), self.now());
+        *self.provider.write().unwrap_or_else(PoisonError::into_inner) = Some(known);
     }
 
     /// Unwraps Keeper's own keys, and makes those that do not exist yet. Called at start.

@@ -9,6 +9,7 @@ use crate::domain::actor::Actor;
 use crate::domain::error::{Error, Result};
 use crate::kit::chance::Chance;
 use crate::kit::clock::Clock;
+use crate::signin::saml::{self, Unusable};
 use std::collections::BTreeMap;
 use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
@@ -50,6 +51,7 @@ pub async fn with(settings: Settings, clock: Clock) -> std::result::Result<Share
     let hasher = Hasher::new(&chance)?;
     let app = Arc::new(App::new(settings, db, kms, hasher, clock, chance));
     app.open_keys().await.map_err(wrong_key)?;
+    identity_provider(&app).await?;
     Ok(app)
 }
 
@@ -89,6 +91,21 @@ fn wrong_key(e: Error) -> Stop {
             )
         }
         e => Stop::from(e),
+    }
+}
+
+/// A wrong document stops the start; a provider that is away is asked again while Keeper serves.
+async fn identity_provider(app: &App) -> std::result::Result<(), Stop> {
+    match saml::open(app).await {
+        Ok(()) => Ok(()),
+        Err(Unusable::Wrong(why)) => Err(Stop(Exit::Config, format!("KEEPER_SAML_IDP_METADATA: {why}"))),
+        Err(Unusable::Away(why)) => {
+            tracing::warn!(
+                why,
+                "KEEPER_SAML_IDP_METADATA: nobody can sign in through the identity provider yet"
+            );
+            Ok(())
+        }
     }
 }
 

@@ -60,6 +60,17 @@ impl Username {
         }
     }
 
+    /// The name of somebody who arrives through an identity provider: what it calls them, of whatever characters.
+    pub fn of_subject(subject: &str) -> Result<Self, Problem> {
+        Text::required(subject, 255).map(|name| Self(name.to_lowercase())).and_then(|name| {
+            if name.0.chars().count() <= 255 {
+                Ok(name)
+            } else {
+                Err(Problem::new("must have at most 255 characters"))
+            }
+        })
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

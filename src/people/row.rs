@@ -53,6 +53,27 @@ pub async fn by_username(conn: &mut Conn, username: &str) -> Result<Option<User>
     Ok(conn.maybe::<User>(query).await?.filter(|user| user.username == username))
 }
 
+/// Somebody of an identity provider, held until the unit ends. Compared once more here, for the same reason.
+pub(super) async fn by_subject(conn: &mut Conn, provider: &str, subject: &str) -> Result<Option<User>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        id: i64,
+        identity_provider: String,
+        saml_subject_id: String,
+    }
+    let query = sql!(
+        "SELECT id, identity_provider, saml_subject_id FROM users WHERE identity_provider = ? AND saml_subject_id = ? {lock}",
+        provider,
+        subject
+    );
+    match conn.maybe::<Row>(query).await? {
+        Some(row) if row.identity_provider == provider && row.saml_subject_id == subject => {
+            by_id(conn, row.id).await
+        }
+        _ => Ok(None),
+    }
+}
+
 pub(super) async fn locked(conn: &mut Conn, id: i64) -> Result<User> {
     let mut query = select();
     query.push(" AND id = ? {lock}", [Value::from(id)]);

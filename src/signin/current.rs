@@ -44,7 +44,11 @@ pub fn token_hash(token: &str) -> String {
 
 /// Nobody, unless the session is alive, its user is active, and nothing has ended the user's sessions since it began.
 pub async fn current(app: &App, token: &str) -> Result<Option<Current>> {
-    let hash = token_hash(token);
+    live(app, token_hash(token)).await
+}
+
+/// The same by the hash of its token, which is all that is kept of it.
+pub(super) async fn live(app: &App, hash: String) -> Result<Option<Current>> {
     let now = app.now();
     let mut conn = app.db.read().await?;
     let query = sql!(
@@ -86,10 +90,10 @@ pub async fn sign_out(app: &App, actor: &Actor, current: &Current) -> Result<()>
     })
 }
 
-/// Takes an old session away before a new one takes its place (step-up): the new one carries the audit event.
-pub async fn forget(app: &App, current: &Current) -> Result<()> {
+/// Takes an old session away before a new one takes its place: the new one carries the audit event.
+pub async fn forget(app: &App, token_hash: &str) -> Result<()> {
     tx!(app.db, |tx| {
-        tx.exec(sql!("DELETE FROM sessions WHERE id = ?", current.session_id)).await?;
+        tx.exec(sql!("DELETE FROM sessions WHERE token_hash = ?", token_hash)).await?;
         Ok(())
     })
 }
@@ -135,12 +139,13 @@ pub async fn end_session(app: &App, actor: &Actor, current: &Current, id: Option
     })
 }
 
-/// Takes away the rows of sessions that ended by their age. The worker calls it.
+/// Takes away the rows of sessions that ended by their age, and of sign-ins that never came back. The worker calls it.
 pub async fn sweep(app: &App) -> Result<()> {
     let now = app.now();
     let idle = now.minus(IDLE);
     tx!(app.db, |tx| {
         tx.exec(sql!("DELETE FROM sessions WHERE expires_at <= ? OR last_seen_at <= ?", now, idle)).await?;
         Ok(())
-    })
+    })?;
+    super::saml::sweep(app).await
 }

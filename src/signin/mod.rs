@@ -2,6 +2,7 @@
 mod current;
 mod password;
 mod persona;
+pub mod saml;
 mod store;
 
 pub use current::{Current, Session, current, end_session, forget, sessions_of, sign_out, sweep, token_hash};

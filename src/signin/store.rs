@@ -21,6 +21,8 @@ pub mod keys {
     pub const CLIENT: &str = "client";
     pub const AGENT: &str = "agent";
     pub const REQUEST: &str = "request_id";
+    /// What the identity provider calls its own session of somebody who came through it (S41).
+    pub const SESSION_INDEX: &str = "session_index";
     /// The audit event that its beginning is: a sign-in or a step-up.
     pub const EVENT: &str = "event";
 }
@@ -76,9 +78,10 @@ impl Store {
             let now = app.now();
             let user = people::by_id(tx, user_id).await?.ok_or(Error::NotFound)?;
             tx.insert(sql!(
-                "INSERT INTO sessions (token_hash, user_id, data, last_seen_at, proved_at, expires_at, client_addr, user_agent, created_at, updated_at)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                &hash, user_id, &data, now, now, Utc::new(record.expiry_date), cut(&text(keys::CLIENT), 64), cut(&text(keys::AGENT), 255), now, now
+                "INSERT INTO sessions (token_hash, user_id, data, last_seen_at, proved_at, expires_at, client_addr, user_agent, saml_session_index, created_at, updated_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                &hash, user_id, &data, now, now, Utc::new(record.expiry_date), cut(&text(keys::CLIENT), 64), cut(&text(keys::AGENT), 255),
+                record.data.get(keys::SESSION_INDEX).and_then(|v| v.as_str()), now, now
             ))
             .await?;
             tx.exec(sql!(

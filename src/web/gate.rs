@@ -2,14 +2,14 @@
 use super::error::{Failure, dress};
 use super::extract::{CurrentUser, Visit, cookie};
 use super::page::SAID;
-use super::routes::Access;
+use super::routes::{Access, Takes};
 use crate::app::Shared;
 use crate::config::Mode;
 use crate::domain::actor::Trace;
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
 use crate::signin::{self, Current};
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -22,11 +22,14 @@ use tower_sessions::Session;
 
 /// The largest form: a value of 64 KiB with every byte percent-encoded, and room for the rest.
 const LARGEST_FORM: usize = 320 * 1024;
+/// The largest message of an identity provider: 256 KiB in base64, percent-encoded.
+const LARGEST_MESSAGE: usize = 512 * 1024;
 
 #[derive(Clone)]
 pub struct Gate {
     pub app: Shared,
     pub access: Access,
+    pub takes: Takes,
 }
 
 pub async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Response {
@@ -61,7 +64,11 @@ async fn pass(gate: &Gate, visit: &Visit, request: Request, next: Next) -> Respo
     if request.method() == Method::GET || request.method() == Method::HEAD {
         return next.run(request).await;
     }
-    match prove_form(gate, visit, request).await {
+    let proved = match gate.takes {
+        Takes::OurForms => prove_form(gate, visit, request).await,
+        Takes::Messages => bounded(request, LARGEST_MESSAGE).await,
+    };
+    match proved {
         // On its own task, so that what was begun runs to its end even if the browser goes away.
         Ok(request) => match tokio::spawn(next.run(request)).await {
             Ok(answer) => answer,
@@ -109,6 +116,20 @@ async fn visit(app: &Shared, request: &Parts) -> Result<Visit> {
     Ok(Visit { app: app.clone(), theme, htmx, here, asked, csrf, fresh_visitor, current, trace })
 }
 
+/// A form within its limit.
+async fn bounded(request: Request, limit: usize) -> std::result::Result<Request, Box<Response>> {
+    let (parts, bytes) = whole(request, limit).await?;
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
+async fn whole(request: Request, limit: usize) -> std::result::Result<(Parts, Bytes), Box<Response>> {
+    let (parts, body) = request.into_parts();
+    match to_bytes(body, limit).await {
+        Ok(bytes) => Ok((parts, bytes)),
+        Err(_) => Err(Box::new(StatusCode::PAYLOAD_TOO_LARGE.into_response())),
+    }
+}
+
 /// Origin or Sec-Fetch-Site, and the token of this very session: either alone has been got round somewhere.
 async fn prove_form(
     gate: &Gate,
@@ -126,10 +147,7 @@ async fn prove_form(
     if !is_own_origin(&gate.app, request.headers()) {
         return Err(foreign());
     }
-    let (parts, body) = request.into_parts();
-    let Ok(bytes) = to_bytes(body, LARGEST_FORM).await else {
-        return Err(Box::new(StatusCode::PAYLOAD_TOO_LARGE.into_response()));
-    };
+    let (parts, bytes) = whole(request, LARGEST_FORM).await?;
     let token = url::form_urlencoded::parse(&bytes)
         .find(|(name, _)| name == "_csrf")
         .map(|(_, token)| token.into_owned());

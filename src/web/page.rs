@@ -106,7 +106,7 @@ pub fn method_label(method: AuthMethod) -> &'static str {
 }
 
 /// The sentences that a page may show once, by their word in the cookie.
-fn said(word: &str) -> Option<Note> {
+pub fn said(word: &str) -> Option<Note> {
     let (title, text) = match word {
         "created" => ("Created.", ""),
         "saved" => ("Saved.", ""),
@@ -114,6 +114,11 @@ fn said(word: &str) -> Option<Note> {
         "restored" => ("Restored.", "Its copies are being brought up to date."),
         "queued" => ("Queued.", "The copies are pushed and read back now."),
         "welcome" => ("Confirmed.", "Go on with what you were about to do."),
+        "signed-out" => ("Signed out.", ""),
+        "signed-out-here" => (
+            "Signed out of Keeper.",
+            "Your identity provider may still know you: on a shared machine sign out there, too, or close the browser.",
+        ),
         _ => return None,
     };
     Some(Note {

@@ -1,7 +1,7 @@
 //! THE table: every address, who may come in, and who answers. Silence means no.
 use super::gate::{Gate, gate};
 use super::{
-    account, assets, audit, dashboard, environments, health, rotations, secrets, signin, theme, users,
+    account, assets, audit, dashboard, environments, health, rotations, saml, secrets, signin, theme, users,
 };
 use crate::app::Shared;
 use axum::Router;
@@ -18,11 +18,21 @@ pub enum Access {
     Admin,
 }
 
+/// What a POST has to prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// That it is a form of this console, sent from it.
+    OurForms,
+    /// Nothing here: an identity provider's message comes from another site, and is proved by what it carries.
+    Messages,
+}
+
 /// One line of the table.
 pub struct Line {
     pub method: &'static str,
     pub path: &'static str,
     pub access: Access,
+    takes: Takes,
     answer: MethodRouter<Shared>,
 }
 
@@ -39,6 +49,11 @@ pub fn table() -> Vec<Line> {
         send(User, "/logout", signin::sign_out),
         see(User, "/step-up", signin::ask_proof),
         send(User, "/step-up", signin::prove),
+        see(Public, "/saml/login", saml::login),
+        take(Public, "/saml/acs", saml::receive),
+        see(Public, "/saml/metadata", saml::metadata),
+        see(User, "/saml/continue", saml::ask),
+        send(User, "/saml/continue", saml::confirm),
         send(Public, "/theme", theme::set),
         see(User, "/secrets", secrets::index::index),
         send(User, "/secrets", secrets::new::create),
@@ -80,18 +95,22 @@ pub fn table() -> Vec<Line> {
 }
 
 fn see<H: Handler<T, Shared>, T: 'static>(access: Access, path: &'static str, handler: H) -> Line {
-    Line { method: "GET", path, access, answer: get(handler) }
+    Line { method: "GET", path, access, takes: Takes::OurForms, answer: get(handler) }
 }
 
 fn send<H: Handler<T, Shared>, T: 'static>(access: Access, path: &'static str, handler: H) -> Line {
-    Line { method: "POST", path, access, answer: post(handler) }
+    Line { method: "POST", path, access, takes: Takes::OurForms, answer: post(handler) }
+}
+
+fn take<H: Handler<T, Shared>, T: 'static>(access: Access, path: &'static str, handler: H) -> Line {
+    Line { takes: Takes::Messages, ..send(access, path, handler) }
 }
 
 /// The table as a router, each line behind its own gate.
 pub fn routes(app: &Shared) -> Router<Shared> {
     table().into_iter().fold(Router::new(), |router, line| {
-        let gated =
-            line.answer.layer(from_fn_with_state(Gate { app: app.clone(), access: line.access }, gate));
+        let held = Gate { app: app.clone(), access: line.access, takes: line.takes };
+        let gated = line.answer.layer(from_fn_with_state(held, gate));
         router.route(line.path, gated)
     })
 }

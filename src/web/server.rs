@@ -1,7 +1,7 @@
 //! The router with what stands around every route, and the server that runs it.
 use super::error::Failure;
 use super::gate::{Gate, gate};
-use super::routes::{Access, routes};
+use super::routes::{Access, Takes, routes};
 use super::{headers, page};
 use crate::app::Shared;
 use crate::domain::error::{Error, Result};
@@ -29,7 +29,8 @@ const GRACE: Duration = Duration::from_secs(10);
 pub fn router(app: &Shared) -> Router {
     let https = app.settings.public_url.scheme() == "https";
     let nowhere = any(|| async { Failure::from(Error::NotFound).into_response() });
-    let nowhere = nowhere.layer(from_fn_with_state(Gate { app: app.clone(), access: Access::Public }, gate));
+    let held = Gate { app: app.clone(), access: Access::Public, takes: Takes::OurForms };
+    let nowhere = nowhere.layer(from_fn_with_state(held, gate));
     let sessions = SessionManagerLayer::new(Store(app.clone()))
         .with_name(if https { "__Host-keeper" } else { "keeper" })
         .with_secure(https)

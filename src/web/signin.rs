@@ -1,22 +1,20 @@
 //! /login, /logout, /step-up.
-use super::extract::{CurrentUser, Visit};
+use super::extract::{CurrentUser, Visit, cookie};
 use super::forms::local_path;
-use super::page::{Answer, bare, html, see_other, see_other_saying, with_status};
-use super::views::signin::{LoginPage, Persona, Proof, StepUpPage};
+use super::page::{Answer, bare, html, said, see_other, see_other_saying, with_status};
+use super::session::{self, Beginning};
+use super::views::signin::{LoginPage, Persona, Proof, Sso, StepUpPage};
 use crate::domain::enums::AuthMethod;
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
-use crate::people::{self, User};
-use crate::signin::{self, SignIn, keys};
+use crate::people;
+use crate::signin::{self, SignIn};
 use axum::extract::{Form, Query};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Redirect};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
-use time::Duration;
-use tower_sessions::{Expiry, Session};
+use tower_sessions::Session;
+use url::form_urlencoded;
 
-/// However busy a session is, it ends then.
-const ABSOLUTE: Duration = Duration::hours(12);
 const WRONG: &str = "The user name or the password is not right, or the account does not sign in this way.";
 
 #[derive(Deserialize, Default)]
@@ -45,11 +43,13 @@ impl Default for LoginForm {
     }
 }
 
-pub async fn show(visit: Visit, Query(query): Query<NextQuery>) -> Answer {
+pub async fn show(visit: Visit, headers: HeaderMap, Query(query): Query<NextQuery>) -> Answer {
     if visit.current.is_some() {
         return see_other(local_path(&query.next));
     }
-    html(&login_page(&visit, &query.next, "", None).await?)
+    let mut page = login_page(&visit, &query.next, "", None).await?;
+    page.notice = cookie(&headers, "keeper-said").and_then(said);
+    html(&page)
 }
 
 pub async fn sign_in(
@@ -70,14 +70,16 @@ pub async fn sign_in(
     } else {
         signin::sign_in_as(&visit.app, &form.demo).await?
     };
-    begin(&visit, &session, &headers, &user, "session.started").await?;
+    session::begin(&visit, &session, &headers, Beginning::of(&user)).await?;
     see_other(local_path(&form.next))
 }
 
 pub async fn sign_out(user: CurrentUser, session: Session) -> Answer {
     signin::sign_out(&user.app, &user.actor, &user.current).await?;
     session.flush().await.map_err(Error::broken)?;
-    let mut answer = Redirect::to("/login").into_response();
+    let word =
+        if user.current.user.auth_method == AuthMethod::Saml { "signed-out-here" } else { "signed-out" };
+    let mut answer = see_other_saying("/login", word)?;
     answer.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(answer)
 }
@@ -108,42 +110,9 @@ pub async fn prove(
             return with_status(StatusCode::FORBIDDEN, &step_up_page(&user, &form.next, error));
         }
     }
-    signin::forget(&user.app, &user.current).await?;
-    begin(&visit, &session, &headers, person, "session.proved").await?;
+    signin::forget(&user.app, &user.current.token_hash).await?;
+    session::begin(&visit, &session, &headers, Beginning::proved(person)).await?;
     see_other_saying(local_path(&form.next), "welcome")
-}
-
-/// A new session with a new id; its row and its audit event are stored together by the session store.
-async fn begin(
-    visit: &Visit,
-    session: &Session,
-    headers: &HeaderMap,
-    user: &User,
-    event: &str,
-) -> Result<()> {
-    let agent: String = headers
-        .get(header::USER_AGENT)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default()
-        .chars()
-        .take(255)
-        .collect();
-    let trace = &visit.trace;
-    session.clear().await;
-    session.cycle_id().await.map_err(Error::broken)?;
-    session.set_expiry(Some(Expiry::AtDateTime(visit.app.now().plus(ABSOLUTE).get())));
-    let texts = [
-        (keys::METHOD, user.auth_method.as_str()),
-        (keys::CLIENT, &trace.client),
-        (keys::AGENT, &agent),
-        (keys::REQUEST, &trace.request_id),
-        (keys::EVENT, event),
-    ];
-    for (key, text) in texts {
-        session.insert(key, text).await.map_err(Error::broken)?;
-    }
-    session.insert(keys::EPOCH, user.auth_epoch).await.map_err(Error::broken)?;
-    session.insert(keys::USER, user.id).await.map_err(Error::broken)
 }
 
 async fn again(visit: &Visit, form: &LoginForm, status: StatusCode, error: String) -> Answer {
@@ -163,15 +132,35 @@ async fn login_page(visit: &Visit, next: &str, username: &str, error: Option<Str
     let shell = bare("Sign in", visit.csrf.clone(), visit.theme);
     Ok(LoginPage {
         shell,
+        sso: sso(visit, &next),
         next,
         username: username.to_owned(),
         error,
         notice: None,
-        sso: Vec::new(),
         demo,
         no_users,
         host,
     })
+}
+
+/// One button for the identity provider. Its metadata may not be there yet: then the button's page says so.
+fn sso(visit: &Visit, next: &str) -> Vec<Sso> {
+    if visit.app.settings.saml.metadata.is_none() {
+        return Vec::new();
+    }
+    let known = visit.app.identity_provider();
+    let name = known.map_or("single sign-on".to_owned(), |(provider, _)| provider.display_name.clone());
+    vec![Sso { name, href: saml_href("", next) }]
+}
+
+fn saml_href(with: &str, next: &str) -> String {
+    let next = if next.is_empty() {
+        String::new()
+    } else {
+        form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish()
+    };
+    let query = [with, &next].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&");
+    format!("/saml/login?{query}").trim_end_matches('?').to_owned()
 }
 
 fn step_up_page(user: &CurrentUser, next: &str, error: Option<String>) -> StepUpPage {
@@ -185,6 +174,10 @@ fn step_up_page(user: &CurrentUser, next: &str, error: Option<String>) -> StepUp
         cancel: "/".to_owned(),
         error,
         who: person.username.clone(),
-        proof: if is_persona { Proof::Demo } else { Proof::Password },
+        proof: match person.auth_method {
+            AuthMethod::Saml => Proof::Saml { href: saml_href("proof=1", local_path(next)) },
+            _ if is_persona => Proof::Demo,
+            _ => Proof::Password,
+        },
     }
 }

@@ -71,7 +71,8 @@ async fn next_look(app: &Shared, backend: Backend) -> Duration {
     wait.clamp(Duration::from_millis(20), LOOK_AGAIN)
 }
 
-/// Once a minute: sign-ins that the limits turned away are told, sessions that grew old are taken away.
+/// Once a minute: sign-ins that the limits turned away are told, sessions that grew old are taken away, the identity
+/// provider's metadata are read again when they have aged.
 async fn minute(app: Shared, stop: CancellationToken) {
     while !stop.is_cancelled() {
         tokio::select! {
@@ -84,6 +85,7 @@ async fn minute(app: Shared, stop: CancellationToken) {
         if let Err(error) = signin::sweep(&app).await {
             tracing::warn!(%error, "old sessions could not be taken away");
         }
+        signin::saml::refresh(&app).await;
     }
 }
 

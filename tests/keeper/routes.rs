@@ -84,7 +84,8 @@ three! {
                     assert_eq!(status, 403, "{role:?} {} {here}", line.method);
                     continue;
                 }
-                let unknown = here.contains("999999");
+                // No identity provider is configured here.
+                let unknown = here.contains("999999") || line.path == "/saml/login" || (line.path, line.method) == ("/saml/continue", "POST");
                 assert!(status != TO_SIGN_IN && (unknown || status != 404), "{role:?} {} {here} answers {status}", line.method);
                 if there != here && line.path.contains("{id}") && *role != Access::Admin {
                     asked += 1;

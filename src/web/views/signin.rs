@@ -43,4 +43,13 @@ pub struct StepUpPage {
 pub enum Proof {
     Password,
     Demo,
+    Saml { href: String },
+}
+
+#[derive(Template)]
+#[template(path = "saml/refused.html")]
+pub struct RefusedPage {
+    pub shell: Shell,
+    pub text: &'static str,
+    pub reference: String,
 }

@@ -1,0 +1,132 @@
+//! An account of somebody who arrives through an identity provider: found by the provider and its subject, never by a name
+//! or an e-mail address that the provider could choose. The provider's word on the role is final, each time anew.
+use super::row::{User, by_id, by_subject, by_username};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::db::Tx;
+use crate::domain::actor::Actor;
+use crate::domain::enums::{AuthMethod, Role};
+use crate::domain::error::{Error, Result};
+use crate::domain::names::Username;
+use crate::domain::rules::{self, Text};
+use crate::{sql, tx};
+
+pub struct Arrival {
+    pub identity_provider: String,
+    pub subject: String,
+    pub username: Username,
+    pub email: Option<String>,
+    pub display_name: String,
+    pub role: Role,
+}
+
+impl Arrival {
+    /// What does not fit an account is left out, but for the name: without it there is no account.
+    pub fn parse(
+        provider: &str,
+        subject: &str,
+        email: Option<&str>,
+        display_name: Option<&str>,
+        role: Role,
+    ) -> Result<Self> {
+        let refused = |problem| Error::Forbidden(format!("the NameID cannot be a user name: it {problem}"));
+        let username = Username::of_subject(subject).map_err(refused)?;
+        let email = email.and_then(|email| rules::email(email).ok()).flatten();
+        let display_name = display_name.and_then(|name| Text::required(name, 255).ok());
+        Ok(Self {
+            identity_provider: provider.to_owned(),
+            subject: subject.to_owned(),
+            display_name: display_name.unwrap_or_else(|| username.to_string()),
+            username,
+            email,
+            role,
+        })
+    }
+}
+
+/// The account, made or brought up to date. `Forbidden` says why somebody known to the provider stays outside.
+pub async fn arrive(app: &App, arrival: &Arrival, may_make: bool) -> Result<User> {
+    tx!(app.db, |tx| {
+        match by_subject(tx, &arrival.identity_provider, &arrival.subject).await? {
+            Some(user) => update(app, tx, arrival, user).await,
+            None if may_make => make(app, tx, arrival).await,
+            None => Err(Error::Forbidden(
+                "there is no account for this person, and accounts are not made at sign-in".into(),
+            )),
+        }
+    })
+}
+
+async fn update(app: &App, tx: &mut Tx, arrival: &Arrival, user: User) -> Result<User> {
+    if !user.is_active {
+        return Err(Error::Forbidden("the account is disabled".into()));
+    }
+    let now = app.now();
+    if user.role != arrival.role {
+        // A later epoch ends the sessions that still have the old role.
+        tx.exec(sql!(
+            "UPDATE users SET role = ?, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
+            arrival.role,
+            now,
+            user.id
+        ))
+        .await?;
+        let event = Event::new("user.role_changed", &user.username)
+            .with("from", user.role.as_str())
+            .with("to", arrival.role.as_str())
+            .with("identity_provider", arrival.identity_provider.as_str());
+        audit::record(app, tx, &Actor::System, event).await?;
+    }
+    if user.email != arrival.email || user.display_name != arrival.display_name {
+        tx.exec(sql!(
+            "UPDATE users SET email = ?, display_name = ?, updated_at = ? WHERE id = ?",
+            arrival.email.as_deref(),
+            &arrival.display_name,
+            now,
+            user.id
+        ))
+        .await?;
+    }
+    by_id(tx, user.id).await?.ok_or(Error::NotFound)
+}
+
+async fn make(app: &App, tx: &mut Tx, arrival: &Arrival) -> Result<User> {
+    if by_username(tx, arrival.username.as_str()).await?.is_some() {
+        return Err(Error::Forbidden(
+            "another account has this user name: rename or disable it, or let the provider send another NameID".into(),
+        ));
+    }
+    let now = app.now();
+    let id = tx
+        .insert(sql!(
+            "INSERT INTO users (username, email, display_name, auth_method, role, identity_provider, saml_subject_id, is_active, auth_epoch, failed_count, created_at, updated_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?)",
+            arrival.username.as_str(), arrival.email.as_deref(), &arrival.display_name, AuthMethod::Saml, arrival.role,
+            &arrival.identity_provider, &arrival.subject, true, now, now
+        ))
+        .await?;
+    let event = Event::new("user.created", arrival.username.as_str())
+        .with("user_id", id)
+        .with("role", arrival.role.as_str())
+        .with("auth_method", AuthMethod::Saml.as_str())
+        .with("identity_provider", arrival.identity_provider.as_str());
+    audit::record(app, tx, &Actor::System, event).await?;
+    by_id(tx, id).await?.ok_or(Error::NotFound)
+}
+
+/// Somebody whose groups no longer give a role: what is still open of theirs ends now, not when it grows old.
+pub async fn send_away(app: &App, provider: &str, subject: &str) -> Result<()> {
+    tx!(app.db, |tx| {
+        let Some(user) = by_subject(tx, provider, subject).await? else { return Ok(()) };
+        let now = app.now();
+        tx.exec(sql!(
+            "UPDATE users SET auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
+            now,
+            user.id
+        ))
+        .await?;
+        let event = Event::new("session.ended", &user.username).with("why", "no mapped group any more");
+        audit::record(app, tx, &Actor::System, event).await?;
+        Ok(())
+    })
+}

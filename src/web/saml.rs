@@ -1,0 +1,155 @@
+//! /saml/…: to the identity provider and back, and what Keeper says of itself there.
+use super::extract::{CurrentUser, Visit, cookie};
+use super::forms::local_path;
+use super::page::{Answer, bare, html, see_other, see_other_saying, with_status};
+use super::session::{self, Beginning};
+use super::views::confirm::ConfirmPage;
+use super::views::parts::Form as Fields;
+use super::views::signin::RefusedPage;
+use crate::config::Settings;
+use crate::signin;
+use crate::signin::saml::{self, Arrived, Begun, Welcome};
+use axum::extract::{Form, Query};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect};
+use serde::Deserialize;
+use tower_sessions::Session;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct LoginQuery {
+    next: String,
+    /// Not empty: whoever is signed in shall prove it anew.
+    proof: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct AnswerForm {
+    #[serde(rename = "SAMLResponse")]
+    response: String,
+}
+
+/// A link leads here, not a form: browsers hold a form's redirects against `form-action`.
+pub async fn login(visit: Visit, headers: HeaderMap, Query(query): Query<LoginQuery>) -> Answer {
+    let app = &visit.app;
+    if let Some(elsewhere) = to_public_host(&app.settings, &headers, &visit.here) {
+        return Ok(Redirect::to(&elsewhere).into_response());
+    }
+    let next = local_path(&query.next);
+    let current = visit.current.as_ref().map(|user| &user.current);
+    let proves = !query.proof.is_empty() && current.is_some();
+    match saml::begin(app, &visit.trace, browser_key(&visit, &headers), current, next, proves).await? {
+        Begun::Go { location, browser_key } => {
+            let cookie = browser_cookie(&app.settings, &browser_key);
+            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(location.as_str())).into_response())
+        }
+        Begun::TooMany => refused(&visit, StatusCode::TOO_MANY_REQUESTS, TOO_MANY),
+    }
+}
+
+/// The identity provider's POST comes from another site: what proves it is its signature and the request that it answers.
+pub async fn receive(
+    visit: Visit,
+    session: Session,
+    headers: HeaderMap,
+    Form(form): Form<AnswerForm>,
+) -> Answer {
+    let key = browser_key(&visit, &headers);
+    match saml::receive(&visit.app, &visit.trace, key, &form.response).await? {
+        Arrived::Welcome(welcome) => let_in(&visit, &session, &headers, &welcome).await,
+        // With a GET of its own the browser shows its other cookies again.
+        Arrived::Confirm => see_other("/saml/continue"),
+        Arrived::Refused => refused(&visit, StatusCode::FORBIDDEN, REFUSED),
+        Arrived::Slow => refused(&visit, StatusCode::TOO_MANY_REQUESTS, TOO_MANY),
+    }
+}
+
+pub async fn ask(user: CurrentUser, visit: Visit, headers: HeaderMap) -> Answer {
+    let Some(arrived) = saml::waiting(&user.app, browser_key(&visit, &headers)).await? else {
+        return see_other("/");
+    };
+    let here = &user.current.user.username;
+    html(&ConfirmPage {
+        shell: user.shell("account", "Another person").await?,
+        stage: "",
+        crumbs: Vec::new(),
+        title: format!("Continue as {}?", arrived.username),
+        text: format!(
+            "This browser is signed in as {here}. The identity provider says that you are {}. Going on ends the session of {here}.",
+            arrived.username
+        ),
+        items: Vec::new(),
+        more: 0,
+        action: "/saml/continue".to_owned(),
+        hidden: Vec::new(),
+        type_name: None,
+        form: Fields::default(),
+        wants_reason: false,
+        button: format!("Continue as {}", arrived.username),
+        cancel: "/".to_owned(),
+        is_danger: false,
+    })
+}
+
+pub async fn confirm(user: CurrentUser, visit: Visit, session: Session, headers: HeaderMap) -> Answer {
+    let welcome = saml::confirm(&user.app, browser_key(&visit, &headers)).await?;
+    let_in(&visit, &session, &headers, &welcome).await
+}
+
+pub async fn metadata(visit: Visit) -> Answer {
+    let text = saml::service_provider_metadata(&visit.app)?;
+    Ok(([(header::CONTENT_TYPE, "application/samlmetadata+xml")], text).into_response())
+}
+
+async fn let_in(visit: &Visit, session: &Session, headers: &HeaderMap, welcome: &Welcome) -> Answer {
+    if let Some(old) = &welcome.replaces {
+        signin::forget(&visit.app, old).await?;
+    }
+    let beginning = Beginning {
+        user: &welcome.user,
+        is_proof: welcome.is_proof,
+        index: welcome.session_index.as_deref(),
+        ends: welcome.session_ends,
+    };
+    session::begin(visit, session, headers, beginning).await?;
+    let next = local_path(&welcome.next);
+    if welcome.is_proof { see_other_saying(next, "welcome") } else { see_other(next) }
+}
+
+const REFUSED: &str = "The identity provider's answer did not open a session here. The reason is in Keeper's log and audit log, under the reference below: give it to an admin. Trying once more helps if you waited long or went back.";
+const TOO_MANY: &str = "Too many sign-ins were begun from your address. Wait a minute, then try again.";
+
+fn refused(visit: &Visit, status: StatusCode, text: &'static str) -> Answer {
+    with_status(
+        status,
+        &RefusedPage {
+            shell: bare("Not signed in", visit.csrf.clone(), visit.theme),
+            text,
+            reference: visit.trace.request_id.clone(),
+        },
+    )
+}
+
+/// Cookies belong to a host's name, and the provider's answer will come to the public one: begin there.
+fn to_public_host(settings: &Settings, headers: &HeaderMap, here: &str) -> Option<String> {
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let asked = url::Url::parse(&format!("{}://{host}", settings.public_url.scheme())).ok()?;
+    let public = &settings.public_url;
+    (asked.host_str() != public.host_str())
+        .then(|| format!("{}{here}", public.as_str().trim_end_matches('/')))
+}
+
+fn cookie_name(settings: &Settings) -> &'static str {
+    if settings.public_url.scheme() == "https" { "__Host-keeper-saml" } else { "keeper-saml" }
+}
+
+fn browser_key<'a>(visit: &Visit, headers: &'a HeaderMap) -> Option<&'a str> {
+    cookie(headers, cookie_name(&visit.app.settings))
+}
+
+/// It has to travel with the provider's cross-site POST, which `SameSite=Lax` cookies do not. Browsers take `Secure` from
+/// a loopback address without TLS, too.
+fn browser_cookie(settings: &Settings, key: &str) -> String {
+    format!("{}={key}; Path=/; Max-Age=600; HttpOnly; Secure; SameSite=None", cookie_name(settings))
+}
