@@ -43,6 +43,7 @@ impl Answer {
         }
         status(response)?;
         let assertion = the_assertion(&document)?;
+        names(&document)?;
         ids(&document)?;
         let signed = signature::all(&document, response, assertion)?;
         let attribute = |node: Node<'_, '_>, name: &str| node.attribute(name).map(str::to_owned);
@@ -100,6 +101,17 @@ fn the_assertion<'a, 'i>(document: &'a Document<'i>) -> Result<Node<'a, 'i>, Fau
         (None, _) => refuse("there is no assertion"),
         _ => refuse("there is not exactly one assertion directly in the response"),
     }
+}
+
+/// libxml finds an attribute by its name and ignores the prefix: beside `URI` it may find another's `x:URI` first.
+fn names(document: &Document<'_>) -> Result<(), Fault> {
+    for node in document.descendants().filter(Node::is_element) {
+        let mut seen = HashSet::new();
+        if !node.attributes().all(|attribute| seen.insert(attribute.name())) {
+            return refuse("an element has two attributes of one name");
+        }
+    }
+    Ok(())
 }
 
 /// Two things with one ID, or an ID that another parser finds by another name, is how signatures are made to point

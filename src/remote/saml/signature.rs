@@ -39,6 +39,9 @@ pub(super) fn all(
                 );
             }
         }
+        if !tree::is(node, DSIG, "Signature") || has_foreign_attributes(node) {
+            return refuse("a signature is not written as XML Signature writes it");
+        }
         let signs = node.parent().and_then(|parent| parent.attribute("ID")).unwrap_or_default();
         shape(node, signs)?;
     }
@@ -49,6 +52,13 @@ pub(super) fn all(
         return refuse("something is signed twice");
     }
     Ok(Signed { response: of_response == 1 })
+}
+
+/// Whatever is read by one parser without its prefix may be read by another with it.
+fn has_foreign_attributes(signature: Node<'_, '_>) -> bool {
+    const KNOWN: [&str; 5] = ["Algorithm", "Id", "PrefixList", "Type", "URI"];
+    let known = |a: roxmltree::Attribute<'_, '_>| a.namespace().is_none() && KNOWN.contains(&a.name());
+    !signature.descendants().flat_map(|node| node.attributes()).all(known)
 }
 
 fn shape(signature: Node<'_, '_>, signs: &str) -> Result<(), Fault> {
@@ -98,10 +108,14 @@ fn algorithm(node: Node<'_, '_>, known: &[&str]) -> Result<(), Fault> {
     }
 }
 
-/// Canonicalisation may carry a list of prefixes and nothing else.
+/// Canonicalisation may carry a short list of prefixes and nothing else: each costs a search at each element.
 fn prefixes_alone(node: Node<'_, '_>) -> Result<(), Fault> {
-    let list =
-        |child: Node<'_, '_>| tree::is(child, EXCLUSIVE, "InclusiveNamespaces") && !child.has_children();
+    let short = |list: &str| list.len() <= 256 && list.split_whitespace().count() <= 16;
+    let list = |child: Node<'_, '_>| {
+        tree::is(child, EXCLUSIVE, "InclusiveNamespaces")
+            && !child.has_children()
+            && child.attribute("PrefixList").is_none_or(short)
+    };
     let elements: Vec<Node<'_, '_>> = node.children().filter(Node::is_element).collect();
     match elements.as_slice() {
         [] => Ok(()),

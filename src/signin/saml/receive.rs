@@ -149,7 +149,7 @@ impl Stop {
     fn of(self, subject: &str) -> Self {
         match self {
             Self::Refused { why, .. } => Self::Refused { why, who: Some(subject.to_owned()) },
-            failed => failed,
+            Self::Failed(e) => Self::Failed(e),
         }
     }
 }
