@@ -51,7 +51,6 @@ pub async fn with(settings: Settings, clock: Clock) -> std::result::Result<Share
     let hasher = Hasher::new(&chance)?;
     let app = Arc::new(App::new(settings, db, kms, hasher, clock, chance));
     app.open_keys().await.map_err(wrong_key)?;
-    identity_provider(&app).await?;
     Ok(app)
 }
 
@@ -95,7 +94,7 @@ fn wrong_key(e: Error) -> Stop {
 }
 
 /// A wrong document stops the start; a provider that is away is asked again while Keeper serves.
-async fn identity_provider(app: &App) -> std::result::Result<(), Stop> {
+pub async fn identity_provider(app: &App) -> std::result::Result<(), Stop> {
     match saml::open(app).await {
         Ok(()) => Ok(()),
         Err(Unusable::Wrong(why)) => Err(Stop(Exit::Config, format!("KEEPER_SAML_IDP_METADATA: {why}"))),

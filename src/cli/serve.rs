@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 pub async fn serve(overrides: &Overrides) -> Result<ExitCode, Stop> {
     let app = open::app(overrides).await?;
+    open::identity_provider(&app).await?;
     harden();
     // Last of all: the port opens when everything behind it is ready.
     let address = app.settings.listen;

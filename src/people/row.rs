@@ -18,6 +18,9 @@ pub struct User {
     pub auth_method: AuthMethod,
     #[sqlx(try_from = "String")]
     pub role: Role,
+    /// Who vouches for the person, and by which name (NameID), where the method is SAML.
+    pub identity_provider: Option<String>,
+    pub saml_subject_id: Option<String>,
     pub is_active: bool,
     pub auth_epoch: i64,
     pub failed_count: i64,
@@ -35,7 +38,7 @@ impl User {
 
 fn select() -> Query {
     sql!(
-        "SELECT id, username, email, display_name, auth_method, role, is_active, auth_epoch, failed_count, failed_at, last_login_at, created_at, updated_at
+        "SELECT id, username, email, display_name, auth_method, role, identity_provider, saml_subject_id, is_active, auth_epoch, failed_count, failed_at, last_login_at, created_at, updated_at
          FROM users WHERE 1 = 1"
     )
 }
@@ -55,23 +58,16 @@ pub async fn by_username(conn: &mut Conn, username: &str) -> Result<Option<User>
 
 /// Somebody of an identity provider, held until the unit ends. Compared once more here, for the same reason.
 pub(super) async fn by_subject(conn: &mut Conn, provider: &str, subject: &str) -> Result<Option<User>> {
-    #[derive(sqlx::FromRow)]
-    struct Row {
-        id: i64,
-        identity_provider: String,
-        saml_subject_id: String,
-    }
-    let query = sql!(
-        "SELECT id, identity_provider, saml_subject_id FROM users WHERE identity_provider = ? AND saml_subject_id = ? {lock}",
-        provider,
-        subject
+    let mut query = select();
+    query.push(
+        " AND identity_provider = ? AND saml_subject_id = ? {lock}",
+        [Value::from(provider), Value::from(subject)],
     );
-    match conn.maybe::<Row>(query).await? {
-        Some(row) if row.identity_provider == provider && row.saml_subject_id == subject => {
-            by_id(conn, row.id).await
-        }
-        _ => Ok(None),
-    }
+    let same = |user: &User| {
+        user.identity_provider.as_deref() == Some(provider)
+            && user.saml_subject_id.as_deref() == Some(subject)
+    };
+    Ok(conn.maybe::<User>(query).await?.filter(same))
 }
 
 pub(super) async fn locked(conn: &mut Conn, id: i64) -> Result<User> {

@@ -3,6 +3,7 @@ use super::extract::{CurrentUser, Id};
 use super::page::{Answer, html, method_label, role_label, see_other_saying};
 use super::views::account::{SessionRow, ShowPage};
 use super::views::parts::When;
+use crate::people::User;
 use crate::signin;
 
 pub async fn show(user: CurrentUser) -> Answer {
@@ -19,12 +20,7 @@ pub async fn show(user: CurrentUser) -> Answer {
     };
     let view = ShowPage {
         shell: user.shell("account", "My account").await?,
-        facts: vec![
-            ("User name", person.username.clone()),
-            ("Name", person.display_name.clone()),
-            ("Role", role_label(person.role).to_owned()),
-            ("Signs in by", method_label(person.auth_method).to_owned()),
-        ],
+        facts: facts(person),
         sessions: sessions.into_iter().map(row).collect(),
     };
     html(&view)
@@ -38,6 +34,18 @@ pub async fn end(user: CurrentUser, Id(id): Id) -> Answer {
 pub async fn end_others(user: CurrentUser) -> Answer {
     signin::end_session(&user.app, &user.actor, &user.current, None).await?;
     see_other_saying("/account", "saved")
+}
+
+fn facts(person: &User) -> Vec<(&'static str, String)> {
+    let mut facts = vec![
+        ("User name", person.username.clone()),
+        ("Name", person.display_name.clone()),
+        ("Role", role_label(person.role).to_owned()),
+        ("Signs in by", method_label(person.auth_method).to_owned()),
+    ];
+    let of_provider = [("Identity provider", &person.identity_provider), ("NameID", &person.saml_subject_id)];
+    facts.extend(of_provider.into_iter().filter_map(|(label, text)| Some((label, text.clone()?))));
+    facts
 }
 
 /// "Firefox on Linux", from what the browser says of itself; nobody relies on it.

@@ -117,7 +117,7 @@ async fn let_in(visit: &Visit, session: &Session, headers: &HeaderMap, welcome: 
     if welcome.is_proof { see_other_saying(next, "welcome") } else { see_other(next) }
 }
 
-const REFUSED: &str = "The identity provider's answer did not open a session here. The reason is in Keeper's log and audit log, under the reference below: give it to an admin. Trying once more helps if you waited long or went back.";
+const REFUSED: &str = "The identity provider answered, and Keeper did not let you in. Give the reference to an admin: the audit log has the reason.";
 const TOO_MANY: &str = "Too many sign-ins were begun from your address. Wait a minute, then try again.";
 
 fn refused(visit: &Visit, status: StatusCode, text: &'static str) -> Answer {
