@@ -4,9 +4,9 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 run: ## Keeper with demo data on http://127.0.0.1:8080, embedded database in ./data
 	@scripts/run
-run-full: ## the same with OpenBao and AWS (moto) beside it, data in ./data/full
+run-full: ## the same with OpenBao, AWS (moto) and SAML (SimpleSAMLphp) beside it, data in ./data/full
 	@scripts/run full
-test: ## all checks and all tests on SQLite, PostgreSQL and MariaDB, OpenBao, moto and a browser
+test: ## all checks and all tests on SQLite, PostgreSQL and MariaDB, OpenBao, moto, SAML and a browser
 	@scripts/test
 check: ## format, lints and the tests that need no server: before a commit
 	@scripts/check
