@@ -12,5 +12,6 @@ mod pages;
 mod remote;
 mod routes;
 mod signin;
+mod sso;
 mod story;
 mod support;

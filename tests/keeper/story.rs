@@ -1,39 +1,16 @@
 //! The main job, end to end, on real parts: the binary, Chromium, OpenBao, moto, and the audit log afterwards.
 use crate::support::env_or_skip;
+use crate::support::provider::{Provider, Signed};
+use crate::support::served::{Served, has_browser, keeper};
 use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection};
 use std::io::Write;
-use std::net::TcpListener;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::process::Stdio;
 
 const PASSWORD: &str = "a password of the story";
 
-/// `keeper serve` as its own process, ended by its id.
-struct Served {
-    child: Child,
-    url: String,
-    data: PathBuf,
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn keeper(data: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_keeper"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KEEPER_")) {
-        command.env_remove(name);
-    }
-    command.arg("--data-dir").arg(data);
-    command
-}
-
-async fn serve(data: &Path) -> Served {
+fn add_admin(data: &Path) {
     let mut add = keeper(data)
         .args(["user", "add", "story-admin", "--role", "admin", "--password-stdin"])
         .stdin(Stdio::piped())
@@ -41,22 +18,6 @@ async fn serve(data: &Path) -> Served {
         .unwrap();
     add.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
     assert!(add.wait().unwrap().success());
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let log = std::fs::File::create(data.join("serve.log")).unwrap();
-    let child = keeper(data)
-        .arg("serve")
-        .env("KEEPER_LISTEN", format!("127.0.0.1:{port}"))
-        .stdout(Stdio::null())
-        .stderr(log)
-        .spawn()
-        .unwrap();
-    let served = Served { child, url: format!("http://127.0.0.1:{port}"), data: data.to_owned() };
-    let patience = Instant::now();
-    while reqwest::get(format!("{}/healthz", served.url)).await.is_err() {
-        assert!(patience.elapsed() < Duration::from_secs(20), "keeper did not start");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    served
 }
 
 fn verify(data: &Path) -> (bool, String) {
@@ -65,21 +26,18 @@ fn verify(data: &Path) -> (bool, String) {
 }
 
 /// The clicks of `tests/browser/story.mjs`; what they made, as the script tells it.
-fn click_through(served: &Served, script: &str) -> Option<Value> {
-    let output = Command::new("node")
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/story.mjs"))
-        .env("STORY_URL", &served.url)
-        .env("STORY_PASSWORD", PASSWORD)
-        .env("STORY_SCRIPT", script)
-        .env("STORY_RUN", served.url.rsplit(':').next().unwrap())
-        .env("STORY_VAULT", env_or_skip("KEEPER_TEST_VAULT_URL")?)
-        .env("STORY_VAULT_TOKEN", env_or_skip("KEEPER_TEST_VAULT_TOKEN")?)
-        .env("STORY_AWS", env_or_skip("KEEPER_TEST_AWS_ENDPOINT")?)
-        .output()
-        .unwrap();
-    let log = || std::fs::read_to_string(served.data.join("serve.log")).unwrap_or_default();
-    assert!(output.status.success(), "{}\n{}", String::from_utf8_lossy(&output.stderr), log());
-    Some(serde_json::from_slice(&output.stdout).unwrap())
+fn click_through(served: &Served, sign_in: (&str, &str), script: &str) -> Option<Value> {
+    Some(served.browse(
+        "story.mjs",
+        &[
+            sign_in,
+            ("STORY_SCRIPT", script),
+            ("STORY_RUN", served.url.rsplit(':').next().unwrap()),
+            ("STORY_VAULT", &env_or_skip("KEEPER_TEST_VAULT_URL")?),
+            ("STORY_VAULT_TOKEN", &env_or_skip("KEEPER_TEST_VAULT_TOKEN")?),
+            ("STORY_AWS", &env_or_skip("KEEPER_TEST_AWS_ENDPOINT")?),
+        ],
+    ))
 }
 
 async fn in_vault(path: &str) -> Option<Value> {
@@ -113,17 +71,22 @@ async fn in_aws(path: &str) -> Option<Value> {
     Some(answer["SecretString"].clone())
 }
 
-// S01 S02 S03 S08 S21 S114 S116: the story, with script and without, and what it left behind.
+// S01 S02 S03 S08 S21 S114 S115 S116: the story, first without script by somebody with a password, then with it by an
+// administrator of the company's identity provider; and what they left behind.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_does_the_main_job_in_a_browser() {
-    let (Some(_), Some(_)) = (env_or_skip("KEEPER_TEST_CHROMIUM"), env_or_skip("KEEPER_TEST_NODE_MODULES"))
-    else {
+    let Some(provider) = Provider::simplesaml() else { return };
+    if !has_browser() {
         return;
-    };
+    }
     let data = tempfile::tempdir().unwrap();
-    let served = serve(data.path()).await;
-    for script in ["on", "off"] {
-        let Some(made) = click_through(&served, script) else { return };
+    add_admin(data.path());
+    let served = Served::start(data.path(), &provider.settings()).await;
+    let _known = provider.introduce(&served, Signed::Both).await;
+    let by_password = ("STORY_PASSWORD", PASSWORD);
+    let by_saml = ("STORY_PROVIDER_PASSWORD", provider.password.as_str());
+    for (sign_in, script) in [(by_password, "off"), (by_saml, "on")] {
+        let Some(made) = click_through(&served, sign_in, script) else { return };
         let path = made["path"].as_str().unwrap();
         assert_eq!(in_vault(path).await.unwrap(), made["value"], "Vault at {path}");
         assert_eq!(in_aws(path).await.unwrap(), made["value"], "AWS at {path}");
@@ -148,7 +111,16 @@ fn log_tells_of_requests_and_of_no_value(data: &Path) {
             && reveal["status"] == 200
             && reveal["method"] == "POST"
     );
-    for secret in ["second line", "rotated 'value'", PASSWORD, "a+password", "q=story", "_csrf", "keeper="] {
+    for secret in [
+        "second line",
+        "rotated 'value'",
+        PASSWORD,
+        "a+password",
+        "q=story",
+        "_csrf",
+        "keeper=",
+        "SAMLResponse",
+    ] {
         assert!(!log.contains(secret), "the log holds {secret:?}");
     }
     for file in ["keeper_dev.db", "keeper_dev.db-wal"] {
