@@ -5,7 +5,7 @@ use super::forms::{choices, part_or_page};
 use super::page::{Answer, html};
 use super::secrets::index::environments_choices;
 use super::views::audit::{AuditFilters, Chain, EventDay, EventRow, IndexPage};
-use super::views::parts::{Chip, Choice, Pager, When};
+use super::views::parts::{Chip, Choice, Pager, When, sentence};
 use crate::audit::{self, Filter, Line};
 use crate::domain::enums::{Outcome, Role};
 use crate::domain::error::{Error, Result};
@@ -202,19 +202,32 @@ pub fn days(lines: &[Line], places: &[Place]) -> Vec<EventDay> {
 
 fn row(line: &Line, places: &[Place]) -> EventRow {
     let place = places.iter().find(|place| Some(place.environment.id) == line.environment_id);
-    let notes: Vec<String> =
-        line.details().into_iter().map(|(key, value)| format!("{key}: {value}")).collect();
+    let on = place.and_then(|p| line.target.strip_prefix(&format!("{}/", p.environment.name)));
     EventRow {
         seq: line.seq,
         when: When::clock(line.at),
         who: line.actor_name.clone(),
         name: line.action.clone(),
-        on: line.target.clone(),
+        on: on.unwrap_or(&line.target).to_owned(),
         href: line.secret_id.map(|id| format!("/secrets/{id}")),
         env: place.map(|place| (&place.environment).into()),
         result: convert::outcome_badge(&line.outcome),
-        note: notes.join(" · "),
+        note: note(line),
         link: line.chain.chars().take(8).collect(),
         is_loud: line.action == "environment.joined_oneself",
     }
+}
+
+/// What was said comes first and without its key; what is empty says nothing.
+fn note(line: &Line) -> String {
+    let mut parts = Vec::new();
+    for (key, value) in line.details() {
+        match key.as_str() {
+            "reason" | "error" | "why" => parts.insert(0, sentence(&value)),
+            _ if matches!(value.as_str(), "" | "[]" | "{}" | "null") => {}
+            _ if value == "true" => parts.push(key),
+            _ => parts.push(format!("{key}: {value}")),
+        }
+    }
+    parts.join(" · ")
 }

@@ -5,7 +5,7 @@ use super::extract::CurrentUser;
 use super::page::{Answer, html};
 use super::views::charts::{BarChart, Datum, Share};
 use super::views::dashboard::{DashboardPage, DueRow, ExpiringRow, FirstRun, HealthRow, Tile, TroubleRow};
-use super::views::parts::{Badge, EnvRef, EventLine, When};
+use super::views::parts::{Badge, EnvRef, EventLine, When, sentence};
 use super::when::date;
 use crate::audit;
 use crate::domain::enums::{Backend, Role, SecrecyLevel, SyncStatus};
@@ -133,7 +133,7 @@ async fn trouble(user: &CurrentUser, all: &Filter, places: &[Place]) -> Result<V
                     env: (&place.environment).into(),
                     badge: Badge::of(status.as_str())
                         .saying(format!("{backend} {}", status.label().to_lowercase())),
-                    what: copy.last_error.clone().unwrap_or_default(),
+                    what: sentence(copy.last_error.as_deref().unwrap_or_default()),
                     since: When::relative(secret.updated_at, user.app.now()),
                 });
             }
@@ -160,7 +160,9 @@ async fn recent(user: &CurrentUser, places: &[Place]) -> Result<Vec<EventLine>> 
     };
     let line = |e: &audit::Line| EventLine {
         icon: icon(&e.action),
-        text: format!("{}: {} {}", e.actor_name, e.action.replace(['.', '_'], " "), e.target),
+        text: format!("{}: {}", e.actor_name, e.action.replace(['.', '_'], " ")),
+        on: e.target.clone(),
+        href: e.secret_id.map(|id| format!("/secrets/{id}")),
         when: When::relative(e.at, user.app.now()),
         is_loud: e.outcome == "failed",
     };

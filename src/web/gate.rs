@@ -51,6 +51,11 @@ pub async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Res
     {
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
+    // Said once: the page that shows it takes it away.
+    if is_page && visit.current.as_ref().is_some_and(|user| user.said.is_some() && !user.partial) {
+        let gone = HeaderValue::from_static("keeper-said=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly");
+        answer.headers_mut().append(header::SET_COOKIE, gone);
+    }
     answer
 }
 

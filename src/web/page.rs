@@ -53,6 +53,7 @@ impl CurrentUser {
             title: title.into(),
             user: Some(Who {
                 name: user.display_name.clone(),
+                initials: initials(&user.display_name),
                 role_label: role_label(user.role),
                 method_label: method_label(user.auth_method).to_owned(),
             }),
@@ -82,6 +83,11 @@ pub fn bare(title: &str, csrf: String, theme: Option<&'static str>) -> Shell {
         is_admin: false,
         is_manager: false,
     }
+}
+
+fn initials(name: &str) -> String {
+    let first = name.split_whitespace().filter_map(|word| word.chars().next());
+    first.take(2).flat_map(char::to_uppercase).collect()
 }
 
 /// How loud an environment is drawn: production rules are loud whatever the stage is called.

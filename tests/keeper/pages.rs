@@ -93,7 +93,7 @@ three! {
         let page = max.get(done.location()).await;
         assert!(page.body.contains("Version 2 is in force everywhere"), "{}", page.body);
         let stale = max.post(&format!("/secrets/{id}/rotate"), &rotate).await;
-        assert!(stale.status == 409 && stale.body.contains("somebody else changed this secret"));
+        assert!(stale.status == 409 && stale.body.contains("Somebody else changed this secret"));
         let edit = [("display_name", "x"), ("secret_type", "token"), ("secrecy_level", "internal"), ("row_version", "1")];
         let conflict = max.post(&format!("/secrets/{id}/edit"), &edit).await;
         assert!(conflict.status == 409 && conflict.body.contains("Now stored"), "{}", conflict.status);

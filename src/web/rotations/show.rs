@@ -8,7 +8,7 @@ use crate::web::extract::{CurrentUser, Id};
 use crate::web::forms::part_or_page;
 use crate::web::page::Answer;
 use crate::web::secrets::show::{digest, size};
-use crate::web::views::parts::{Badge, Digest, Note, Step as StepView, When};
+use crate::web::views::parts::{Badge, Digest, Note, Step as StepView, When, sentence};
 use crate::web::views::rotations::{Equality, RotationRef, ShowPage};
 use axum::http::{HeaderValue, header};
 
@@ -109,7 +109,7 @@ fn step_view(step: &Step, rotation: &Rotation, version: Option<&Version>, copies
         StepStatus::Waiting | StepStatus::Skipped => ("waiting", None),
         StepStatus::Running => ("running", None),
         StepStatus::Done => ("done", None),
-        StepStatus::Failed => ("failed", Some("look at the backend, then push again".to_owned())),
+        StepStatus::Failed => ("failed", Some("Look at the backend, then push again.".to_owned())),
         StepStatus::Undone => ("undone", None),
     };
     let digest = match step.step.as_str() {
@@ -121,7 +121,7 @@ fn step_view(step: &Step, rotation: &Rotation, version: Option<&Version>, copies
         title,
         end: step.finished_at.map(|at| When::clock(at).text + " UTC").unwrap_or_default(),
         when: None,
-        text: step.detail.clone(),
+        text: sentence(&step.detail),
         path: copy.map(|copy| copy.remote_path.clone()),
         digest,
         todo,

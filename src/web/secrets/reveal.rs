@@ -39,7 +39,7 @@ pub async fn reveal(user: CurrentUser, Id(id): Id, Posted(form): Posted<RevealFo
             let form = typed
                 .with("reason", form.reason)
                 .with("version", form.version)
-                .failing(&errors, &[("reason", "Why do you need it?")]);
+                .failing(&errors, &[("reason", "A reason")]);
             with_status(StatusCode::UNPROCESSABLE_ENTITY, &page(&user, &found, form).await?)
         }
         Err(e) => Err(e.into()),

@@ -10,7 +10,7 @@ use crate::secrets::{self, Copy, Found, Secret, Version};
 use crate::web::convert::{due_badge, expiry_badge, type_label};
 use crate::web::extract::{CurrentUser, Id};
 use crate::web::page::{Answer, html};
-use crate::web::views::parts::{Badge, Digest, Form, Link, Note, When};
+use crate::web::views::parts::{Badge, Digest, Form, Link, Note, When, sentence};
 use crate::web::views::secrets::{
     Copies, CopyRow, Reveal, RotationFacts, SecretFacts, ShowPage, ValueView, VersionRow,
 };
@@ -93,6 +93,7 @@ fn copies_view(found: &Found, current: &Version, copies: &[Copy], now: Utc) -> C
         digest: Some(digest(current)),
         state: Badge::of("current"),
         detail: format!("version {}", current.number),
+        problem: String::new(),
     };
     let rows = copies.iter().map(|copy| copy_row(secret, current, copy, now));
     let read_back = copies.iter().filter_map(|copy| copy.last_success_at).min();
@@ -118,11 +119,12 @@ fn copy_row(secret: &Secret, current: &Version, copy: &Copy, now: Utc) -> CopyRo
         .filter(|at| *at > now)
         .map(|at| format!(" Next try {}.", When::relative(at, now).text))
         .unwrap_or_default();
-    let detail = match (&copy.last_error, &copy.remote_version) {
-        (Some(error), _) => format!("{error}.{next}"),
-        (None, Some(version)) if copy.backend == Backend::Vault => format!("version {version} there"),
-        (None, Some(version)) => format!("version {}…", version.get(..8).unwrap_or(version)),
-        (None, None) => String::new(),
+    let problem = copy.last_error.as_ref().map(|error| format!("{}.{next}", sentence(error)));
+    let detail = match &copy.remote_version {
+        _ if problem.is_some() => String::new(),
+        Some(version) if copy.backend == Backend::Vault => format!("version {version} there"),
+        Some(version) => format!("version {}…", version.get(..8).unwrap_or(version)),
+        None => String::new(),
     };
     CopyRow {
         is_keeper: false,
@@ -131,6 +133,7 @@ fn copy_row(secret: &Secret, current: &Version, copy: &Copy, now: Utc) -> CopyRo
         digest: copy.digest().map(|digest| Digest { differs, ..digest.into() }),
         state: Badge::of(secret.status_of(copy.backend).as_str()),
         detail,
+        problem: problem.unwrap_or_default(),
     }
 }
 

@@ -33,6 +33,8 @@ impl Shell {
 
 pub struct Who {
     pub name: String,
+    /// "AA" for Ada Admin.
+    pub initials: String,
     pub role_label: &'static str,
     pub method_label: String,
 }
@@ -232,6 +234,23 @@ pub struct FieldError {
     pub message: String,
 }
 
+impl FieldError {
+    /// "Display name is required"; a message that is a sentence of its own stays one.
+    pub fn sentence(&self) -> String {
+        if self.label.is_empty() || self.message.starts_with(char::is_uppercase) {
+            sentence(&self.message)
+        } else {
+            format!("{} {}", self.label, self.message)
+        }
+    }
+}
+
+/// With a capital at its head: messages are written to follow the name of what they are about.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 impl Form {
     pub fn get(&self, name: &str) -> &str {
         self.values.get(name).map_or("", String::as_str)
@@ -249,8 +268,8 @@ impl Form {
         self.errors.iter().any(|e| e.name == name)
     }
 
-    pub fn error(&self, name: &str) -> &str {
-        self.errors.iter().find(|e| e.name == name).map_or("", |e| &e.message)
+    pub fn error(&self, name: &str) -> String {
+        self.errors.iter().find(|e| e.name == name).map_or_else(String::new, FieldError::sentence)
     }
 
     pub fn summary(&self) -> String {
@@ -291,10 +310,12 @@ impl Step {
     }
 }
 
-/// One event in a short list.
+/// One event in a short list: what somebody did, and below it to what.
 pub struct EventLine {
     pub icon: &'static str,
     pub text: String,
+    pub on: String,
+    pub href: Option<String>,
     pub when: When,
     pub is_loud: bool,
 }

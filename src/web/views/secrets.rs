@@ -185,6 +185,8 @@ pub struct CopyRow {
     pub digest: Option<Digest>,
     pub state: Badge,
     pub detail: String,
+    /// Why it is not as it should be, and when it is tried again: a line of its own.
+    pub problem: String,
 }
 
 pub struct VersionRow {
