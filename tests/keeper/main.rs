@@ -8,6 +8,7 @@ mod finding;
 mod floors;
 mod forms;
 mod group;
+mod look;
 mod pages;
 mod remote;
 mod routes;

@@ -1,0 +1,84 @@
+// What stands in the demo house for the holes in a route's path. A hole that nobody knows is a loud failure: teach it here.
+import { send } from "./browser.mjs";
+
+// Fills the named fields of the form at `path` and sends it to `action`.
+export const fillIn = async (page, base, path, fields, action = path) => {
+  await page.goto(base + path);
+  for (const [name, value] of Object.entries(fields)) {
+    const field = page.locator(`form[action="${action}"] [name="${name}"]`);
+    const kind = await field.first().evaluate((el) => el.type);
+    if (kind === "radio") await page.check(`[name="${name}"][value="${value}"]`);
+    else if (kind === "checkbox") await field.first().check();
+    else if (kind.startsWith("select")) await field.selectOption(value);
+    else await field.fill(value);
+  }
+  await send(page, action);
+};
+
+const idOf = async (page, base, name, environment) => {
+  await page.goto(`${base}/secrets?environment=${environment}&q=${name}`);
+  const href = await page.locator("#results a.name", { hasText: name }).first().getAttribute("href");
+  return Number(href.split("/").pop());
+};
+
+const DEVELOPMENT = 1, STAGING = 2, PRODUCTION = 3;
+
+// Makes what the demo data lack: a copy that fails, one that is still tried, a rotation of each kind, things that are switched off.
+export const furnish = async (base, admin, manager) => {
+  const page = admin.page;
+  const find = (name, environment) => idOf(page, base, name, environment);
+  const ids = { running: await find("stripe-test-key", DEVELOPMENT), failing: await find("search-api-key", STAGING), off: await find("feature-flags-sdk", DEVELOPMENT), live: await find("oidc-client", PRODUCTION), plain: await find("mailer-token", DEVELOPMENT), smtp: await find("smtp-relay", PRODUCTION) };
+  await fillIn(page, base, `/environments/${STAGING}/edit`, { vault_token: "a-token-that-vault-does-not-know" });
+  await fillIn(page, base, `/environments/${DEVELOPMENT}/edit`, { vault_url: "http://127.0.0.1:9" });
+  await fillIn(page, base, "/environments/new", { name: "sandbox", display_name: "Sandbox", stage: "development", access: "open" }, "/environments");
+  const sandbox = Number(new URL(page.url()).pathname.split("/").pop());
+  await fillIn(page, base, `/environments/${sandbox}/switch-off`, {});
+  await fillIn(page, base, `/secrets/${ids.off}/switch-off`, {});
+  await fillIn(page, base, "/secrets/new", {
+    environment_id: String(DEVELOPMENT), name: "push-certificate-of-the-customer-app-in-the-apple-app-store", display_name: "Push certificate of the customer app in the App Store", description: "Opens Apple's push service for the customer app.\nAsk the mobile team before it is rotated.",
+    secret_type: "certificate", service_name: "customer-notifications", tags: "team=mobile\nvendor=apple\nplatform=ios", value: "-----BEGIN CERTIFICATE-----\nnot a real one\n-----END CERTIFICATE-----\n", secrecy_level: "confidential", rotation_interval_days: "365",
+  }, "/secrets");
+  ids.long = Number(new URL(page.url()).pathname.split("/").pop());
+  const rotate = async (id, fields) => {
+    await fillIn(manager.page, base, `/secrets/${id}/rotate`, { reason: "Quarterly rotation", ...fields });
+    return Number(new URL(manager.page.url()).pathname.split("/").pop());
+  };
+  ids.succeeded = await rotate(ids.smtp, { mode: "typed", new_value: "first line\nsecond line <of> a 'value' & more\n" });
+  ids.failed = await rotate(ids.failing, { mode: "generated" });
+  ids.live_rotation = await rotate(ids.running, { mode: "generated" });
+  for (let i = 0; i < 40 && !(await settled(manager.page, base, ids)); i++) await manager.page.waitForTimeout(500);
+  return { ...ids, sandbox };
+};
+
+const settled = async (page, base, ids) => {
+  await page.goto(`${base}/rotations/${ids.succeeded}`);
+  const done = await page.locator("#steps .status.succeeded").count();
+  await page.goto(`${base}/rotations/${ids.failed}`);
+  return done && await page.locator("#steps .status.failed").count();
+};
+
+// The address of a route for somebody: a user's door to production is closed, so theirs are in staging.
+export const address = (path, who, ids) => {
+  const user = who === "user";
+  const whole = {
+    "/static/{*path}": "/static/css/ui.css",
+    "/secrets/{id}/switch-on": user ? `/secrets/${ids.off}/switch-on` : `/secrets/${ids.off}/switch-on`,
+    "/environments/{id}/switch-on": `/environments/${ids.sandbox}/switch-on`,
+    "/step-up": "/step-up?next=%2Fsecrets",
+  };
+  const holes = { secrets: user ? ids.failing : ids.live, environments: user ? STAGING : PRODUCTION, rotations: user ? ids.failed : ids.succeeded, users: 1 };
+  const more = { "{number}": 1, "{other}": STAGING };
+  if (whole[path]) return whole[path];
+  const noun = path.split("/")[1];
+  return path.replace(/\{[^}]+\}/g, (hole) => {
+    const value = hole === "{id}" && path.startsWith(`/${noun}/{id}`) ? holes[noun] : more[hole];
+    if (!value) throw new Error(`no id is known for ${hole} of ${path}: teach tests/browser/places.mjs`);
+    return String(value);
+  });
+};
+
+// What a GET answers with a redirect on purpose: it is visited, and is no page.
+export const leadsAway = {
+  "/saml/login": "to the identity provider",
+  "/saml/continue": "home, unless another person waits there to be confirmed",
+};
