@@ -1,7 +1,7 @@
 # Each target is a script; the scripts say what they do and why. Everything downloaded goes to ~/.cache/keeper.
-.PHONY: help run run-full test check fmt
+.PHONY: help run run-full test check screenshots fmt
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 run: ## Keeper with demo data on http://127.0.0.1:8080, embedded database in ./data
 	@scripts/run
 run-full: ## the same with OpenBao, AWS (moto) and SAML (SimpleSAMLphp) beside it, data in ./data/full
@@ -10,5 +10,7 @@ test: ## all checks and all tests on SQLite, PostgreSQL and MariaDB, OpenBao, mo
 	@scripts/test
 check: ## format, lints and the tests that need no server: before a commit
 	@scripts/check
+screenshots: ## pictures of every page into docs/screenshots, and of every state beside them
+	@scripts/screenshots
 fmt: ## formats the code
 	@cargo fmt
