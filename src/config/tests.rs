@@ -122,7 +122,9 @@ fn an_impossible_value_is_one_line_that_names_its_variable() {
         ("KEEPER_DATA_DIR", "", "is empty"),
         ("KEEPER_TLS_CERT", "/etc/tls.pem", "not supported yet, use a trusted proxy"),
         ("KEEPER_TLS_KEY", "/etc/tls.key", "not supported yet, use a trusted proxy"),
-        ("KEEPER_SAML_IDP_METADATA", "https://idp", "not supported yet"),
+        ("KEEPER_SAML_IDP_METADATA", "https://", "neither a file nor an address"),
+        ("KEEPER_SAML_JIT", "1", "true, false"),
+        ("KEEPER_SAML_CLOCK_SKEW", "10m", "0s to 300s"),
         ("KEEPER_CONFIG", "/nowhere/keeper.toml", "cannot be read"),
     ];
     for (name, value, hint) in table {
