@@ -12,6 +12,7 @@ mod look;
 mod pages;
 mod remote;
 mod routes;
+mod saml;
 mod signin;
 mod sso;
 mod story;

@@ -9,6 +9,7 @@ const MOST_ELEMENTS: usize = 5_000;
 const LONGEST_TAG: usize = 16 * 1024;
 
 pub(super) fn count(xml: &str) -> Result<(), Fault> {
+    letters(xml)?;
     let mut rest = after_declaration(xml)?;
     let mut open: Vec<usize> = Vec::new();
     let (mut on_path, mut elements) = (0, 0);
@@ -40,6 +41,29 @@ pub(super) fn count(xml: &str) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// A reference to what is no letter of XML is one thing to one parser and nothing to the next; so is a second mark of the
+/// byte order.
+fn letters(xml: &str) -> Result<(), Fault> {
+    if xml.starts_with('\u{feff}') {
+        return refuse("the document begins with two byte order marks");
+    }
+    let is_letter = |reference: &str| {
+        let digits = reference.split(';').next().unwrap_or_default();
+        let number = match digits.strip_prefix('x') {
+            Some(hex) => u32::from_str_radix(hex, 16),
+            None => digits.parse(),
+        };
+        let legal = |c: char| c >= ' ' || matches!(c, '\t' | '\n' | '\r');
+        let letter = number.ok().and_then(char::from_u32);
+        letter.is_some_and(|c| legal(c) && !matches!(c, '\u{fffe}' | '\u{ffff}'))
+    };
+    if xml.split("&#").skip(1).all(is_letter) {
+        Ok(())
+    } else {
+        refuse("the document refers to a letter that XML does not have")
+    }
 }
 
 /// An XML declaration may stand in front, of version 1.0 and in UTF-8: other parsers would read another text in it.
@@ -96,6 +120,7 @@ mod tests {
             "<a/>",
             "<?xml version='1.0' encoding='UTF-8'?>\n<a b='>' c=\"/\"><d/>text</a>",
             "<?xml version=\"1.0\" encoding=\"utf-8\" standalone=\"no\"?><a></a>",
+            "<a>&#65;&#x1F600;&#xA;&#13;&amp;</a>",
         ] {
             assert_eq!(count(xml), Ok(()), "{xml}");
         }
@@ -119,6 +144,12 @@ mod tests {
             "<?xml version='1.1'?><a/>",
             "<?xml version='1.0' encoding='UTF-16'?><a/>",
             "<?xml version='1.0'",
+            "\u{feff}<a/>",
+            "<a>&#xD800;</a>",
+            "<a>&#x110000;</a>",
+            "<a>&#0;</a>",
+            "<a>&#xFFFF;</a>",
+            "<a>&#x;</a>",
             &deep,
             &crowded,
             &on_a_path,

@@ -56,7 +56,7 @@ pub(super) fn all(
 
 /// Whatever is read by one parser without its prefix may be read by another with it.
 fn has_foreign_attributes(signature: Node<'_, '_>) -> bool {
-    const KNOWN: [&str; 5] = ["Algorithm", "Id", "PrefixList", "Type", "URI"];
+    const KNOWN: [&str; 4] = ["Algorithm", "Id", "PrefixList", "URI"];
     let known = |a: roxmltree::Attribute<'_, '_>| a.namespace().is_none() && KNOWN.contains(&a.name());
     !signature.descendants().flat_map(|node| node.attributes()).all(known)
 }

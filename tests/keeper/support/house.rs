@@ -28,15 +28,21 @@ pub struct House {
 impl House {
     /// `None` where the engine's server is not there.
     pub async fn new(engine: Engine) -> Option<Self> {
+        Self::with(engine, &[]).await
+    }
+
+    /// With more settings than every house has.
+    pub async fn with(engine: Engine, more: &[(&str, &str)]) -> Option<Self> {
         let data = tempfile::tempdir().unwrap();
         let url = fresh_database(engine, &data).await?;
         let text = |path: &str| data.path().join(path).display().to_string();
-        let env = BTreeMap::from([
+        let mut env = BTreeMap::from([
             ("KEEPER_DATA_DIR".to_owned(), text("")),
             ("KEEPER_DATABASE_URL".to_owned(), url),
             ("KEEPER_LIMITS".to_owned(), "off".to_owned()),
             ("KEEPER_DATABASE_POOL".to_owned(), "6".to_owned()),
         ]);
+        env.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let settings = Settings::load(&Overrides::default(), &env).unwrap();
         let db = Db::open(settings.database_url.expose(), settings.database_pool).await.unwrap();
         db.migrate_up().await.unwrap();

@@ -1,5 +1,6 @@
 //! What the tests stand on: a house of one's own on each engine, and the people in it.
 pub mod house;
+pub mod idp;
 pub mod provider;
 pub mod served;
 pub mod site;

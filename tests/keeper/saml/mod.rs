@@ -1,0 +1,2 @@
+//! Sign-in through an identity provider.
+mod hostile;
