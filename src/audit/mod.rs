@@ -6,7 +6,7 @@ mod list;
 mod verify;
 
 pub use anchor::anchor;
-pub use chain::record;
+pub use chain::{record, record_all};
 pub use event::Event;
 pub use list::{Filter, Line, by_day, list};
 pub use verify::{Finding, Report, verify};

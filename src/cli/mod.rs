@@ -60,7 +60,7 @@ enum Command {
     #[command(after_help = "Example: keeper routes")]
     Routes,
     /// Fill the database with something to look at: personas, environments, secrets. Refused in production mode.
-    #[command(after_help = "Example: keeper seed-demo")]
+    #[command(after_help = "Example: keeper seed-demo\nExample: keeper seed-demo --secrets 100000")]
     SeedDemo(demo::SeedDemo),
 }
 

@@ -44,6 +44,8 @@ pub struct Page<T> {
     pub items: Vec<T>,
     pub previous: Option<String>,
     pub next: Option<String>,
+    /// Reading ended at its bound: there may be fewer rows than asked for, and more where it goes on.
+    pub is_cut: bool,
 }
 
 impl<T> Page<T> {
@@ -62,7 +64,7 @@ impl<T> Page<T> {
         };
         let previous = rows.first().filter(|_| before).map(&key);
         let next = rows.last().filter(|_| after).map(&key);
-        Self { items: rows, previous, next }
+        Self { items: rows, previous, next, is_cut: false }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Deactivating a secret, and restoring it: soft, nothing is lost. An inactive one is neither pushed nor rotated.
 use super::find::find_locked;
-use super::{reason, status, tallies};
+use super::{reason, search, status, tallies};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::domain::actor::Actor;
@@ -38,6 +38,7 @@ pub async fn set_active(
             id
         );
         tallies::counted(tx, now, id, update).await?;
+        search::note(tx, now, id).await?;
         if active {
             status::queue(
                 tx,

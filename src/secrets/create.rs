@@ -1,7 +1,7 @@
 //! A new secret: its first version, its copies' jobs and the audit event, or nothing.
 use super::input::CreateSecret;
 use super::row::next_rotation;
-use super::{status, tallies, terms, versions};
+use super::{search, status, tallies, versions};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::Tx;
@@ -46,7 +46,7 @@ pub async fn create(app: &App, actor: &Actor, new: CreateSecret) -> Result<i64> 
             .await?;
         versions::add_version(tx, now, actor, id, &version, &fields.reason).await?;
         tallies::arrived(tx, now, id).await?;
-        terms::replace(tx, now, id, environment.id, new.name.as_str(), fields).await?;
+        search::note(tx, now, id).await?;
         status::queue(tx, now, environment, id, &fields.service_name, new.name.as_str(), 1).await?;
         let mut event = Event::new("secret.created", format!("{}/{}", environment.name, new.name))
             .environment(environment.id)

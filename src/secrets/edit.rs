@@ -2,7 +2,7 @@
 use super::find::find_locked;
 use super::input::EditSecret;
 use super::row::next_rotation;
-use super::{reason, terms};
+use super::{reason, search};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::domain::actor::Actor;
@@ -40,7 +40,7 @@ pub async fn edit(app: &App, actor: &Actor, id: i64, new: EditSecret) -> Result<
             new.rotation_interval_days, next, &tags, now, id
         ))
         .await?;
-        terms::replace(tx, now, id, old.environment_id, &old.name, &new).await?;
+        search::note(tx, now, id).await?;
         let changed: Vec<&str> = [
             ("display_name", old.display_name != new.display_name),
             ("description", old.description != new.description),

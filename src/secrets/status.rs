@@ -1,7 +1,7 @@
 //! The sync status of a secret and the copies it has: kept by `sync`, shown on the secret's page.
 use super::find::Found;
 use super::row::Secret;
-use super::tallies;
+use super::{search, tallies};
 use crate::app::App;
 use crate::crypto::digest::Digest;
 use crate::db::Tx;
@@ -94,24 +94,22 @@ pub(super) async fn queue(
         let known: Option<(i64,)> = tx
             .maybe(sql!("SELECT id FROM copies WHERE secret_id = ? AND backend = ?", secret_id, backend))
             .await?;
-        match known {
+        if let Some((id,)) = known {
             // The path of an existing copy stays: moving it is a plan of its own.
-            Some((id,)) => {
-                tx.exec(sql!(
-                    "UPDATE copies SET attempts = 0, next_try_at = ?, updated_at = ? WHERE id = ?",
-                    now,
-                    now,
-                    id
-                ))
-                .await?;
-            }
-            None => {
-                tx.insert(sql!(
-                    "INSERT INTO copies (secret_id, backend, remote_path, next_try_at, attempts, created_at, updated_at) VALUES (?, ?, ?, ?, 0, ?, ?)",
-                    secret_id, backend, path, now, now, now
-                ))
-                .await?;
-            }
+            tx.exec(sql!(
+                "UPDATE copies SET attempts = 0, next_try_at = ?, updated_at = ? WHERE id = ?",
+                now,
+                now,
+                id
+            ))
+            .await?;
+        } else {
+            tx.insert(sql!(
+                "INSERT INTO copies (secret_id, backend, remote_path, next_try_at, attempts, created_at, updated_at) VALUES (?, ?, ?, ?, 0, ?, ?)",
+                secret_id, backend, path, now, now, now
+            ))
+            .await?;
+            search::note(tx, now, secret_id).await?; // it is found by its path
         }
         outbox::enqueue(tx, now, secret_id, backend, version).await?;
     }

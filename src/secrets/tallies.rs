@@ -94,6 +94,12 @@ pub(super) async fn arrived(tx: &mut Tx, now: Utc, id: i64) -> Result<()> {
     add(tx, now, &stand, 1).await
 }
 
+/// So many new secrets of one environment, active and without copies, stored in bulk.
+pub(super) async fn many_arrived(tx: &mut Tx, now: Utc, environment_id: i64, amount: i64) -> Result<()> {
+    let sync_status = SyncStatus::NotConfigured.as_str().to_owned();
+    add(tx, now, &Stand { environment_id, is_active: true, sync_status }, amount).await
+}
+
 async fn stand(tx: &mut Tx, id: i64) -> Result<Option<Stand>> {
     tx.maybe(sql!("SELECT environment_id, is_active, sync_status FROM secrets WHERE id = ?", id)).await
 }

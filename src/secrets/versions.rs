@@ -79,6 +79,22 @@ pub async fn seal_version(
     Ok(NewVersion { number, digest, sealed, length })
 }
 
+impl NewVersion {
+    /// As the columns number, ciphertext, nonce, wrapped_key, key_id, digest, length hold it.
+    pub(super) fn values(&self) -> [Value; 7] {
+        let sealed = &self.sealed;
+        [
+            self.number.into(),
+            sealed.ciphertext.clone().into(),
+            sealed.nonce.clone().into(),
+            sealed.wrapped_key.clone().into(),
+            (&sealed.key_id).into(),
+            self.digest.as_bytes().to_vec().into(),
+            self.length.into(),
+        ]
+    }
+}
+
 /// Stores a sealed version as the current one; the one before becomes `previous`, the one before that `retired`.
 pub async fn add_version(
     tx: &mut Tx,

@@ -14,7 +14,7 @@ use crate::environments::{self, Act, Place, Verdict};
 use crate::secrets::{self, Due, Filter, Secret, Sort, Tallies};
 
 /// Dates are counted to here and no further.
-const MOST: i64 = 1000;
+const MOST: usize = 1000;
 const ROWS: u32 = 8;
 
 pub async fn show(user: CurrentUser) -> Answer {
@@ -27,7 +27,8 @@ pub async fn show(user: CurrentUser) -> Answer {
     };
     let of = |due| Filter { due: Some(due), ..all.clone() };
     let due = secrets::list(&user.app, &Filter { sort: Sort::Due, ..of(Due::Soon) }).await?.items;
-    let expiring = secrets::list(&user.app, &of(Due::Expiring)).await?.items;
+    let expiring =
+        secrets::list(&user.app, &Filter { sort: Sort::Expires, ..of(Due::Expiring) }).await?.items;
     let tallies = secrets::tallies(&user.app).await?;
     let total: i64 = all.environments.iter().map(|id| tallies.of(*id)).sum();
     let soon = secrets::tally(&user.app, &of(Due::Soon), MOST + 1).await?;
@@ -209,5 +210,9 @@ fn health(tallies: &Tallies, places: &[Place]) -> Vec<HealthRow> {
 
 /// "14", or "1000+" where counting stopped.
 fn bounded(count: i64) -> String {
-    if count > MOST { format!("{MOST}+") } else { count.to_string() }
+    if usize::try_from(count).is_ok_and(|count| count > MOST) {
+        format!("{MOST}+")
+    } else {
+        count.to_string()
+    }
 }

@@ -57,6 +57,7 @@ pub fn table() -> Vec<Line> {
         send(Public, "/theme", theme::set),
         see(User, "/secrets", secrets::index::index),
         send(User, "/secrets", secrets::new::create),
+        see(User, "/secrets/find", secrets::find::find),
         see(User, "/secrets/new", secrets::new::new),
         see(User, "/secrets/{id}", secrets::show::show),
         see(User, "/secrets/{id}/edit", secrets::edit::edit),

@@ -95,6 +95,11 @@ async fn tidy(app: Shared, stop: CancellationToken) {
         if let Err(error) = secrets::settle_tallies(&app).await {
             tracing::warn!(%error, "the tallies could not be added up");
         }
+        match secrets::file_changes(&app).await {
+            Ok(0) => {}
+            Ok(_) => continue, // there may be more
+            Err(error) => tracing::warn!(%error, "changes could not be filed for the search"),
+        }
         tokio::select! {
             () = tokio::time::sleep(TIDY_EVERY) => {}
             () = stop.cancelled() => {}

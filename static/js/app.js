@@ -18,6 +18,16 @@ addEventListener("keydown", (e) => {
   else if (Date.now() - g < 1000 && e.key === "r") location.href = "/rotations";
 });
 
+// the arrows go from the search box through what was found, Escape goes back and closes it
+on("keydown", ".search", (form, e) => {
+  const box = $("[data-search]", form), links = [...$$("#found a", form)];
+  if (e.key === "Escape" && links.length) { e.preventDefault(); $("#found", form).replaceChildren(); box.focus(); return; }
+  if (!["ArrowDown", "ArrowUp"].includes(e.key) || !links.length) return;
+  e.preventDefault();
+  const at = links.indexOf(e.target) + (e.key === "ArrowDown" ? 1 : -1);
+  (at < 0 || (at >= links.length) ? box : links[at]).focus();
+});
+
 // theme: a cookie that the server reads; without script the form posts
 on("submit", "[data-theme-form]", (form, e) => {
   e.preventDefault();

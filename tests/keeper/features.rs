@@ -171,7 +171,7 @@ three! {
 }
 
 three! {
-    // S89 and the search: pages by keyset hold every row once, in order; a search finds the beginnings of words.
+    // S89 and the search: pages by keyset hold every row once, in order; a search finds letters anywhere in words.
     async fn a_list_is_paged_and_searched(house: House) {
         let dev = house.add_environment("dev", "development", "open", &[]).await;
         for n in 0..25 {

@@ -7,4 +7,6 @@ use keeper::secrets::{self, Filter};
 use keeper::{sql, tx};
 use std::collections::BTreeMap;
 
+mod search;
+mod statements;
 mod totals;

@@ -1,11 +1,17 @@
 //! Why a list of secrets is empty, and what to do next: each cause has its own words.
-use super::index::ListQuery;
+use super::query::ListQuery;
 use crate::environments::Place;
 use crate::web::views::parts::Empty;
 
 impl ListQuery {
-    pub(super) fn empty(&self, places: &[Place]) -> Empty {
-        let (title, text) = self.reason(places);
+    /// `is_cut`: only a part was looked at.
+    pub(super) fn empty(&self, places: &[Place], is_cut: bool) -> Empty {
+        let (title, text) = if is_cut {
+            let text = "What you ask for is rare among much that is common, and a part of the list was looked at. Go on, or add a word.";
+            ("Nothing so far".to_owned(), text.to_owned())
+        } else {
+            self.reason(places)
+        };
         let is_plain = self.with(|q| (q.sort, q.limit) = (String::new(), None)) == "/secrets";
         Empty { title, text, filtered: !is_plain }
     }
@@ -18,7 +24,7 @@ impl ListQuery {
                 "An admin makes environments and opens their doors.",
             );
         }
-        if !self.after.is_empty() || !self.before.is_empty() {
+        if self.is_inside() {
             return say("Nothing further", "The list ends before this page.");
         }
         let place = places.iter().find(|p| p.environment.id.to_string() == self.environment);
@@ -55,7 +61,7 @@ impl ListQuery {
         if self.q.is_empty() {
             "Take a filter off to see more."
         } else {
-            "Try fewer letters or take a filter off. Search looks at the beginnings of words in names, services and tags."
+            "Try fewer letters or take a filter off. Each word may stand anywhere in a name, service, tag, environment or path."
         }
     }
 }

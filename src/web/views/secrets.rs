@@ -23,6 +23,24 @@ pub struct IndexPage {
     pub empty: Empty,
 }
 
+/// What the search box shows below itself.
+#[derive(Template)]
+#[template(path = "secrets/_found.html")]
+pub struct FoundPart {
+    pub q: String,
+    pub all_href: String,
+    pub is_more: bool,
+    pub hits: Vec<Hit>,
+}
+
+pub struct Hit {
+    pub id: i64,
+    pub name: String,
+    pub env: EnvRef,
+    /// Display name and service, where they say more.
+    pub about: String,
+}
+
 #[derive(Default)]
 pub struct Filters {
     pub q: String,

@@ -1,5 +1,7 @@
 //! `keeper seed-demo`: personas, environments and secrets in every state. It goes through the same feature functions as
 //! people do, on a clock that walks through the last four months, so that nothing in it is made up.
+mod many;
+
 use super::exit::{Exit, Stop};
 use super::{open, user};
 use crate::app::App;
@@ -24,6 +26,9 @@ pub struct SeedDemo {
     /// Read the personas' one password from standard input; else one is generated and printed once.
     #[arg(long)]
     password_stdin: bool,
+    /// Instead of a few secrets in every state, exactly so many of one kind: to see how Keeper does with a million.
+    #[arg(long, value_name = "N")]
+    secrets: Option<u32>,
 }
 
 const TEMPLATE: &str = "{environment}/{service}/{name}";
@@ -100,16 +105,21 @@ pub async fn run(overrides: &Overrides, command: SeedDemo) -> std::result::Resul
                 "this database is in use already: seed-demo fills an empty one".into(),
             ));
         }
-        seed(&app, now, command.password_stdin).await?;
+        seed(&app, now, &command).await?;
     }
-    walk_to(&app, now);
-    wire(&app).await?;
+    if let Some(count) = command.secrets {
+        many::fill(&app, now, count).await?;
+        walk_to(&app, now);
+    } else {
+        walk_to(&app, now);
+        wire(&app).await?;
+    }
     crate::audit::anchor(&app, 0).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn seed(app: &App, now: Utc, password_stdin: bool) -> std::result::Result<(), Stop> {
-    let given = user::password(password_stdin)?;
+async fn seed(app: &App, now: Utc, command: &SeedDemo) -> std::result::Result<(), Stop> {
+    let given = user::password(command.password_stdin)?;
     for (name, role, display_name) in PERSONAS {
         let username = Username::parse(name).map_err(|e| Stop(Exit::Usage, e.to_string()))?;
         let auth_method = crate::domain::enums::AuthMethod::Database;
@@ -123,7 +133,15 @@ async fn seed(app: &App, now: Utc, password_stdin: bool) -> std::result::Result<
         };
         people::add(app, &open::operator(), new).await?;
     }
-    make_environments(app).await?;
+    make_environments(app, command.secrets.is_none()).await?;
+    if command.secrets.is_none() {
+        make_samples(app, now).await?;
+    }
+    given.print_once();
+    Ok(())
+}
+
+async fn make_samples(app: &App, now: Utc) -> Result<()> {
     let mut samples: Vec<(usize, Sample)> = SAMPLES.into_iter().enumerate().collect();
     samples.sort_by_key(|(_, sample)| std::cmp::Reverse(sample.5));
     for (i, sample) in samples {
@@ -141,7 +159,6 @@ async fn seed(app: &App, now: Utc, password_stdin: bool) -> std::result::Result<
         "Demo data is there: demo-user, demo-manager, demo-admin, four environments, {} secrets.",
         SAMPLES.len()
     );
-    given.print_once();
     Ok(())
 }
 
@@ -156,7 +173,7 @@ async fn persona(app: &App, name: &str) -> Result<(User, Actor)> {
     Ok((user, actor))
 }
 
-async fn make_environments(app: &App) -> Result<()> {
+async fn make_environments(app: &App, with_vault: bool) -> Result<()> {
     let (admin, actor) = persona(app, "demo-admin").await?;
     let (manager, _) = persona(app, "demo-manager").await?;
     let plain = |name: &str, display: &str, stage: &str, access: &str, members: Vec<i64>| EnvironmentInput {
@@ -167,16 +184,8 @@ async fn make_environments(app: &App) -> Result<()> {
         members: members.iter().map(i64::to_string).collect(),
         ..EnvironmentInput::default()
     };
-    // A Vault that is not there, so that the demo also shows how a copy fails.
-    let staging = EnvironmentInput {
-        description: "Its Vault is not there on purpose: look at how a failing copy is shown.".into(),
-        vault_enabled: Some("true".into()),
-        vault_url: "http://127.0.0.1:9".into(),
-        vault_mount: "secret".into(),
-        vault_path_template: TEMPLATE.into(),
-        vault_token: Some(Plaintext::from("demo".to_owned())),
-        ..plain("staging", "Staging", "staging", "open", vec![])
-    };
+    let staging = plain("staging", "Staging", "staging", "open", vec![]);
+    let staging = if with_vault { with_missing_vault(staging) } else { staging };
     for input in [
         plain("development", "Development", "development", "open", vec![]),
         staging,
@@ -186,6 +195,19 @@ async fn make_environments(app: &App) -> Result<()> {
         environments::create(app, &actor, input.parse()?).await?;
     }
     Ok(())
+}
+
+/// A Vault that is not there, so that the demo also shows how a copy fails.
+fn with_missing_vault(environment: EnvironmentInput) -> EnvironmentInput {
+    EnvironmentInput {
+        description: "Its Vault is not there on purpose: look at how a failing copy is shown.".into(),
+        vault_enabled: Some("true".into()),
+        vault_url: "http://127.0.0.1:9".into(),
+        vault_mount: "secret".into(),
+        vault_path_template: TEMPLATE.into(),
+        vault_token: Some(Plaintext::from("demo".to_owned())),
+        ..environment
+    }
 }
 
 async fn make_secret(app: &App, now: Utc, sample: Sample) -> Result<()> {

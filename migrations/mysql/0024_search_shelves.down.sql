@@ -1,0 +1,2 @@
+-- Takes back 0024.
+DROP TABLE search_shelves;

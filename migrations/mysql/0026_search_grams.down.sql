@@ -1,0 +1,2 @@
+-- Takes back 0026.
+DROP TABLE search_grams;

@@ -1,0 +1,2 @@
+-- Takes back 0025.
+DROP TABLE search_directories;

@@ -1,0 +1,2 @@
+-- Takes back 0023.
+DROP TABLE search_slips;

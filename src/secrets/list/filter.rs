@@ -1,0 +1,109 @@
+//! What a list is asked for.
+use crate::db::{Query, Value};
+use crate::domain::enums::{SecrecyLevel, SecretType, SyncStatus};
+use crate::kit::clock::Utc;
+use crate::kit::page::Cursor;
+use crate::secrets::row::Secret;
+use crate::secrets::search::Asked;
+use time::Duration;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    #[default]
+    Name,
+    /// Last changed first.
+    Updated,
+    /// Next due first; those without a date are left out.
+    Due,
+    /// First to expire first; those without a date are left out.
+    Expires,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    Overdue,
+    /// Within 14 days, or overdue.
+    Soon,
+    /// Expires within 30 days, or has expired.
+    Expiring,
+}
+
+impl Due {
+    /// The order that goes by the same date.
+    pub fn sort(self) -> Sort {
+        match self {
+            Self::Overdue | Self::Soon => Sort::Due,
+            Self::Expiring => Sort::Expires,
+        }
+    }
+
+    pub(super) fn until(self, now: Utc) -> Utc {
+        let days = match self {
+            Self::Overdue => 0,
+            Self::Soon => 14,
+            Self::Expiring => 30,
+        };
+        now.plus(Duration::days(days))
+    }
+}
+
+#[derive(Debug, Default, Clone)]
+pub struct Filter {
+    /// The environments that are open to the reader, or the one of them that was asked for.
+    pub environments: Vec<i64>,
+    pub q: String,
+    pub secret_type: Option<SecretType>,
+    pub level: Option<SecrecyLevel>,
+    pub status: Option<SyncStatus>,
+    pub tag: String,
+    pub due: Option<Due>,
+    /// `None`: active ones alone. `Some(false)`: inactive ones alone.
+    pub active: Option<bool>,
+    pub sort: Sort,
+    pub cursor: Cursor,
+    pub limit: u32,
+}
+
+impl Filter {
+    pub(super) fn is_active(&self) -> bool {
+        self.active.unwrap_or(true)
+    }
+
+    pub(super) fn asked(&self) -> Asked {
+        let active = Some(self.is_active());
+        Asked::new(&self.q, &self.tag, self.secret_type, self.level, active)
+    }
+
+    /// What the row itself tells. The words and the tag are the search's.
+    pub(super) fn restrict(&self, query: &mut Query, now: Utc) {
+        query.push(" AND is_active = ?", [self.is_active().into()]);
+        query.push_list(" AND environment_id IN ", self.environments.iter().copied().map(Value::from));
+        if let Some(kind) = self.secret_type {
+            query.push(" AND secret_type = ?", [kind.into()]);
+        }
+        if let Some(level) = self.level {
+            query.push(" AND secrecy_level = ?", [level.into()]);
+        }
+        if let Some(status) = self.status {
+            query.push(" AND sync_status = ?", [status.into()]);
+        }
+        if let Some(due) = self.due {
+            let text = match due.sort() {
+                Sort::Expires => " AND expires_at <= ?",
+                _ => " AND next_rotation_at <= ?",
+            };
+            query.push(text, [due.until(now).into()]);
+        }
+    }
+
+    /// Where a row stands in the order of this list: the text of a cursor.
+    pub(super) fn key(&self, secret: &Secret) -> String {
+        let at = match self.sort {
+            Sort::Name => return format!("{}~{}", secret.name, secret.id),
+            Sort::Updated => secret.updated_at,
+            Sort::Due => secret.next_rotation_at.unwrap_or(secret.created_at),
+            Sort::Expires => secret.expires_at.unwrap_or(secret.created_at),
+        };
+        format!("{at}~{}", secret.id)
+    }
+}

@@ -1,0 +1,13 @@
+//! Lists: filters, orders and pages. Only what lies in environments whose door is open to the reader. Every page is read
+//! from an index, whatever the number of secrets:
+//!
+//! - by name, with words, a tag, a type or a level: along the shelves of the search;
+//! - with a date or a status alone, or by date: along an index of the table;
+//! - combined: from the narrower of the two, when it has at most `FEW` secrets; else along the index, as far as `ROUNDS` readings
+//!   go. Then a page may hold fewer rows than asked, and says that it goes on (`Page::is_cut`).
+mod filter;
+mod keys;
+mod plan;
+
+pub use filter::{Due, Filter, Sort};
+pub use plan::{list, tally};

@@ -1,0 +1,77 @@
+//! A set of shelves: one bit for each id. Ids of shelves are small and dense.
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Bits(Vec<u8>);
+
+impl Bits {
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    pub fn has(&self, id: i64) -> bool {
+        let (at, mask) = place(id);
+        self.0.get(at).is_some_and(|byte| byte & mask != 0)
+    }
+
+    pub fn set(&mut self, id: i64) {
+        let (at, mask) = place(id);
+        if self.0.len() <= at {
+            self.0.resize(at + 1, 0);
+        }
+        self.0[at] |= mask;
+    }
+
+    pub fn keep(&mut self, other: &Self) {
+        self.0.truncate(other.0.len());
+        for (a, b) in self.0.iter_mut().zip(&other.0) {
+            *a &= b;
+        }
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        for (a, b) in self.0.iter_mut().zip(&other.0) {
+            *a |= b;
+        }
+    }
+
+    pub fn remove(&mut self, other: &Self) {
+        for (a, b) in self.0.iter_mut().zip(&other.0) {
+            *a &= !b;
+        }
+    }
+}
+
+fn place(id: i64) -> (usize, u8) {
+    let id = usize::try_from(id).unwrap_or(0);
+    (id / 8, 1 << (id % 8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_are_joined_and_cut_whatever_their_length() {
+        let of = |ids: &[i64]| {
+            let mut bits = Bits::default();
+            for id in ids {
+                bits.set(*id);
+            }
+            bits
+        };
+        let mut few = of(&[1, 9, 300]);
+        few.keep(&of(&[9, 40]));
+        assert_eq!((few.has(9), few.has(1), few.has(300), few.has(40)), (true, false, false, false));
+        few.add(&of(&[1000]));
+        few.remove(&of(&[9]));
+        assert!(few.has(1000) && !few.has(9) && !few.has(0));
+        assert_eq!(Bits::from_bytes(few.clone().into_bytes()), few);
+    }
+}

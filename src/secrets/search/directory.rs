@@ -1,0 +1,113 @@
+//! The directory of an environment: with which name each of its shelves begins, in the order of names.
+use crate::db::{Conn, Tx, Value};
+use crate::domain::error::{Error, Result};
+use crate::kit::clock::Utc;
+use crate::sql;
+use std::collections::HashMap;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// Names from here on, up to where the next shelf begins. The first shelf begins with nothing.
+    pub low: String,
+    pub shelf: i64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Directory(pub Vec<Entry>);
+
+impl Directory {
+    /// The place of the shelf on which a name stands, or would stand.
+    pub fn place_of(&self, name: &str) -> usize {
+        self.0.partition_point(|entry| entry.low.as_str() <= name).saturating_sub(1)
+    }
+
+    /// Where the shelf at a place ends; `None`: nowhere.
+    pub fn high(&self, place: usize) -> Option<&str> {
+        self.0.get(place + 1).map(|entry| entry.low.as_str())
+    }
+
+    fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for entry in &self.0 {
+            let length = u16::try_from(entry.low.len()).unwrap_or(0);
+            bytes.extend(entry.shelf.to_le_bytes());
+            bytes.extend(length.to_le_bytes());
+            bytes.extend(entry.low.as_bytes());
+        }
+        bytes
+    }
+
+    fn decode(mut bytes: &[u8]) -> Self {
+        let next = || {
+            let (shelf, rest) = bytes.split_first_chunk::<8>()?;
+            let (length, rest) = rest.split_first_chunk::<2>()?;
+            let (low, rest) = rest.split_at_checked(usize::from(u16::from_le_bytes(*length)))?;
+            bytes = rest;
+            let low = String::from_utf8_lossy(low).into_owned();
+            Some(Entry { low, shelf: i64::from_le_bytes(*shelf) })
+        };
+        Self(std::iter::from_fn(next).collect())
+    }
+}
+
+pub(super) async fn read(conn: &mut Conn, environments: &[i64]) -> Result<HashMap<i64, Directory>> {
+    let mut query = sql!("SELECT environment_id, shelves FROM search_directories WHERE 1 = 1");
+    query.push_list(" AND environment_id IN ", environments.iter().copied().map(Value::from));
+    let rows: Vec<(i64, Vec<u8>)> = conn.all(query).await?;
+    Ok(rows.into_iter().map(|(id, bytes)| (id, Directory::decode(&bytes))).collect())
+}
+
+pub(super) async fn write(tx: &mut Tx, now: Utc, environment_id: i64, directory: &Directory) -> Result<()> {
+    let bytes = directory.encode();
+    let update = sql!(
+        "UPDATE search_directories SET shelves = ?, updated_at = ? WHERE environment_id = ?",
+        bytes.clone(),
+        now,
+        environment_id
+    );
+    if tx.exec(update).await? == 0 {
+        tx.insert(sql!(
+            "INSERT INTO search_directories (environment_id, shelves, created_at, updated_at) VALUES (?, ?, ?, ?)",
+            environment_id,
+            bytes,
+            now,
+            now
+        ))
+        .await?;
+    }
+    Ok(())
+}
+
+/// An empty shelf.
+pub(super) async fn new_shelf(tx: &mut Tx, now: Utc, environment_id: i64, cards: Vec<u8>) -> Result<i64> {
+    let query = sql!(
+        "INSERT INTO search_shelves (environment_id, cards, created_at, updated_at) VALUES (?, ?, ?, ?)",
+        environment_id,
+        cards,
+        now,
+        now
+    );
+    tx.insert(query).await
+}
+
+/// Filing is done by one at a time: whoever holds this row.
+pub(super) async fn lock(tx: &mut Tx) -> Result<()> {
+    let held: Option<(i64,)> = tx.maybe(sql!("SELECT id FROM search_grams WHERE gram = '' {lock}")).await?;
+    held.map(drop).ok_or_else(|| Error::broken("the search's own first row is gone"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stands_on_the_last_shelf_that_begins_before_it() {
+        let entry = |low: &str, shelf| Entry { low: low.to_owned(), shelf };
+        let directory = Directory(vec![entry("", 3), entry("db", 9), entry("svc-1", 4)]);
+        for (name, place) in [("a", 0), ("db", 1), ("db-pass", 1), ("svc-0", 1), ("svc-1", 2), ("z", 2)] {
+            assert_eq!(directory.place_of(name), place, "{name}");
+        }
+        assert_eq!((directory.high(0), directory.high(2)), (Some("db"), None));
+        assert_eq!(Directory::decode(&directory.encode()), directory);
+    }
+}

@@ -1,0 +1,186 @@
+//! Slips, and filing them: what changed is put on its shelf. `note` is called in the unit of each change, `file_changes` by the
+//! worker. A shelf is made anew from the rows that belong on it, so that filing may be repeated and mends what it finds.
+use super::card::{self, Card};
+use super::directory::{self, Directory, Entry, new_shelf};
+use super::grams::{self, Edits};
+use crate::app::App;
+use crate::db::{Tx, Value};
+use crate::domain::error::Result;
+use crate::kit::clock::Utc;
+use crate::{sql, tx};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// A shelf with more cards or bytes than this is cut …
+const MOST_CARDS: usize = 450;
+const MOST_BYTES: usize = 128 * 1024;
+/// … into shelves of this many cards.
+pub(super) const CARDS: usize = 300;
+pub(super) const BYTES: usize = 96 * 1024;
+/// What one unit takes at most, so that it holds up nobody.
+const SHELVES: usize = 8;
+const SLIPS: i64 = 1000;
+const ROWS: usize = 4000;
+
+/// Says that a secret's texts or traits have changed. Always a slip of its own: one that is being filed has read the row already.
+pub(in crate::secrets) async fn note(tx: &mut Tx, now: Utc, secret_id: i64) -> Result<()> {
+    let query = sql!(
+        "INSERT INTO search_slips (secret_id, created_at, updated_at) VALUES (?, ?, ?)",
+        secret_id,
+        now,
+        now
+    );
+    tx.insert(query).await.map(drop)
+}
+
+#[derive(sqlx::FromRow)]
+struct Slip {
+    id: i64,
+    environment_id: i64,
+    name: String,
+}
+
+/// Files some slips; how many. Nothing is left when it says 0.
+pub async fn file_changes(app: &App) -> Result<usize> {
+    let any: Option<(i64,)> =
+        app.db.read().await?.maybe(sql!("SELECT id FROM search_slips ORDER BY id LIMIT 1")).await?;
+    if any.is_none() {
+        return Ok(0);
+    }
+    tx!(app.db, |tx| {
+        directory::lock(tx).await?;
+        let slips: Vec<Slip> = tx
+            .all(sql!(
+                "SELECT c.id, s.environment_id, s.name FROM search_slips c JOIN secrets s ON s.id = c.secret_id ORDER BY c.id LIMIT ?",
+                SLIPS
+            ))
+            .await?;
+        let mut by_environment: BTreeMap<i64, Vec<Slip>> = BTreeMap::new();
+        for slip in slips {
+            by_environment.entry(slip.environment_id).or_default().push(slip);
+        }
+        let mut filing = Filing { now: app.now(), edits: Edits::default(), left: SHELVES, done: Vec::new() };
+        for (environment, slips) in by_environment {
+            filing.environment(tx, environment, &slips).await?;
+        }
+        filing.edits.store(tx, filing.now).await?;
+        let mut delete = sql!("DELETE FROM search_slips WHERE 1 = 1");
+        delete.push_list(" AND id IN ", filing.done.iter().copied().map(Value::from));
+        tx.exec(delete).await?;
+        Ok(filing.done.len())
+    })
+}
+
+struct Filing {
+    now: Utc,
+    edits: Edits,
+    /// Shelves that this unit may still touch.
+    left: usize,
+    done: Vec<i64>,
+}
+
+impl Filing {
+    async fn environment(&mut self, tx: &mut Tx, environment: i64, slips: &[Slip]) -> Result<()> {
+        let mut directory =
+            directory::read(tx, &[environment]).await?.remove(&environment).unwrap_or_default();
+        let before = directory.clone();
+        if directory.0.is_empty() {
+            let first = new_shelf(tx, self.now, environment, Vec::new()).await?;
+            directory.0.push(Entry { low: String::new(), shelf: first });
+        }
+        let places: BTreeSet<usize> = slips.iter().map(|slip| directory.place_of(&slip.name)).collect();
+        // From the last place on, so that a shelf which is cut moves none that is still to come.
+        let places: Vec<usize> = places.into_iter().rev().take(self.left).collect();
+        self.left -= places.len();
+        let filed = |slip: &&Slip| places.contains(&before.place_of(&slip.name));
+        self.done.extend(slips.iter().filter(filed).map(|slip| slip.id));
+        for place in places {
+            self.refresh(tx, environment, &mut directory, place).await?;
+        }
+        if directory != before {
+            directory::write(tx, self.now, environment, &directory).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes one shelf anew, and cuts it when it has become too full.
+    async fn refresh(
+        &mut self,
+        tx: &mut Tx,
+        environment: i64,
+        directory: &mut Directory,
+        place: usize,
+    ) -> Result<()> {
+        let Entry { low, shelf } = directory.0[place].clone();
+        let old = tx.one::<(Vec<u8>,)>(sql!("SELECT cards FROM search_shelves WHERE id = ?", shelf)).await?;
+        let old = card::decode(&old.0);
+        let mut cards = read_cards(tx, environment, &low, directory.high(place), ROWS + 1).await?;
+        let rest = if cards.len() > ROWS { cards.pop() } else { None };
+        let mut pieces = cut(&cards, MOST_CARDS, MOST_BYTES);
+        if pieces.len() > 1 {
+            pieces = cut(&cards, CARDS, BYTES);
+        }
+        let first = pieces.first().copied().unwrap_or_default();
+        let (had, has) = (grams::of_shelf(old.iter()), grams::of_shelf(first.iter()));
+        self.edits.shelf(shelf, &had, &has);
+        let update = sql!(
+            "UPDATE search_shelves SET cards = ?, updated_at = ? WHERE id = ?",
+            card::encode(first.iter()),
+            self.now,
+            shelf
+        );
+        tx.exec(update).await?;
+        let mut more = Vec::new();
+        for piece in pieces.iter().skip(1) {
+            let another = new_shelf(tx, self.now, environment, card::encode(piece.iter())).await?;
+            self.edits.shelf(another, &HashSet::new(), &grams::of_shelf(piece.iter()));
+            more.push(Entry { low: piece[0].name().to_owned(), shelf: another });
+        }
+        if let Some(rest) = rest {
+            // What was not read begins an empty shelf; what stood on the old one comes by a slip.
+            for card in old.iter().filter(|card| card.name() >= rest.name()) {
+                note(tx, self.now, card.id).await?;
+            }
+            let another = new_shelf(tx, self.now, environment, Vec::new()).await?;
+            more.push(Entry { low: rest.name().to_owned(), shelf: another });
+        }
+        let next = place + 1;
+        directory.0.splice(next..next, more);
+        Ok(())
+    }
+}
+
+/// The cards of an environment from one name on, up to another.
+pub(super) async fn read_cards(
+    tx: &mut Tx,
+    environment: i64,
+    low: &str,
+    high: Option<&str>,
+    most: usize,
+) -> Result<Vec<Card>> {
+    let mut query = card::sources();
+    query.push(" AND environment_id = ? AND name >= ?", [environment.into(), low.into()]);
+    if let Some(high) = high {
+        query.push(" AND name < ?", [high.into()]);
+    }
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    query.push(" ORDER BY name LIMIT ?", [most.into()]);
+    let sources: Vec<card::Source> = tx.all(query).await?;
+    Ok(card::cards(tx, &sources).await?.into_iter().map(|(_, card)| card).collect())
+}
+
+/// Pieces of at most so many cards, and of at most so many bytes unless a single card has more.
+pub(super) fn cut(cards: &[Card], most: usize, bytes: usize) -> Vec<&[Card]> {
+    let mut pieces = Vec::new();
+    let (mut start, mut size) = (0, 0);
+    for (at, card) in cards.iter().enumerate() {
+        if at > start && (at - start >= most || size + card.text.len() > bytes) {
+            pieces.push(&cards[start..at]);
+            (start, size) = (at, 0);
+        }
+        size += card.text.len();
+    }
+    if start < cards.len() {
+        pieces.push(&cards[start..]);
+    }
+    pieces
+}

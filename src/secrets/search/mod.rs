@@ -1,0 +1,25 @@
+//! Search: any letters from the middle of any word, in the order of names, as quick among a million secrets as among a thousand.
+//!
+//! It is kept like a library. Each environment has **shelves** with up to a few hundred cards, in the order of names; a **card**
+//! holds the folded texts of one secret. The **directory** of an environment says with which name each of its shelves
+//! begins. The **grams** say for every run of two, three and four letters on which shelves it occurs. A search looks its letters up
+//! in the grams, goes to those shelves alone, in their order, and reads cards until the page is full. So a common word is found
+//! on the first shelf, a rare one on its only shelf, and closed environments are never walked past. Whoever asks for words that are
+//! each common and never stand together gets what some shelves hold, and a way to go on (`Walked::cut`).
+//!
+//! A change does not touch the shelves: it leaves a **slip** in its own unit (`note`). The worker files slips (`file_changes`); until
+//! then a search reads the secret itself. So it is right at every moment, and changes never wait for each other.
+mod asked;
+mod bits;
+mod card;
+mod directory;
+mod filing;
+mod grams;
+mod refile;
+mod walk;
+
+pub(super) use asked::Asked;
+pub use filing::file_changes;
+pub(super) use filing::note;
+pub use refile::refile;
+pub(super) use walk::{by_name, fitting};
