@@ -1,3 +1,3 @@
 -- The row that filing holds, and a slip for each secret that is there already.
 INSERT INTO search_grams (gram, shelves, created_at, updated_at) VALUES ('', '', '1970-01-01 00:00:00.000000', '1970-01-01 00:00:00.000000');
-INSERT INTO search_slips (secret_id, created_at, updated_at) SELECT id, updated_at, updated_at FROM secrets;
+INSERT INTO search_slips (secret_id, environment_id, name, created_at, updated_at) SELECT id, environment_id, name, updated_at, updated_at FROM secrets;

@@ -14,6 +14,8 @@ pub struct Filter {
     pub actor_id: Option<i64>,
     pub actor_name: Option<String>,
     pub action: Option<String>,
+    /// Any of these; empty: every action.
+    pub actions: Vec<&'static str>,
     pub outcome: Option<String>,
     pub since: Option<Utc>,
     pub until: Option<Utc>,
@@ -48,8 +50,13 @@ impl Line {
         detail.iter().map(|(key, value)| (key.replace('_', " "), text(value))).collect()
     }
 
+    /// One of the details, by its key with blanks: `from version`.
+    pub fn detail(&self, key: &str) -> Option<String> {
+        self.details().into_iter().find(|(name, _)| name == key).map(|(_, text)| text)
+    }
+
     pub fn reason(&self) -> Option<String> {
-        self.details().into_iter().find(|(key, _)| key == "reason").map(|(_, reason)| reason)
+        self.detail("reason")
     }
 }
 
@@ -72,6 +79,9 @@ pub async fn list(app: &App, filter: &Filter) -> Result<Page<Line>> {
         if let Some(value) = value {
             query.push(text, [value]);
         }
+    }
+    if !filter.actions.is_empty() {
+        query.push_list(" AND action IN ", filter.actions.iter().copied().map(Value::from));
     }
     if let Some(ids) = &filter.within {
         query.push_list(" AND environment_id IN ", ids.iter().copied().map(Value::from));

@@ -15,6 +15,7 @@ pub const KEYS: &[&str] = &[
     "allow_key_beside_data",
     "trusted_proxies",
     "limits",
+    "purge_after_days",
     "log",
     "saml_idp_metadata",
     "saml_entity_id",

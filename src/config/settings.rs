@@ -45,6 +45,8 @@ pub struct Settings {
     pub key_file: PathBuf,
     pub allow_key_beside_data: bool,
     pub trusted_proxies: Vec<Network>,
+    /// How long a secret is kept after it was switched off, before an admin may purge it.
+    pub purge_after_days: i64,
     /// Rate limits.
     pub limits: bool,
     pub log: String,
@@ -81,6 +83,7 @@ impl Settings {
             key_file: from.read("kms_key_file", path)?.unwrap_or_else(|| data_dir.join("keeper.key")),
             allow_key_beside_data: from.read("allow_key_beside_data", yes)?.unwrap_or(false),
             trusted_proxies: from.read("trusted_proxies", networks::list)?.unwrap_or_default(),
+            purge_after_days: from.read("purge_after_days", days)?.unwrap_or(30),
             limits: from.read("limits", switch)?.unwrap_or(true),
             log: from.read("log", log)?.unwrap_or_else(|| "info".to_owned()),
             saml: Saml::read(from)?,
@@ -155,6 +158,11 @@ fn switch(text: &str) -> Result<bool, String> {
 fn pool(text: &str) -> Result<u32, String> {
     let number = text.parse().ok().filter(|number| (1..=1000).contains(number));
     number.ok_or_else(|| format!("{text:?} is not a whole number from 1 to 1000"))
+}
+
+fn days(text: &str) -> Result<i64, String> {
+    let number = text.parse().ok().filter(|number| (1..=3650).contains(number));
+    number.ok_or_else(|| format!("{text:?} is not a whole number of days from 1 to 3650"))
 }
 
 fn log(text: &str) -> Result<String, String> {

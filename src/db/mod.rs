@@ -9,6 +9,7 @@ mod fault;
 mod group;
 mod migrate;
 mod open;
+mod scrub;
 mod sql;
 mod time;
 mod tx;

@@ -12,12 +12,15 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Database, Executor, MySqlPool, PgPool, SqlitePool};
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// The database. Cheap to clone: all clones share the pools.
 #[derive(Clone)]
 pub struct Db {
     pub(super) pools: Pools,
+    /// Destroyed bytes may still lie in SQLite's `-wal` file: a process that was killed may have left some.
+    pub(super) unscrubbed: Arc<AtomicBool>,
 }
 
 #[derive(Clone)]
@@ -37,7 +40,8 @@ impl Db {
             Engine::Postgres => postgres(url, size).await,
             Engine::Mysql => mysql(url, size).await,
         };
-        pools.map(|pools| Self { pools }).map_err(error)
+        let unscrubbed = Arc::new(AtomicBool::new(engine == Engine::Sqlite));
+        pools.map(|pools| Self { pools, unscrubbed }).map_err(error)
     }
 
     pub fn engine(&self) -> Engine {

@@ -27,12 +27,21 @@ pub enum Act {
     /// Create, edit, deactivate.
     Change,
     Rotate,
+    /// What cannot be undone: destroy a version, purge a secret.
+    Destroy,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     Yes,
     No(&'static str),
+}
+
+/// A decision and why it fell so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judgement {
+    pub is_allowed: bool,
+    pub why: &'static str,
 }
 
 /// What an act asks for beside the right to it.
@@ -43,36 +52,59 @@ pub struct Asks {
 }
 
 impl Place {
+    /// How somebody else stands before an environment, for the page that explains it.
+    pub fn of(environment: Environment, is_member: bool) -> Self {
+        Self { environment, is_member }
+    }
+
     fn new(row: Row) -> Self {
         Self { environment: row.environment, is_member: row.member_id.is_some() }
     }
 
     /// Metadata: everybody whose door is open, and admins.
-    fn is_visible_to(&self, actor: &Actor) -> bool {
+    pub fn is_visible_to(&self, actor: &Actor) -> bool {
         self.environment.access == Access::Open || self.is_member || actor.role() == Role::Admin
     }
 
     pub fn may(&self, actor: &Actor, act: Act, level: SecrecyLevel) -> Verdict {
+        let judged = self.judge(actor, act, level);
+        if judged.is_allowed { Verdict::Yes } else { Verdict::No(judged.why) }
+    }
+
+    /// The decision with its reason, whichever way it goes: what is enforced and what is explained are one.
+    pub fn judge(&self, actor: &Actor, act: Act, level: SecrecyLevel) -> Judgement {
         let environment = &self.environment;
+        let no = |why| Judgement { is_allowed: false, why };
         if !environment.is_active && act != Act::Reveal {
-            return Verdict::No("the environment is deactivated: it is read only");
+            return no("the environment is deactivated: it is read only");
         }
         if !actor.is_person() {
-            return Verdict::Yes;
+            return Judgement { is_allowed: true, why: "the operator of the machine, or Keeper itself" };
         }
         if act == Act::Reveal && environment.access == Access::Members && !self.is_member {
-            return Verdict::No(
-                "only members reveal values here: an admin adds members on the environment's page",
-            );
+            return no("only members reveal values here: an admin adds members on the environment's page");
         }
         match actor.role() {
-            Role::User if environment.is_production => {
-                Verdict::No("in production this takes a manager or an admin")
-            }
+            Role::User if environment.is_production => no("in production this takes a manager or an admin"),
+            Role::User if act == Act::Destroy => no("what cannot be undone takes a manager or an admin"),
             Role::User if level == SecrecyLevel::Restricted => {
-                Verdict::No("restricted secrets take a manager or an admin")
+                no("restricted secrets take a manager or an admin")
             }
-            Role::User | Role::Manager | Role::Admin => Verdict::Yes,
+            role => Judgement { is_allowed: true, why: self.right_of(role) },
+        }
+    }
+
+    fn right_of(&self, role: Role) -> &'static str {
+        match (role, self.is_member, self.environment.access) {
+            (Role::User, true, _) => "a member; up to confidential, outside production, a user is enough",
+            (Role::User, false, _) => {
+                "the door is open; up to confidential, outside production, a user is enough"
+            }
+            (Role::Manager, true, _) => "a member, and a manager",
+            (Role::Manager, false, _) => "the door is open, and a manager reaches every level",
+            (Role::Admin, true, _) => "a member, and an admin",
+            (Role::Admin, false, Access::Open) => "the door is open, and an admin reaches every level",
+            (Role::Admin, false, Access::Members) => "an admin, who is no member",
         }
     }
 
@@ -88,6 +120,7 @@ impl Place {
         let grave = match act {
             Act::Reveal => level == SecrecyLevel::Restricted,
             Act::Change | Act::Rotate => self.environment.is_production,
+            Act::Destroy => true,
         };
         Asks { reason: grave, proof: grave }
     }

@@ -1,6 +1,6 @@
 //! Who belongs to an environment.
 use crate::app::App;
-use crate::db::Tx;
+use crate::db::{Tx, Value};
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
@@ -23,6 +23,13 @@ pub async fn members(app: &App, environment_id: i64) -> Result<Vec<Member>> {
         environment_id
     );
     app.db.read().await?.all(query).await
+}
+
+/// Which of these people are members.
+pub async fn members_among(app: &App, environment_id: i64, people: &[i64]) -> Result<BTreeSet<i64>> {
+    let mut query = sql!("SELECT user_id FROM environment_members WHERE environment_id = ?", environment_id);
+    query.push_list(" AND user_id IN ", people.iter().map(|id| Value::from(*id)));
+    Ok(app.db.read().await?.all::<(i64,)>(query).await?.into_iter().map(|row| row.0).collect())
 }
 
 pub(super) struct Change {

@@ -49,10 +49,15 @@ impl PathTemplate {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// True when the name does not have a part of the path for itself: `{service}-{name}` puts `a`, `b-c` and `a-b`, `c` at one path.
+    pub fn is_ambiguous(template: &str) -> bool {
+        template.split('/').any(|part| part.contains("{name}") && part.contains("{service}"))
+    }
 }
 
 /// A part that a missing service leaves empty is left out. Letters that a path cannot hold become `-`.
-pub fn fill(template: &str, words: PathWords<'_>) -> String {
+pub(super) fn fill(template: &str, words: PathWords<'_>) -> String {
     let clean = |text: &str| -> String {
         let safe = |c: char| {
             if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
@@ -104,6 +109,19 @@ mod tests {
         assert_eq!(
             fill("{environment}/{service}/{name}", PathWords { service: "..", ..words }),
             "payments-prod/db.pass"
+        );
+    }
+
+    #[test] // S46
+    fn a_name_that_shares_its_part_with_a_service_can_meet_another() {
+        let at = |service, name| {
+            fill("{service}-{name}", PathWords { environment: "e", stage: "s", service, name })
+        };
+        assert_eq!(at("a", "b-c"), at("a-b", "c"));
+        assert!(PathTemplate::is_ambiguous("x/{service}-{name}"));
+        assert!(
+            !PathTemplate::is_ambiguous("{service}/{name}")
+                && !PathTemplate::is_ambiguous("{environment}-{name}")
         );
     }
 

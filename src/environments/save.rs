@@ -3,6 +3,9 @@ use super::credentials::{self, Credentials, SealedCredentials};
 use super::door::enter_in;
 use super::input::SaveEnvironment;
 use super::members;
+use super::preview::{Naming, demand_apart};
+use super::row::Environment;
+use super::shelf::{Draft, Shelf, has_keys};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::Tx;
@@ -18,6 +21,8 @@ pub async fn create(app: &App, actor: &Actor, new: SaveEnvironment) -> Result<i6
     tx!(app.db, |tx| {
         let now = app.now();
         demand_free_name(tx, &new, 0).await?;
+        let naming = Naming { id: None, name: new.name.as_str(), stage: new.stage };
+        demand_apart(tx, naming, &new.drafts(false)).await?;
         let id = tx
             .insert(sql!(
                 "INSERT INTO environments (name, display_name, description, stage, is_production, access, is_active, aws_enabled, aws_region, aws_endpoint,
@@ -54,6 +59,10 @@ pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveEnvironment) -> 
         if old.name != new.name.as_str() {
             return Err(Error::invalid("name", "cannot be changed: paths of copies carry it"));
         }
+        let keys = has_keys(tx, id).await?;
+        let naming = Naming { id: Some(id), name: new.name.as_str(), stage: new.stage };
+        let drafts: Vec<Draft<'_>> = new.drafts(keys).into_iter().filter(|d| moves(&old, &new, d)).collect();
+        demand_apart(tx, naming, &drafts).await?;
         tx.exec(sql!(
             "UPDATE environments SET display_name = ?, description = ?, stage = ?, is_production = ?, access = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",
             &new.display_name, &new.description, new.stage, new.is_production, new.access, now, id
@@ -97,6 +106,16 @@ pub async fn set_active(app: &App, actor: &Actor, id: i64, active: bool) -> Resu
         audit::record(app, tx, actor, Event::new(action, &environment.name).environment(id)).await?;
         Ok(())
     })
+}
+
+/// What was saved before is not questioned again: only a change of where copies would lie is.
+fn moves(old: &Environment, new: &SaveEnvironment, draft: &Draft<'_>) -> bool {
+    let backend = draft.backend;
+    let same = old.has(backend)
+        && old.stage == new.stage
+        && old.path_template(backend) == draft.template
+        && Shelf::of(old, backend, false).is_beside(&draft.shelf);
+    !same
 }
 
 fn demand_admin(actor: &Actor) -> Result<()> {

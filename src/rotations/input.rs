@@ -27,6 +27,10 @@ pub enum NewValue {
 pub enum Mode {
     Typed,
     Generated,
+    /// A former version's value.
+    Restored,
+    /// The value of a secret in another environment.
+    Promoted,
 }
 
 impl Mode {
@@ -34,6 +38,8 @@ impl Mode {
         match self {
             Self::Typed => "typed",
             Self::Generated => "generated",
+            Self::Restored => "restored",
+            Self::Promoted => "promoted",
         }
     }
 }

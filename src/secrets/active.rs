@@ -32,8 +32,9 @@ pub async fn set_active(
             ));
         }
         let update = sql!(
-            "UPDATE secrets SET is_active = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",
+            "UPDATE secrets SET is_active = ?, deactivated_at = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",
             active,
+            (!active).then_some(now),
             now,
             id
         );

@@ -31,6 +31,19 @@ pub async fn find_locked(tx: &mut Tx, actor: &Actor, id: i64) -> Result<Found> {
     find_in(tx, actor, id, " {lock}").await
 }
 
+/// Inside a unit that changes another secret: read as it is stored now, and not held.
+pub async fn find_beside(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Found> {
+    find_in(conn, actor, id, "").await
+}
+
+/// The secret of this name in an environment that the actor has entered; `is_held` keeps its row until the unit ends.
+pub async fn find_named(conn: &mut Conn, place: &Place, name: &str, is_held: bool) -> Result<Option<Found>> {
+    let mut query = select();
+    query.push(" AND environment_id = ? AND name = ?", [place.environment.id.into(), Value::from(name)]);
+    query.push(if is_held { " {lock}" } else { "" }, []);
+    Ok(conn.maybe(query).await?.map(|secret| Found { secret, place: place.clone() }))
+}
+
 async fn find_in(conn: &mut Conn, actor: &Actor, id: i64, lock: &'static str) -> Result<Found> {
     let mut query = select();
     query.push(" AND id = ?", [Value::from(id)]).push(lock, []);

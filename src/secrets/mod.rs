@@ -1,28 +1,42 @@
 //! Secrets and their versions: list, create, edit, reveal. The value is sealed before the transaction that stores it.
+mod access;
 mod active;
+mod compare;
 mod create;
+mod destroy;
 mod edit;
 mod fill;
 mod find;
 mod input;
 mod list;
+mod purge;
 mod reveal;
 mod row;
 mod search;
+mod sides;
 mod status;
+mod sure;
 mod tallies;
 mod versions;
 
+pub use access::{Reach, Reader, readers};
 pub use active::set_active;
-pub use create::create;
+pub use compare::{Comparison, Likeness, compare};
+pub use create::{Ready, create, insert, prepare};
+pub use destroy::destroy;
 pub use edit::edit;
 pub use fill::fill;
-pub use find::{Found, find, find_locked};
+pub use find::{Found, find, find_beside, find_locked, find_named};
 pub use input::{CreateSecret, EditSecret, SecretInput, reason};
 pub use list::{Due, Filter, Sort, list, tally};
+pub use purge::{purge, purgeable_from};
 pub use reveal::{Revealed, reveal};
 pub use row::Secret;
 pub use search::{file_changes, refile};
+pub use sides::{Asked, Pair, Show, Side, Sides, side_by_side};
 pub use status::{Copy, copies, queue_current, set_status};
+pub use sure::Sure;
 pub use tallies::{Tallies, settle_tallies, tallies};
-pub use versions::{NewVersion, Version, add_version, advance, history, open_version, seal_version, version};
+pub use versions::{
+    NewVersion, Version, add_version, advance, history, open_version, seal_version, version, version_in,
+};

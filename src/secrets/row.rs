@@ -33,6 +33,8 @@ pub struct Secret {
     pub next_rotation_at: Option<Utc>,
     pub tags: String,
     pub is_active: bool,
+    /// Since when it is switched off.
+    pub deactivated_at: Option<Utc>,
     pub current_version: i64,
     pub row_version: i64,
     pub created_at: Utc,
@@ -81,7 +83,7 @@ pub(super) fn select() -> Query {
     sql!(
         "SELECT id, uid, name, display_name, description, secret_type, secrecy_level, service_name, environment_id, creator_id,
            aws_sync_status, vault_sync_status, aws_secret_arn, vault_path, expires_at, auto_rotate, rotation_interval_days,
-           last_rotated_at, next_rotation_at, tags, is_active, current_version, row_version, created_at, updated_at
+           last_rotated_at, next_rotation_at, tags, is_active, deactivated_at, current_version, row_version, created_at, updated_at
          FROM secrets s WHERE 1 = 1"
     )
 }
@@ -113,6 +115,7 @@ mod tests {
             next_rotation_at: None,
             tags: "{}".into(),
             is_active: true,
+            deactivated_at: None,
             current_version: 1,
             row_version: 1,
             created_at: now,

@@ -5,7 +5,7 @@ use super::status;
 use crate::app::App;
 use crate::crypto::digest::Digest;
 use crate::crypto::seal::{self, Context, Sealed};
-use crate::db::{Query, Tx, Value};
+use crate::db::{Conn, Query, Tx, Value};
 use crate::domain::actor::Actor;
 use crate::domain::enums::VersionState;
 use crate::domain::error::{Error, Result};
@@ -59,9 +59,14 @@ pub async fn history(app: &App, secret_id: i64, before: Option<i64>, limit: u32)
 }
 
 pub async fn version(app: &App, secret_id: i64, number: i64) -> Result<Version> {
+    version_in(&mut app.db.read().await?, secret_id, number).await
+}
+
+/// The same inside a unit of writing, on what is stored now.
+pub async fn version_in(conn: &mut Conn, secret_id: i64, number: i64) -> Result<Version> {
     let mut query = select();
     query.push(" AND secret_id = ? AND number = ?", [Value::from(secret_id), Value::from(number)]);
-    app.db.read().await?.one(query).await
+    conn.one(query).await
 }
 
 /// Before the transaction: it may ask a KMS across the network.
@@ -127,13 +132,16 @@ pub async fn add_version(
     Ok(())
 }
 
-/// The secret after a rotation: its number, its next due date, and a job for each copy.
-pub async fn advance(tx: &mut Tx, now: Utc, found: &Found, number: i64) -> Result<()> {
+/// The secret with another version in force: its number, and a job for each copy. A value that was made or given just now
+/// starts the time to the next rotation anew; a former one does not become younger by coming back.
+pub async fn advance(tx: &mut Tx, now: Utc, found: &Found, number: i64, is_fresh: bool) -> Result<()> {
     let secret = &found.secret;
-    let next = next_rotation(now, secret.rotation_interval_days);
+    let last = if is_fresh { Some(now) } else { secret.last_rotated_at };
+    let next =
+        if is_fresh { next_rotation(now, secret.rotation_interval_days) } else { secret.next_rotation_at };
     tx.exec(sql!(
         "UPDATE secrets SET current_version = ?, last_rotated_at = ?, next_rotation_at = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",
-        number, now, next, now, secret.id
+        number, last, next, now, secret.id
     ))
     .await?;
     status::queue(tx, now, &found.place.environment, secret.id, &secret.service_name, &secret.name, number)

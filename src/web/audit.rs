@@ -14,13 +14,17 @@ use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use serde::{Deserialize, Serialize};
 
-const ACTIONS: [&str; 20] = [
+const ACTIONS: [&str; 24] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
     "secret.rotated",
     "secret.deactivated",
     "secret.restored",
+    "secret.promoted",
+    "secret.purged",
+    "version.restored",
+    "version.destroyed",
     "rotation.succeeded",
     "rotation.failed",
     "copy.requested",

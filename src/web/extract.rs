@@ -87,15 +87,27 @@ pub struct Id(pub i64);
 impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let path = Path::<HashMap<String, String>>::from_request_parts(parts, state)
-            .await
-            .map_err(|_| Error::NotFound)?;
-        path.get("id")
-            .and_then(|id| id.parse().ok())
-            .filter(|id| *id > 0)
-            .map(Self)
-            .ok_or_else(|| Error::NotFound.into())
+        whole(parts, state, "id").await.map(Self)
     }
+}
+
+/// The number of a version in the path.
+pub struct Number(pub i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for Number {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        whole(parts, state, "number").await.map(Self)
+    }
+}
+
+/// A part of the path that is a whole number above 0.
+async fn whole<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Result<i64, Failure> {
+    let path = Path::<HashMap<String, String>>::from_request_parts(parts, state)
+        .await
+        .map_err(|_| Error::NotFound)?;
+    let number = path.get(name).and_then(|text| text.parse().ok()).filter(|number| *number > 0);
+    number.ok_or_else(|| Error::NotFound.into())
 }
 
 /// The query of a list. A parameter that cannot be read is an error of the address, told as such.

@@ -1,7 +1,7 @@
 //! Forms: what was typed, what is wrong with it, and where to go afterwards.
 use super::extract::CurrentUser;
 use super::page::{Answer, html};
-use super::views::parts::{Choice, FieldError, Form};
+use super::views::parts::{Choice, Conflict, ConflictRow, FieldError, Form};
 use crate::domain::fields::FieldErrors;
 use crate::domain::plaintext::Plaintext;
 use askama::Template;
@@ -29,6 +29,29 @@ impl Form {
         self.prove = format!("/step-up?next={next}");
         let message = "your last proof of identity is too old for this. Confirming opens the form anew: copy what you want to keep first";
         self.failing(&FieldErrors::one("", message), &[])
+    }
+}
+
+impl Conflict {
+    /// What differs between what is stored now and what was typed, field by field. `words` says a field's content as people do.
+    pub fn between(
+        theirs: &Form,
+        yours: &Form,
+        labels: &[(&'static str, &'static str)],
+        words: impl Fn(&str, &str) -> String,
+        anew: String,
+    ) -> Self {
+        // Line ends and outer blanks are no difference: a browser writes its own.
+        let plain = |text: &str| text.trim().lines().collect::<Vec<_>>().join("\n");
+        let differs = |(name, _): &&(&'static str, &'static str)| {
+            theirs.values.contains_key(name) && plain(theirs.get(name)) != plain(yours.get(name))
+        };
+        let rows = labels.iter().filter(differs).map(|(name, label)| ConflictRow {
+            label,
+            theirs: words(name, theirs.get(name)),
+            yours: words(name, yours.get(name)),
+        });
+        Self { anew, rows: rows.collect() }
     }
 }
 

@@ -119,6 +119,12 @@ pub fn said(word: &str) -> Option<Note> {
         "deactivated" => ("Deactivated.", "It is kept, hidden from lists, and neither pushed nor rotated."),
         "restored" => ("Restored.", "Its copies are being brought up to date."),
         "queued" => ("Queued.", "The copies are pushed and read back now."),
+        "promoted" => ("Promoted.", "The secret was made here; its copies are being brought up to date."),
+        "destroyed" => ("Destroyed.", "Nobody can open that version any more."),
+        "purged" => (
+            "Purged.",
+            "The secret and its versions are gone for good. Its history stays in the audit log, its copies stay in their backends.",
+        ),
         "welcome" => ("Confirmed.", "Go on with what you were about to do."),
         "signed-out" => ("Signed out.", ""),
         "signed-out-here" => (
@@ -137,7 +143,8 @@ pub fn said(word: &str) -> Option<Note> {
 }
 
 /// Words that `see_other_saying` may use; the cookie's text is matched against them and never shown.
-pub const SAID: [&str; 6] = ["created", "saved", "deactivated", "restored", "queued", "welcome"];
+pub const SAID: [&str; 9] =
+    ["promoted", "created", "saved", "deactivated", "restored", "queued", "destroyed", "purged", "welcome"];
 
 /// The answer after a panic: a status and no text of ours but this.
 pub fn broken() -> Response {

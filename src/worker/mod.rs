@@ -72,7 +72,7 @@ async fn next_look(app: &Shared, backend: Backend) -> Duration {
 }
 
 /// Once a minute: sign-ins that the limits turned away are told, sessions that grew old are taken away, the identity
-/// provider's metadata are read again when they have aged.
+/// provider's metadata are read again when they have aged, and destroyed bytes leave the last file that may hold them.
 async fn minute(app: Shared, stop: CancellationToken) {
     while !stop.is_cancelled() {
         tokio::select! {
@@ -86,6 +86,9 @@ async fn minute(app: Shared, stop: CancellationToken) {
             tracing::warn!(%error, "old sessions could not be taken away");
         }
         signin::saml::refresh(&app).await;
+        if let Err(error) = app.db.scrub_again().await {
+            tracing::warn!(%error, "destroyed bytes are still in the -wal file");
+        }
     }
 }
 

@@ -6,7 +6,8 @@ import { address, furnish } from "./places.mjs";
 
 const PASSWORD = "a password of the house";
 // What comes from elsewhere: no page of ours holds its form.
-const FROM_ELSEWHERE = [/^\/saml\//, /^\/api\//];
+// The preview is a second button of a form (tests/browser/sides.mjs), and a purge waits for 30 days (tests/keeper/versions.rs).
+const FROM_ELSEWHERE = [/^\/saml\//, /^\/api\//, /^\/environments\/preview$/, /\/purge$/];
 // What ends the walk comes last.
 const LATE = ["/account/sessions/{id}/end", "/account/sessions/end-others", "/logout"];
 let n = 0;
@@ -72,7 +73,7 @@ try {
   await person(browser, base, "admin", off);
   const nobody = await person(browser, base, "nobody", off);
   const pages = routes.filter((line) => line.method === "GET" && line.access !== "public").map((line) => address(line.path, "admin", ids));
-  pages.push(`/secrets/${ids.plain}`, `/secrets/${ids.plain}/edit`, `/secrets/${ids.plain}/rotate`, `/secrets/${ids.plain}/switch-off`, `/secrets/${ids.failing}`, `/rotations/${ids.failed}`, "/environments/2", "/environments/1/switch-off");
+  pages.push(`/secrets/${ids.plain}`, `/secrets/${ids.plain}/edit`, `/secrets/${ids.plain}/rotate`, `/secrets/${ids.plain}/switch-off`, `/secrets/${ids.plain}/promote?to=2`, `/secrets/${ids.failing}`, `/rotations/${ids.failed}`, "/environments/2", "/environments/1/switch-off");
   const offered = [];
   for (const path of new Set(pages)) {
     const kind = (await ada.context.request.get(base + path, { maxRedirects: 0 })).headers()["content-type"] ?? "";

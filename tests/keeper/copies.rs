@@ -100,3 +100,22 @@ three! {
         assert_eq!((late.unwrap(), right.unwrap()), (false, true));
     }
 }
+
+three! {
+    // S35: a former value that is brought back reaches the copies like any other change.
+    async fn a_former_value_reaches_the_copies_again(house: House) {
+        let Some(environment) = wired(&house, &format!("back-{}", engine(&house)), None).await else { return };
+        let stores = Stores::default();
+        let id = house.add_secret(environment, "db", "first").await;
+        house.rotate(&house.operator(), id, "second").await.unwrap();
+        push_all(&house, &stores).await;
+        let wish = rotations::Restore { number: 1, reason: "the new one is wrong".into(), row_version: 2 };
+        let rotation = rotations::restore(&house.app, &house.operator(), id, &wish).await.unwrap();
+        push_all(&house, &stores).await;
+        assert_eq!(rotations::find(&house.app, &house.operator(), rotation).await.unwrap().status, RotationStatus::Succeeded);
+        let first = secrets::version(&house.app, id, 1).await.unwrap().digest();
+        for copy in secrets::copies(&house.app, id).await.unwrap() {
+            assert_eq!((copy.digest(), copy.version_number), (first, Some(3)), "{:?}", copy.backend);
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! One binary of tests: sentences about a person, a door and an outcome. Names that end in `on_sqlite`, `on_postgres`,
 //! `on_mysql` are told on that engine.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+mod access;
 mod copies;
 mod data;
 mod features;
@@ -8,12 +9,15 @@ mod finding;
 mod floors;
 mod forms;
 mod group;
+mod journeys;
 mod look;
 mod pages;
 mod remote;
 mod routes;
 mod saml;
+mod sides;
 mod signin;
 mod sso;
 mod story;
 mod support;
+mod versions;

@@ -20,7 +20,7 @@ impl Ids {
             _ if path.contains("{id}") => 999_999,
             _ => 0,
         };
-        Some(path.replace("{id}", &id.to_string()).replace("{*path}", "css/ui.css"))
+        Some(path.replace("{id}", &id.to_string()).replace("{number}", "1").replace("{*path}", "css/ui.css"))
     }
 }
 

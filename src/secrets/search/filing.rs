@@ -21,11 +21,16 @@ const SHELVES: usize = 8;
 const SLIPS: i64 = 1000;
 const ROWS: usize = 4000;
 
-/// Says that a secret's texts or traits have changed. Always a slip of its own: one that is being filed has read the row already.
+/// Says that a secret's texts or traits have changed, or (before its row goes) that it will be gone. Always a slip of its
+/// own: one that is being filed has read the row already.
 pub(in crate::secrets) async fn note(tx: &mut Tx, now: Utc, secret_id: i64) -> Result<()> {
+    let (environment_id, name): (i64, String) =
+        tx.one(sql!("SELECT environment_id, name FROM secrets WHERE id = ?", secret_id)).await?;
     let query = sql!(
-        "INSERT INTO search_slips (secret_id, created_at, updated_at) VALUES (?, ?, ?)",
+        "INSERT INTO search_slips (secret_id, environment_id, name, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
         secret_id,
+        environment_id,
+        name,
         now,
         now
     );
@@ -49,10 +54,7 @@ pub async fn file_changes(app: &App) -> Result<usize> {
     tx!(app.db, |tx| {
         directory::lock(tx).await?;
         let slips: Vec<Slip> = tx
-            .all(sql!(
-                "SELECT c.id, s.environment_id, s.name FROM search_slips c JOIN secrets s ON s.id = c.secret_id ORDER BY c.id LIMIT ?",
-                SLIPS
-            ))
+            .all(sql!("SELECT id, environment_id, name FROM search_slips ORDER BY id LIMIT ?", SLIPS))
             .await?;
         let mut by_environment: BTreeMap<i64, Vec<Slip>> = BTreeMap::new();
         for slip in slips {

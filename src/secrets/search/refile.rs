@@ -67,8 +67,8 @@ async fn exchange(app: &App, environment_id: i64, directory: &Directory, began: 
         directory::lock(tx).await?;
         let old = directory::read(tx, &[environment_id]).await?.remove(&environment_id).unwrap_or_default();
         let slips = sql!(
-            "INSERT INTO search_slips (secret_id, created_at, updated_at)
-             SELECT id, ?, ? FROM secrets WHERE environment_id = ? AND is_active IN (?, ?) AND updated_at >= ?",
+            "INSERT INTO search_slips (secret_id, environment_id, name, created_at, updated_at)
+             SELECT id, environment_id, name, ?, ? FROM secrets WHERE environment_id = ? AND is_active IN (?, ?) AND updated_at >= ?",
             now,
             now,
             environment_id,

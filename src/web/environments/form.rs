@@ -1,28 +1,32 @@
 //! New and edit: one form for stage, door, members and both backends. Credentials go in and never come out.
+use super::preview::{Asked, paths};
 use crate::domain::error::{Error, Result};
 use crate::environments::{self, Environment, EnvironmentInput};
 use crate::kit::page::Cursor;
 use crate::people;
 use crate::web::extract::{Id, RequireAdmin};
 use crate::web::page::{Answer, html, role_label, see_other_saying, with_status};
-use crate::web::views::environments::{EditPage, NewPage};
-use crate::web::views::parts::{Choice, Form};
+use crate::web::views::environments::{EditPage, NewPage, PathsView};
+use crate::web::views::parts::{Choice, Conflict, Form};
 use crate::web::when::date;
 use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
 
-const LABELS: [(&str, &str); 17] = [
+const LABELS: [(&str, &str); 20] = [
     ("name", "Name"),
     ("display_name", "Display name"),
     ("description", "Description"),
     ("stage", "Stage"),
+    ("is_production", "Production rules"),
     ("access", "Who may come in"),
     ("members", "Members"),
+    ("aws_enabled", "Copies in AWS"),
     ("aws_region", "Region"),
     ("aws_endpoint", "Endpoint"),
     ("aws_path_template", "Path in AWS"),
     ("aws_access_key_id", "Access key id"),
     ("aws_secret_access_key", "Secret access key"),
+    ("vault_enabled", "Copies in Vault"),
     ("vault_url", "Address"),
     ("vault_mount", "Mount"),
     ("vault_namespace", "Namespace"),
@@ -43,7 +47,7 @@ pub async fn new(RequireAdmin(user): RequireAdmin) -> Answer {
         .with("aws_path_template", TEMPLATE)
         .with("vault_path_template", TEMPLATE)
         .with("vault_mount", "secret");
-    html(&new_page(&user, form, &[]).await?)
+    html(&new_page(&user, form, &[], Vec::new()).await?)
 }
 
 pub async fn create(RequireAdmin(user): RequireAdmin, Posted(input): Posted<EnvironmentInput>) -> Answer {
@@ -55,7 +59,7 @@ pub async fn create(RequireAdmin(user): RequireAdmin, Posted(input): Posted<Envi
     match made {
         Ok(id) => see_other_saying(&format!("/environments/{id}"), "created"),
         Err(Error::Invalid(errors)) => {
-            let page = new_page(&user, typed.failing(&errors, &LABELS), &members).await?;
+            let page = new_page(&user, typed.failing(&errors, &LABELS), &members, Vec::new()).await?;
             with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(e) => Err(e.into()),
@@ -67,7 +71,8 @@ pub async fn edit(RequireAdmin(user): RequireAdmin, Id(id): Id) -> Answer {
     let members = environments::members(&user.app, id).await?;
     let members: Vec<String> = members.iter().map(|m| m.user_id.to_string()).collect();
     let form = stored(&environment);
-    html(&edit_page(&user, &environment, form, &members).await?)
+    let paths = paths(&user, &Asked::stored(&environment)).await?;
+    html(&edit_page(&user, &environment, form, &members, paths).await?)
 }
 
 pub async fn save(
@@ -84,36 +89,60 @@ pub async fn save(
     let (status, form) = match saved {
         Ok(()) => return see_other_saying(&format!("/environments/{id}"), "saved"),
         Err(Error::Invalid(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &LABELS)),
-        Err(Error::Conflict(why)) => {
-            let why = crate::domain::fields::FieldErrors::one(
-                "",
-                format!("{why}. Save again to put yours over it."),
-            );
-            (
-                StatusCode::CONFLICT,
-                typed.with("row_version", environment.row_version.to_string()).failing(&why, &LABELS),
-            )
-        }
+        Err(Error::Conflict(_)) => return conflict(&user, id, typed, &members).await,
         Err(e) => return Err(e.into()),
     };
-    with_status(status, &edit_page(&user, &environment, form, &members).await?)
+    with_status(status, &edit_page(&user, &environment, form, &members, Vec::new()).await?)
 }
 
-async fn new_page(user: &User, form: Form, members: &[String]) -> Result<NewPage> {
+/// Both sides, field by field. The next save is meant to go over theirs: it carries their row version.
+async fn conflict(user: &User, id: i64, typed: Form, ticked: &[String]) -> Answer {
+    let environment = environments::enter(&user.app, &user.actor, id).await?.environment;
+    let members = environments::members(&user.app, id).await?;
+    let now: Vec<String> = members.iter().map(|m| m.user_id.to_string()).collect();
+    let people = people_choices(user, &[]).await?;
+    let theirs = stored(&environment).with("members", names(&people, &now));
+    let yours = typed.with("members", names(&people, ticked));
+    let anew = format!("/environments/{id}/edit");
+    let conflict = Conflict::between(&theirs, &yours, &LABELS, words, anew);
+    let form = yours.with("row_version", environment.row_version.to_string());
+    let mut page = edit_page(user, &environment, form, ticked, Vec::new()).await?;
+    page.conflict = Some(conflict);
+    with_status(StatusCode::CONFLICT, &page)
+}
+
+/// The people behind these ids, in the order of the list.
+fn names(people: &[Choice], ids: &[String]) -> String {
+    let named = people.iter().filter(|person| ids.contains(&person.value));
+    named.map(|person| person.label.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn words(name: &str, raw: &str) -> String {
+    match (name, raw) {
+        ("aws_enabled" | "vault_enabled" | "is_production", "true") => "on".to_owned(),
+        ("aws_enabled" | "vault_enabled" | "is_production", _) => "off".to_owned(),
+        (_, "") => "empty".to_owned(),
+        (_, raw) => raw.to_owned(),
+    }
+}
+
+pub async fn new_page(user: &User, form: Form, members: &[String], paths: Vec<PathsView>) -> Result<NewPage> {
     let people = people_choices(user, members).await?;
     Ok(NewPage {
         shell: user.shell("environments", "New environment").await?,
         form,
         people,
         stored: "Sealed like a value, and never shown again.",
+        paths,
     })
 }
 
-async fn edit_page(
+pub async fn edit_page(
     user: &User,
     environment: &Environment,
     form: Form,
     members: &[String],
+    paths: Vec<PathsView>,
 ) -> Result<EditPage> {
     Ok(EditPage {
         shell: user.shell("environments", format!("Edit {}", environment.name)).await?,
@@ -124,6 +153,8 @@ async fn edit_page(
         form,
         people: people_choices(user, members).await?,
         stored: "Leave it empty to keep the one that is stored. It is never shown.",
+        paths,
+        conflict: None,
     })
 }
 
@@ -142,7 +173,7 @@ async fn people_choices(user: &User, members: &[String]) -> Result<Vec<Choice>> 
 }
 
 /// Everything that was typed, but credentials.
-fn typed(input: &EnvironmentInput) -> Form {
+pub fn typed(input: &EnvironmentInput) -> Form {
     let on = |flag: &Option<String>| if flag.is_some() { "true" } else { "" };
     Form::default()
         .with("name", &input.name)

@@ -147,8 +147,17 @@ fn proof(rotation: &Rotation, found: &Found, version: Option<&Version>, copies: 
     })
 }
 
+fn mode_words(mode: &str) -> &str {
+    match mode {
+        "restored" => "a former version's",
+        "promoted" => "from another environment",
+        other => other,
+    }
+}
+
 fn facts(rotation: &Rotation, version: Option<&Version>) -> Vec<(&'static str, String)> {
-    let mut facts = vec![("By", rotation.actor_name.clone()), ("Value", rotation.mode.clone())];
+    let mut facts =
+        vec![("By", rotation.actor_name.clone()), ("Value", mode_words(&rotation.mode).to_owned())];
     if let Some(version) = version {
         facts.push(("Length", size(version.length)));
     }

@@ -3,12 +3,12 @@ use super::form::{LABELS, SecretForm, levels, stored, typed, types};
 use crate::domain::enums::SecretType;
 use crate::domain::error::{Error, Result};
 use crate::environments::Act;
-use crate::secrets::{self, Found, Secret};
+use crate::secrets::{self, Found};
 use crate::web::convert::type_label;
 use crate::web::extract::{CurrentUser, Id};
 use crate::web::page::{Answer, html, see_other, see_other_saying, with_status};
-use crate::web::views::parts::Form;
-use crate::web::views::secrets::{Conflict, ConflictRow, EditPage};
+use crate::web::views::parts::{Conflict, Form};
+use crate::web::views::secrets::EditPage;
 use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
 
@@ -45,7 +45,8 @@ async fn again(user: &CurrentUser, id: i64, typed: Form, e: Error) -> Answer {
         Error::Invalid(errors) => (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &LABELS), None),
         Error::ProofNeeded => (StatusCode::FORBIDDEN, typed.unproved(&format!("/secrets/{id}/edit")), None),
         Error::Conflict(_) if found.secret.is_active => {
-            let conflict = conflict(&found.secret, &typed);
+            let theirs = stored(&found.secret);
+            let conflict = Conflict::between(&theirs, &typed, &LABELS, words, format!("/secrets/{id}/edit"));
             // The next save is meant to go over theirs: it carries their row version.
             let form = typed.with("row_version", found.secret.row_version.to_string());
             (StatusCode::CONFLICT, form, Some(conflict))
@@ -70,25 +71,6 @@ async fn page(user: &CurrentUser, found: &Found, form: Form, conflict: Option<Co
         asks_reason: place.asks(Act::Change, secret.secrecy_level).reason,
         conflict,
     })
-}
-
-/// What differs between what is stored now and what was typed.
-fn conflict(now: &Secret, typed: &Form) -> Conflict {
-    let theirs = stored(now);
-    let differs = |(name, _): &&(&'static str, &'static str)| {
-        theirs.values.contains_key(name) && plain(theirs.get(name)) != plain(typed.get(name))
-    };
-    let rows = LABELS.iter().filter(differs).map(|(name, label)| ConflictRow {
-        label,
-        theirs: words(name, theirs.get(name)),
-        yours: words(name, typed.get(name)),
-    });
-    Conflict { rows: rows.collect() }
-}
-
-/// Line ends and outer blanks are no difference: a browser writes its own.
-fn plain(text: &str) -> String {
-    text.trim().lines().collect::<Vec<_>>().join("\n")
 }
 
 fn words(name: &str, raw: &str) -> String {

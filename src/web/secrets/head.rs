@@ -2,13 +2,13 @@
 use crate::domain::enums::{Role, SyncStatus};
 use crate::domain::error::Result;
 use crate::environments::{Act, Verdict};
-use crate::secrets::Found;
+use crate::secrets::{self, Found};
 use crate::web::convert::{due_badge, expiry_badge};
 use crate::web::extract::CurrentUser;
 use crate::web::views::parts::{Badge, Tab};
 use crate::web::views::secrets::SecretHead;
 
-/// `tab` is the current one: overview, versions, activity.
+/// `tab` is the current one: overview, versions, access, activity.
 pub async fn head(user: &CurrentUser, found: &Found, tab: &str) -> Result<SecretHead> {
     let (secret, place) = (&found.secret, &found.place);
     let allowed = |act| place.may(&user.actor, act, secret.secrecy_level) == Verdict::Yes;
@@ -29,6 +29,7 @@ pub async fn head(user: &CurrentUser, found: &Found, tab: &str) -> Result<Secret
     };
     let mut tabs = vec![link("Overview", "", "overview"), link("Versions", "/versions", "versions")];
     if is_manager {
+        tabs.push(link("Access", "/access", "access"));
         tabs.push(link("Activity", "/activity", "activity"));
     }
     tabs[1].count = Some(secret.current_version);
@@ -45,6 +46,10 @@ pub async fn head(user: &CurrentUser, found: &Found, tab: &str) -> Result<Secret
         // Switched off, it can still be switched on again.
         may_switch: allowed(Act::Change),
         may_push: may_push(user, found),
+        may_promote: may(Act::Reveal),
+        may_purge: secrets::purgeable_from(&user.app, secret).is_some_and(|from| from <= now)
+            && user.current.user.role == Role::Admin
+            && allowed(Act::Destroy),
         tabs,
     })
 }

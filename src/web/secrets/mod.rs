@@ -1,6 +1,9 @@
 //! Pages of secrets, a file per flow.
+pub mod access;
 pub mod active;
 pub mod activity;
+pub mod compare;
+pub mod destroy;
 pub mod edit;
 mod empty;
 mod filters;
@@ -9,7 +12,10 @@ mod form;
 mod head;
 pub mod index;
 pub mod new;
+pub mod promote;
+pub mod purge;
 mod query;
+pub mod restore;
 pub mod reveal;
 pub mod rotate;
 mod row;

@@ -91,7 +91,7 @@ async fn page(user: &CurrentUser, found: &Found, form: Form) -> Result<RotatePag
     })
 }
 
-fn plan(found: &Found, copies: &[Copy]) -> Vec<Step> {
+pub fn plan(found: &Found, copies: &[Copy]) -> Vec<Step> {
     let (secret, environment) = (&found.secret, &found.place.environment);
     let (old, new) = (secret.current_version, secret.current_version + 1);
     let step =

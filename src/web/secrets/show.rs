@@ -14,6 +14,7 @@ use crate::web::views::parts::{Badge, Digest, Form, Link, Note, When, sentence};
 use crate::web::views::secrets::{
     Copies, CopyRow, Reveal, RotationFacts, SecretFacts, ShowPage, ValueView, VersionRow,
 };
+use crate::web::when::date;
 
 pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
     let found = secrets::find(&user.app, &user.actor, id).await?;
@@ -59,7 +60,14 @@ fn notes(user: &CurrentUser, found: &Found) -> Vec<Note> {
         let may = place.may(&user.actor, Act::Change, secret.secrecy_level) == Verdict::Yes;
         let href = format!("/secrets/{}/switch-on", secret.id);
         let link = may.then(|| Link { href, label: "Switch on again…".into() });
-        return vec![note("Switched off.", "It is hidden from lists, and neither pushed nor rotated.", link)];
+        let text = match secrets::purgeable_from(&user.app, secret) {
+            Some(from) => format!(
+                "It is hidden from lists, and neither pushed nor rotated. Nothing is removed by itself; an admin may purge it from {} on.",
+                date(from)
+            ),
+            None => "It is hidden from lists, and neither pushed nor rotated.".to_owned(),
+        };
+        return vec![note("Switched off.", &text, link)];
     }
     Vec::new()
 }

@@ -1,6 +1,7 @@
 //! /environments and /environments/{id}.
 use super::charts::Share;
-use super::parts::{Badge, Choice, Empty, EnvRef, Form, Note, Shell};
+use super::parts::{Badge, Choice, Conflict, Empty, EnvRef, Form, Note, Shell};
+use crate::environments::PathRow;
 use askama::Template;
 
 #[derive(Template)]
@@ -29,6 +30,25 @@ pub struct NewPage {
     pub form: Form,
     pub people: Vec<Choice>,
     pub stored: &'static str,
+    pub paths: Vec<PathsView>,
+}
+
+/// The paths that one backend's template gives; of `problem`, `example` and `rows` one is there.
+#[derive(Default)]
+pub struct PathsView {
+    pub title: &'static str,
+    pub problem: String,
+    pub example: String,
+    pub rows: Vec<PathRow>,
+    pub warnings: Vec<String>,
+    pub note: String,
+}
+
+#[derive(Template)]
+#[template(path = "environments/preview.html")]
+pub struct PreviewPart {
+    pub shell: Shell,
+    pub paths: Vec<PathsView>,
 }
 
 #[derive(Template)]
@@ -42,6 +62,8 @@ pub struct EditPage {
     pub form: Form,
     pub people: Vec<Choice>,
     pub stored: &'static str,
+    pub paths: Vec<PathsView>,
+    pub conflict: Option<Conflict>,
 }
 
 #[derive(Template)]

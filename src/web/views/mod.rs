@@ -1,4 +1,5 @@
 //! The templates' structs, a file per noun. Handlers fill them; templates only read them.
+pub mod access;
 pub mod account;
 pub mod audit;
 pub mod charts;
@@ -9,5 +10,7 @@ pub mod error;
 pub mod parts;
 pub mod rotations;
 pub mod secrets;
+pub mod sides;
 pub mod signin;
 pub mod users;
+pub mod versions;

@@ -281,6 +281,19 @@ impl Form {
     }
 }
 
+/// Somebody else was first. No rows: nothing that the form holds was touched.
+pub struct Conflict {
+    /// Where the form is opened anew, from what is stored now.
+    pub anew: String,
+    pub rows: Vec<ConflictRow>,
+}
+
+pub struct ConflictRow {
+    pub label: &'static str,
+    pub theirs: String,
+    pub yours: String,
+}
+
 /// A step of a plan, of a run, of a result. `state`: "", done, running, failed, undone, waiting.
 #[derive(Clone, Default)]
 pub struct Step {

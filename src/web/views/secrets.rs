@@ -1,7 +1,8 @@
 //! /secrets and everything below it.
 use super::audit::EventDay;
 use super::parts::{
-    Badge, Chip, Choice, Digest, Empty, EnvRef, Form, Link, Note, Pager, Shell, SortHead, Step, Tab, When,
+    Badge, Chip, Choice, Conflict, Digest, Empty, EnvRef, Form, Link, Note, Pager, Shell, SortHead, Step,
+    Tab, When,
 };
 use askama::Template;
 
@@ -127,17 +128,6 @@ pub struct EditPage {
     pub conflict: Option<Conflict>,
 }
 
-/// Somebody else was first. No rows: nothing that the form holds was touched.
-pub struct Conflict {
-    pub rows: Vec<ConflictRow>,
-}
-
-pub struct ConflictRow {
-    pub label: &'static str,
-    pub theirs: String,
-    pub yours: String,
-}
-
 /// The top of each page about one secret.
 pub struct SecretHead {
     pub id: i64,
@@ -152,6 +142,8 @@ pub struct SecretHead {
     pub may_rotate: bool,
     pub may_switch: bool,
     pub may_push: bool,
+    pub may_promote: bool,
+    pub may_purge: bool,
     pub tabs: Vec<Tab>,
 }
 
@@ -306,15 +298,6 @@ pub struct RotatePage {
     pub plan_note: String,
     pub facts: Vec<(&'static str, String)>,
     pub last_attempt: Option<Link>,
-}
-
-#[derive(Template)]
-#[template(path = "secrets/versions.html", blocks = ["results"])]
-pub struct VersionsPage {
-    pub shell: Shell,
-    pub secret: SecretHead,
-    pub versions: Vec<VersionRow>,
-    pub pager: Pager,
 }
 
 #[derive(Template)]

@@ -1,0 +1,50 @@
+// Two environments side by side, a value promoted unseen, the access tab, and the paths of a template while it is typed.
+import { need, visit } from "./visit.mjs";
+
+await visit("ada", async ({ page, script, go, see, text, expect, submit, follow, look }) => {
+  const [left, right] = [need("JOURNEY_LEFT"), need("JOURNEY_RIGHT")];
+  await go("/environments");
+  await follow(page.getByText("Compare two"));
+  await page.selectOption("#q-left", { label: left });
+  await page.selectOption("#q-right", { label: right });
+  if (!script) await submit("/environments/compare");
+  await page.locator("main").getByText(`Only in ${left}`).first().waitFor();
+  await look("compare");
+  const seen = await text();
+  for (const word of ["only-here", "both", "same", "Equal", "Differs"]) expect(word, seen.includes(word));
+  expect("no promotion of what is equal", (await page.getByRole("link", { name: `Promote same to ${right}` }).count()) === 0);
+  const compared = page.url();
+  await follow(page.getByRole("link", { name: `Promote both to ${right}` }));
+  await see("The two values differ");
+  await look("promote");
+  await page.fill("#f-reason", "tested well");
+  await Promise.all([page.waitForNavigation(), page.locator('form[method="post"] .actions button').last().click()]);
+  await see("Version 2 is in force everywhere");
+  await go(compared.slice(new URL(compared).origin.length));
+  await follow(page.getByRole("link", { name: `Promote only-here to ${right}` }));
+  await see("it is made with the same metadata");
+  await page.fill("#f-reason", "tested well");
+  await Promise.all([page.waitForNavigation(), page.locator('form[method="post"] .actions button').last().click()]);
+  await see("The secret was made here");
+  await follow(page.locator(".tabs a", { hasText: "Access" }));
+  await see("came from");
+  await see("Reads the value");
+  await look("access");
+
+  await go(`/environments/${need("JOURNEY_LEFT_ID")}/edit`);
+  await page.check("#f-vault_enabled");
+  await page.fill("#f-vault_url", "https://vault.example:8200");
+  await page.fill("#f-vault_mount", "kv");
+  await page.fill("#f-vault_path_template", "team/{environment}/{name}");
+  if (!script) await Promise.all([page.waitForNavigation(), page.getByText("Preview the paths").click()]);
+  await page.getByText(`team/${left}/only-here`).waitFor();
+  await look("preview");
+  await page.fill("#f-vault_path_template", "{name}");
+  if (!script) await Promise.all([page.waitForNavigation(), page.getByText("Preview the paths").click()]);
+  await page.locator("#preview code", { hasText: /^only-here → only-here$/ }).waitFor();
+  await page.fill("#f-vault_path_template", "{service}-{name}");
+  if (!script) await Promise.all([page.waitForNavigation(), page.getByText("Preview the paths").click()]);
+  await page.getByText("share a part of the path").waitFor();
+  await look("preview-warns");
+  console.log("compared, promoted, previewed");
+});

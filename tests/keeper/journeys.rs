@@ -1,0 +1,71 @@
+//! Journeys of one purpose each, in a real browser, with script and without: `tests/browser/*.mjs` holds the clicks.
+use crate::support::house::PASSWORD;
+use crate::support::site::Site;
+use crate::support::{House, env_or_skip};
+use keeper::db::Engine;
+use std::process::Command;
+
+/// Runs one script against the console and fails with its words.
+fn click_through(site: &Site, journey: &str, script: &str, more: &[(&str, String)]) {
+    let output = Command::new("node")
+        .arg(format!("{}/tests/browser/{journey}.mjs", env!("CARGO_MANIFEST_DIR")))
+        .env("JOURNEY_URL", &site.base)
+        .env("JOURNEY_PASSWORD", PASSWORD)
+        .env("JOURNEY_SCRIPT", script)
+        .envs(more.iter().map(|(name, value)| (*name, value.as_str())))
+        .output()
+        .unwrap();
+    let (said, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{journey}, script {script}: {said}\n{told}");
+    println!("{journey}, script {script}: {}", said.trim());
+}
+
+fn browser() -> bool {
+    env_or_skip("KEEPER_TEST_CHROMIUM").is_some() && env_or_skip("KEEPER_TEST_NODE_MODULES").is_some()
+}
+
+// S35 S114: somebody compares two versions, brings the former one back, and destroys one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_brings_a_version_back_in_a_browser() {
+    if !browser() {
+        return;
+    }
+    let house = House::new(Engine::Sqlite).await.unwrap();
+    let site = Site::start(&house.app).await;
+    house.add_user("max", "manager").await;
+    let dev = house.add_environment("dev", "development", "open", &[]).await;
+    for script in ["on", "off"] {
+        let name = format!("db-{script}");
+        let id = house.add_secret(dev, &name, "the first value").await;
+        house.rotate(&house.operator(), id, "another value").await.unwrap();
+        let more = [("JOURNEY_SECRET", id.to_string()), ("JOURNEY_NAME", name)];
+        tokio::task::block_in_place(|| click_through(&site, "versions", script, &more));
+    }
+}
+
+// S36 S46 S114: two environments are compared, a value is promoted unseen, and paths show themselves while a template is typed.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_compares_and_promotes_in_a_browser() {
+    if !browser() {
+        return;
+    }
+    let house = House::new(Engine::Sqlite).await.unwrap();
+    let site = Site::start(&house.app).await;
+    house.add_user("ada", "admin").await;
+    for script in ["on", "off"] {
+        let (left, right) = (format!("dev-{script}"), format!("stage-{script}"));
+        let dev = house.add_environment(&left, "development", "open", &[]).await;
+        let staging = house.add_environment(&right, "staging", "open", &[]).await;
+        for (environment, name, value) in [
+            (dev, "only-here", "a"),
+            (dev, "both", "new value"),
+            (staging, "both", "old value"),
+            (dev, "same", "s"),
+            (staging, "same", "s"),
+        ] {
+            house.add_secret(environment, name, value).await;
+        }
+        let more = [("JOURNEY_LEFT", left), ("JOURNEY_RIGHT", right), ("JOURNEY_LEFT_ID", dev.to_string())];
+        tokio::task::block_in_place(|| click_through(&site, "sides", script, &more));
+    }
+}
