@@ -48,14 +48,10 @@ async fn main() {
                 began.elapsed().as_secs_f64()
             );
             measure(&app, *size).await;
-            imports(&app).await;
             println!();
         }
     }
 }
-
-/// Import is measured here as soon as there is one.
-async fn imports(_: &Shared) {}
 
 async fn measure(app: &Shared, size: u32) {
     let all = Filter { environments: vec![1, 2, 3], limit: 50, ..Filter::default() };
@@ -106,7 +102,7 @@ async fn measure(app: &Shared, size: u32) {
             times.push(began.elapsed());
             told = format!("{} rows{}", page.items.len(), if page.is_cut { ", goes on" } else { "" });
         }
-        line(&name, times, &told);
+        line(&name, &times, &told);
     }
     let mut times = Vec::new();
     for _ in 0..rounds() {
@@ -114,7 +110,7 @@ async fn measure(app: &Shared, size: u32) {
         secrets::tallies(app).await.unwrap();
         times.push(began.elapsed());
     }
-    line("totals of all environments", times, "");
+    line("totals of all environments", &times, "");
     pages(app).await;
 }
 
@@ -137,7 +133,7 @@ async fn pages(app: &Shared) {
             times.push(began.elapsed());
             told = format!("{status}, {} kB", body.len() / 1000);
         }
-        line(&format!("page {path}"), times, &told);
+        line(&format!("page {path}"), &times, &told);
     }
     stop.cancel();
 }
@@ -164,7 +160,7 @@ fn rounds() -> usize {
 }
 
 /// The first rounds warm the caches and are left out.
-fn line(name: &str, times: Vec<Duration>, told: &str) {
+fn line(name: &str, times: &[Duration], told: &str) {
     let mut times: Vec<f64> = times.iter().skip(5).map(|time| time.as_secs_f64() * 1000.0).collect();
     times.sort_by(f64::total_cmp);
     let at = |share: usize| times[(times.len() - 1) * share / 100];
@@ -209,15 +205,12 @@ async fn fresh_database(engine: &str, folder: &Path) -> Option<String> {
     }
     let url =
         server(if engine == "postgres" { "KEEPER_TEST_POSTGRES_URL" } else { "KEEPER_TEST_MYSQL_URL" })?;
-    match Engine::of_url(&url)? {
-        Engine::Postgres => {
-            let mut conn = PgConnection::connect(&url).await.ok()?;
-            sqlx::raw_sql(create).execute(&mut conn).await.unwrap();
-        }
-        _ => {
-            let mut conn = MySqlConnection::connect(&url).await.ok()?;
-            sqlx::raw_sql(create).execute(&mut conn).await.unwrap();
-        }
+    if Engine::of_url(&url)? == Engine::Postgres {
+        let mut conn = PgConnection::connect(&url).await.ok()?;
+        sqlx::raw_sql(create).execute(&mut conn).await.unwrap();
+    } else {
+        let mut conn = MySqlConnection::connect(&url).await.ok()?;
+        sqlx::raw_sql(create).execute(&mut conn).await.unwrap();
     }
     Some(beside(&url))
 }

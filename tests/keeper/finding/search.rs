@@ -197,7 +197,7 @@ three! {
         // One environment made anew at a stroke, the other by slips.
         secrets::refile(&house.app, dev).await.unwrap();
         let slipped: Result<u64> = tx!(house.app.db, |tx| {
-            tx.exec(sql!("INSERT INTO search_slips (secret_id, created_at, updated_at) SELECT id, created_at, updated_at FROM secrets WHERE environment_id = ? AND id NOT IN (SELECT secret_id FROM search_slips)", other)).await
+            tx.exec(sql!("INSERT INTO search_slips (secret_id, environment_id, name, created_at, updated_at) SELECT id, environment_id, name, created_at, updated_at FROM secrets WHERE environment_id = ? AND id NOT IN (SELECT secret_id FROM search_slips)", other)).await
         });
         slipped.unwrap();
         while secrets::file_changes(&house.app).await.unwrap() > 0 {}
