@@ -15,8 +15,11 @@ export const launch = () => require("playwright-core").chromium.launch({
 // A status that a scene asks for is no complaint; Chromium writes one for each answer of 4xx and 5xx.
 const isStatus = (text) => /^Failed to load resource: the server responded with a status of (4\d\d|503|500)/.test(text);
 
+// A request for a part that is still under way when the page is left: htmx says so as the browser ends it.
+const isLeft = (text) => /^htmx: htmx:error: Failed to fetch/.test(text);
+
 export const watch = (page, complaints) => {
-  page.on("console", (m) => { if (["error", "warning"].includes(m.type()) && !isStatus(m.text())) complaints.push(`${new URL(page.url()).pathname}: ${m.text()}`); });
+  page.on("console", (m) => { if (["error", "warning"].includes(m.type()) && !isStatus(m.text()) && !isLeft(m.text())) complaints.push(`${new URL(page.url()).pathname}: ${m.text()}`); });
   page.on("pageerror", (e) => complaints.push(`${new URL(page.url()).pathname}: ${e}`));
 };
 

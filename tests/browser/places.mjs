@@ -31,6 +31,7 @@ export const furnish = async (base, admin, manager) => {
   await fillIn(page, base, `/environments/${STAGING}/edit`, { vault_token: "a-token-that-vault-does-not-know" });
   await fillIn(page, base, `/environments/${DEVELOPMENT}/edit`, { vault_url: "http://127.0.0.1:9" });
   await fillIn(page, base, "/environments/new", { name: "sandbox", display_name: "Sandbox", stage: "development", access: "open" }, "/environments");
+  await page.waitForURL(/\/environments\/\d+$/);
   const sandbox = Number(new URL(page.url()).pathname.split("/").pop());
   await fillIn(page, base, `/environments/${sandbox}/switch-off`, {});
   await fillIn(page, base, `/secrets/${ids.off}/switch-off`, {});
@@ -63,6 +64,9 @@ export const address = (path, who, ids) => {
   const whole = {
     "/static/{*path}": "/static/css/ui.css",
     "/secrets/{id}/switch-on": user ? `/secrets/${ids.off}/switch-on` : `/secrets/${ids.off}/switch-on`,
+    "/secrets/{id}/purge": `/secrets/${ids.off}/purge`,
+    "/secrets/{id}/versions/{number}/restore": `/secrets/${user ? ids.failing : ids.smtp}/versions/1/restore`,
+    "/secrets/{id}/versions/{number}/destroy": `/secrets/${user ? ids.failing : ids.smtp}/versions/1/destroy`,
     "/environments/{id}/switch-on": `/environments/${ids.sandbox}/switch-on`,
     "/step-up": "/step-up?next=%2Fsecrets",
   };
@@ -80,5 +84,6 @@ export const address = (path, who, ids) => {
 // What a GET answers with a redirect on purpose: it is visited, and is no page.
 export const leadsAway = {
   "/saml/login": "to the identity provider",
+  "/secrets/find": "to the list: below the search box it is a part of a page",
   "/saml/continue": "home, unless another person waits there to be confirmed",
 };
