@@ -3,7 +3,7 @@ use crate::kit::clock::Utc;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::{Database, Decode, Encode, MySql, Postgres, Sqlite, Type};
-use time::OffsetDateTime;
+use time::{OffsetDateTime, PrimitiveDateTime};
 
 impl Type<Sqlite> for Utc {
     fn type_info() -> <Sqlite as Database>::TypeInfo {
@@ -31,12 +31,29 @@ impl<'r> Decode<'r, Sqlite> for Utc {
     }
 }
 
+impl Type<Postgres> for Utc {
+    fn type_info() -> <Postgres as Database>::TypeInfo {
+        <OffsetDateTime as Type<Postgres>>::type_info()
+    }
+
+    fn compatible(ty: &<Postgres as Database>::TypeInfo) -> bool {
+        <OffsetDateTime as Type<Postgres>>::compatible(ty)
+    }
+}
+
+/// Bound as DATETIME: as TIMESTAMP, which the driver would choose, a time after 2038 becomes NULL without a word.
+impl Type<MySql> for Utc {
+    fn type_info() -> <MySql as Database>::TypeInfo {
+        <PrimitiveDateTime as Type<MySql>>::type_info()
+    }
+
+    fn compatible(ty: &<MySql as Database>::TypeInfo) -> bool {
+        <OffsetDateTime as Type<MySql>>::compatible(ty)
+    }
+}
+
 macro_rules! native {
     ($($db:ty),+) => { $(
-        impl Type<$db> for Utc {
-            fn type_info() -> <$db as Database>::TypeInfo { <OffsetDateTime as Type<$db>>::type_info() }
-            fn compatible(ty: &<$db as Database>::TypeInfo) -> bool { <OffsetDateTime as Type<$db>>::compatible(ty) }
-        }
         impl<'q> Encode<'q, $db> for Utc {
             fn encode_by_ref(&self, buffer: &mut <$db as Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
                 <OffsetDateTime as Encode<'q, $db>>::encode_by_ref(&self.get(), buffer)
