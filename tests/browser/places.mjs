@@ -64,7 +64,6 @@ export const address = (path, who, ids) => {
   const whole = {
     "/static/{*path}": "/static/css/ui.css",
     "/secrets/{id}/switch-on": user ? `/secrets/${ids.off}/switch-on` : `/secrets/${ids.off}/switch-on`,
-    "/secrets/{id}/purge": `/secrets/${ids.off}/purge`,
     "/secrets/{id}/versions/{number}/restore": `/secrets/${user ? ids.failing : ids.smtp}/versions/1/restore`,
     "/secrets/{id}/versions/{number}/destroy": `/secrets/${user ? ids.failing : ids.smtp}/versions/1/destroy`,
     "/environments/{id}/switch-on": `/environments/${ids.sandbox}/switch-on`,
