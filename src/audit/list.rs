@@ -105,9 +105,10 @@ pub async fn by_day(app: &App, days: i64) -> Result<Vec<(Utc, i64)>> {
     let mut starts: Vec<(Utc, i64)> = Vec::new();
     for back in (0..days).rev() {
         let start = today.minus(Duration::days(back));
-        // The first number at or after the start of the day: one step down the index on `at`, whatever the size of the log.
+        // The first number at or after the start of the day: one step down the index on `at`, whatever the
+        // size of the log and however many events share that time (ids grow as numbers do).
         let first: Option<(i64,)> = conn
-            .maybe(sql!("SELECT seq FROM audit_events WHERE at >= ? ORDER BY at, seq LIMIT 1", start))
+            .maybe(sql!("SELECT seq FROM audit_events WHERE at >= ? ORDER BY at, id LIMIT 1", start))
             .await?;
         starts.push((start, first.map_or(-1, |row| row.0)));
     }

@@ -52,16 +52,19 @@ pub async fn fill(app: &App, now: Utc, count: u32) -> std::result::Result<(), St
         secrets::refile(app, id).await?;
     }
     while secrets::file_changes(app).await? > 0 {}
+    secrets::settle_tallies(app).await?;
     println!("Demo data are there: demo-user, demo-manager, demo-admin, four environments, {count} secrets.");
     Ok(())
 }
 
-/// Spread over the last months, and whole an hour ago; what is added later came just now.
+/// Spread over the last months, and whole an hour ago; what is added later within that hour.
 fn ago(there: u32, first: u32, count: u32) -> Duration {
+    let left = 1.0 - f64::from(first) / f64::from(count);
     if there > 0 {
-        return Duration::minutes(2);
+        Duration::hours(1) * left + Duration::minutes(2)
+    } else {
+        Duration::days(DAYS) * left + Duration::hours(1)
     }
-    Duration::days(DAYS) * (1.0 - f64::from(first) / f64::from(count)) + Duration::hours(1)
 }
 
 fn secret(app: &App, i: u32) -> Result<CreateSecret> {

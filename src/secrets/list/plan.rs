@@ -176,11 +176,12 @@ impl Reading<'_> {
 
     /// Which of some secrets pass every filter.
     async fn fitting(&self, conn: &mut Conn, ids: &[i64]) -> Result<HashSet<i64>> {
-        let mut query = sql!("SELECT id FROM secrets WHERE 1 = 1");
+        let mut query = sql!("SELECT id, environment_id FROM secrets WHERE 1 = 1");
         query.push_list(" AND id IN ", ids.iter().copied().map(Value::from));
         self.filter.restrict(&mut query, self.now);
-        let rows: Vec<(i64,)> = conn.all(query).await?;
-        let ids: Vec<i64> = rows.into_iter().map(|row| row.0).collect();
+        let rows: Vec<(i64, i64)> = conn.all(query).await?;
+        let open = rows.into_iter().filter(|(_, environment)| self.filter.is_open(*environment));
+        let ids: Vec<i64> = open.map(|(id, _)| id).collect();
         if self.asked.has_no_text() {
             return Ok(ids.into_iter().collect());
         }
@@ -193,11 +194,15 @@ async fn page(conn: &mut Conn, filter: &Filter, found: Found) -> Result<Page<Sec
     let limit = filter.limit as usize;
     let ids = found.keys.iter().map(|key| Value::from(key.id));
     let mut query = select();
-    query.push_list(" AND environment_id IN ", filter.environments.iter().copied().map(Value::from));
     query.push_list(" AND id IN ", ids);
     let mut rows: HashMap<i64, Secret> = HashMap::new();
     if !found.keys.is_empty() {
-        rows.extend(conn.all::<Secret>(query).await?.into_iter().map(|secret| (secret.id, secret)));
+        let open = conn
+            .all(query)
+            .await?
+            .into_iter()
+            .filter(|secret: &Secret| filter.is_open(secret.environment_id));
+        rows.extend(open.map(|secret| (secret.id, secret)));
     }
     let items: Vec<Secret> = found.keys.iter().filter_map(|key| rows.remove(&key.id)).collect();
     let is_full = items.len() > limit;

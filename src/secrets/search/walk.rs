@@ -180,8 +180,8 @@ async fn loose(
     for some in ids.chunks(1000) {
         let mut query = card::sources();
         query.push_list(" AND id IN ", some.iter().copied().map(Value::from));
-        query.push_list(" AND environment_id IN ", environments.iter().copied().map(Value::from));
-        let sources: Vec<Source> = conn.all(query).await?;
+        let mut sources: Vec<Source> = conn.all(query).await?;
+        sources.retain(|source| environments.contains(&source.environment_id));
         let cards = card::cards(conn, &sources).await?;
         let fits = cards.iter().filter(|(environment, card)| asked.fits_card(*environment, card));
         hits.extend(fits.map(|(_, card)| (card.name().to_owned(), card.id)));
