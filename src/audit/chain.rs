@@ -97,14 +97,10 @@ fn row(
 }
 
 async fn insert(tx: &mut Tx, rows: Vec<Vec<Value>>) -> Result<()> {
-    let many = rows.len() - 1;
     let mut query = sql!(
         "INSERT INTO audit_events (seq, at, actor_kind, actor_id, actor_name, action, outcome, environment_id, secret_id, target,
            payload, payload_hash, chain, mac, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
-    for _ in 0..many {
-        query.push(", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", []);
-    }
-    query.push("", rows.into_iter().flatten());
+    query.rows(", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows);
     tx.exec(query).await.map(drop)
 }

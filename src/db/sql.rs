@@ -52,6 +52,16 @@ impl Query {
         self
     }
 
+    /// The values of several rows, for an INSERT whose text ends with the marks of the first; `more` is what each further row
+    /// adds to it.
+    pub fn rows(&mut self, more: &'static str, rows: Vec<Vec<Value>>) -> &mut Self {
+        for _ in 1..rows.len() {
+            self.more.push_str(more);
+        }
+        self.values.extend(rows.into_iter().flatten());
+        self
+    }
+
     pub(super) fn text(&self, engine: Engine) -> Cow<'static, str> {
         if self.more.is_empty() {
             Cow::Borrowed(self.base.render(engine))

@@ -41,10 +41,10 @@ pub async fn create(app: &App, actor: &Actor, new: CreateSecret) -> Result<i64> 
 
 /// A new secret with its value sealed, ready for the unit that stores it.
 pub struct Ready {
-    new: CreateSecret,
-    uid: String,
-    version: NewVersion,
-    tags: String,
+    pub(super) new: CreateSecret,
+    pub(super) uid: String,
+    pub(super) version: NewVersion,
+    pub(super) tags: String,
 }
 
 /// Before the unit: it may ask a KMS across the network.
@@ -55,7 +55,7 @@ pub async fn prepare(app: &App, new: CreateSecret) -> Result<Ready> {
     Ok(Ready { new, uid, version, tags })
 }
 
-/// Stores it with its version, search words, jobs and event. Whoever calls this has asked for the right to it.
+/// Stores it with its version, its slip for the search, its jobs and its event. Whoever calls this has asked for the right to it.
 pub async fn insert(
     app: &App,
     tx: &mut Tx,
@@ -82,17 +82,22 @@ pub async fn insert(
     tallies::arrived(tx, now, id).await?;
     search::note(tx, now, id).await?;
     status::queue(tx, now, environment, id, &fields.service_name, new.name.as_str(), 1).await?;
-    let mut event = Event::new("secret.created", format!("{}/{}", environment.name, new.name))
-        .environment(environment.id)
-        .secret(id)
-        .with("version", 1)
-        .with("secret_type", fields.secret_type.as_str())
-        .with("secrecy_level", fields.secrecy_level.as_str());
+    let mut event = created(environment, ready).secret(id);
     if !fields.reason.is_empty() {
         event = event.with("reason", fields.reason.as_str());
     }
     audit::record(app, tx, actor, event).await?;
     Ok(id)
+}
+
+/// The event of a new secret, without its id and the reason.
+pub(super) fn created(environment: &Environment, ready: &Ready) -> Event {
+    let fields = &ready.new.fields;
+    Event::new("secret.created", format!("{}/{}", environment.name, ready.new.name))
+        .environment(environment.id)
+        .with("version", 1)
+        .with("secret_type", fields.secret_type.as_str())
+        .with("secrecy_level", fields.secrecy_level.as_str())
 }
 
 /// Inactive secrets keep their name (S33).

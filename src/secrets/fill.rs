@@ -1,12 +1,12 @@
 //! Many new secrets at once, for demo data and for measuring: sealed, versioned, counted and recorded like each single one, but
 //! with a few statements for hundreds. They get no copies and no slips: who calls this makes the search anew (`refile`).
+use super::create::{Ready, created, prepare};
 use super::input::CreateSecret;
 use super::row::next_rotation;
 use super::tallies;
-use super::versions::{self, NewVersion};
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::db::{Query, Tx, Value};
+use crate::db::{Tx, Value};
 use crate::domain::actor::Actor;
 use crate::domain::error::{Error, Result};
 use crate::environments::{self, Act, Place};
@@ -15,19 +15,10 @@ use crate::{sql, tx};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
-struct Ready {
-    uid: String,
-    new: CreateSecret,
-    tags: String,
-    version: NewVersion,
-}
-
 pub async fn fill(app: &App, actor: &Actor, new: Vec<CreateSecret>) -> Result<()> {
     let mut ready = Vec::with_capacity(new.len());
     for new in new {
-        let uid = hex::encode(app.chance.bytes::<16>()?);
-        let version = versions::seal_version(app, &uid, new.environment_id, 1, &new.value).await?;
-        ready.push(Ready { uid, tags: new.fields.tags_json()?, version, new });
+        ready.push(prepare(app, new).await?);
     }
     if ready.is_empty() {
         return Ok(());
@@ -90,14 +81,15 @@ async fn insert_secrets(tx: &mut Tx, now: Utc, actor: &Actor, ready: &[Ready]) -
             now.into(),
         ]
     };
-    let query = sql!(
+    let mut query = sql!(
         "INSERT INTO secrets (uid, name, display_name, description, secret_type, secrecy_level, service_name, environment_id, creator_id,
            expires_at, auto_rotate, rotation_interval_days, next_rotation_at, tags, is_active, created_at, updated_at,
            aws_sync_status, vault_sync_status, sync_status, current_version, row_version)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'not_configured', 'not_configured', 'not_configured', 1, 1)"
     );
     let more = ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'not_configured', 'not_configured', 'not_configured', 1, 1)";
-    insert(tx, query, more, ready.iter().map(row).collect()).await
+    query.rows(more, ready.iter().map(row).collect());
+    tx.exec(query).await.map(drop)
 }
 
 async fn ids(tx: &mut Tx, ready: &[Ready]) -> Result<HashMap<String, i64>> {
@@ -119,32 +111,21 @@ async fn insert_versions(
             [actor.id().into(), actor.name().into(), (&r.new.fields.reason).into(), now.into(), now.into()];
         start.into_iter().chain(r.version.values()).chain(end).collect()
     };
-    let query = sql!(
+    let mut query = sql!(
         "INSERT INTO secret_versions (secret_id, number, ciphertext, nonce, wrapped_key, key_id, digest, length, author_id, author_name, reason, created_at, updated_at, state)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'current')"
     );
-    insert(tx, query, ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'current')", ready.iter().map(row).collect())
-        .await
+    query.rows(", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'current')", ready.iter().map(row).collect());
+    tx.exec(query).await.map(drop)
 }
 
 fn events(ready: &[Ready], places: &BTreeMap<i64, Place>, ids: &HashMap<String, i64>) -> Vec<Event> {
     let event = |r: &Ready| {
-        let environment = &places[&r.new.environment_id].environment;
-        let event = Event::new("secret.created", format!("{}/{}", environment.name, r.new.name))
-            .environment(environment.id)
-            .with("version", 1)
-            .with("secret_type", r.new.fields.secret_type.as_str())
-            .with("secrecy_level", r.new.fields.secrecy_level.as_str());
-        ids.get(&r.uid).map_or(event.clone(), |id| event.secret(*id))
+        let event = created(&places[&r.new.environment_id].environment, r);
+        match ids.get(&r.uid) {
+            Some(id) => event.secret(*id),
+            None => event,
+        }
     };
     ready.iter().map(event).collect()
-}
-
-/// One statement for all rows; `more` is what a further row adds to it.
-async fn insert(tx: &mut Tx, mut query: Query, more: &'static str, rows: Vec<Vec<Value>>) -> Result<()> {
-    for _ in 1..rows.len() {
-        query.push(more, []);
-    }
-    query.push("", rows.into_iter().flatten());
-    tx.exec(query).await.map(drop)
 }
