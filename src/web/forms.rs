@@ -2,9 +2,11 @@
 use super::extract::CurrentUser;
 use super::page::{Answer, html};
 use super::views::parts::{Choice, Conflict, ConflictRow, FieldError, Form};
+use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::plaintext::Plaintext;
 use askama::Template;
+use axum::http::StatusCode;
 
 impl Form {
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -29,6 +31,22 @@ impl Form {
         self.prove = format!("/step-up?next={next}");
         let message = "your last proof of identity is too old for this. Confirming opens the form anew: copy what you want to keep first";
         self.failing(&FieldErrors::one("", message), &[])
+    }
+
+    /// What a feature's refusal makes of the form that was sent: a status, and the form with the words where they belong. What is
+    /// no matter of the form goes on.
+    pub fn refused(
+        self,
+        why: Error,
+        labels: &[(&'static str, &'static str)],
+        next: &str,
+    ) -> Result<(StatusCode, Self)> {
+        match why {
+            Error::Invalid(errors) => Ok((StatusCode::UNPROCESSABLE_ENTITY, self.failing(&errors, labels))),
+            Error::Conflict(why) => Ok((StatusCode::CONFLICT, self.failing(&FieldErrors::one("", why), &[]))),
+            Error::ProofNeeded => Ok((StatusCode::FORBIDDEN, self.unproved(next))),
+            e => Err(e),
+        }
     }
 }
 

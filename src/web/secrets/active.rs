@@ -1,13 +1,11 @@
 //! Switching a secret off and on again: a page that asks, then the act.
-use crate::domain::error::{Error, Result};
-use crate::domain::fields::FieldErrors;
+use crate::domain::error::Result;
 use crate::environments::Act;
 use crate::secrets::{self, Found};
 use crate::web::extract::{CurrentUser, Id};
 use crate::web::page::{Answer, html, see_other, see_other_saying, weight, with_status};
 use crate::web::views::confirm::ConfirmPage;
 use crate::web::views::parts::{Form, Link};
-use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
 
@@ -52,15 +50,8 @@ async fn set(user: &CurrentUser, id: i64, active: bool, posted: ActiveForm) -> A
     let form = Form { refusal, ..Form::default() }.with("reason", posted.reason);
     let (status, form) = match done {
         Ok(()) => return see_other_saying(&home, if active { "restored" } else { "deactivated" }),
-        Err(Error::Invalid(errors)) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, form.failing(&errors, &[("reason", "Reason")]))
-        }
-        // The page below names what is there now, and its next try is meant for that.
-        Err(Error::Conflict(why)) => (StatusCode::CONFLICT, form.failing(&FieldErrors::one("", why), &[])),
-        Err(Error::ProofNeeded) => {
-            (StatusCode::FORBIDDEN, form.unproved(&format!("{home}/{}", verb(active))))
-        }
-        Err(e) => return Err(e.into()),
+        // After a conflict the page names what is there now, and its next try is meant for that.
+        Err(e) => form.refused(e, &[("reason", "Reason")], &format!("{home}/{}", verb(active)))?,
     };
     let found = secrets::find(&user.app, &user.actor, id).await?;
     with_status(status, &page(user, &found, active, form).await?)

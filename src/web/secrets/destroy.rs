@@ -1,8 +1,7 @@
 //! Destroying a version: a page that names it and says what stays, then the act.
 use super::show::size;
 use crate::domain::enums::VersionState;
-use crate::domain::error::{Error, Result};
-use crate::domain::fields::FieldErrors;
+use crate::domain::error::Result;
 use crate::environments::Act;
 use crate::secrets::{self, Found, Sure};
 use crate::web::extract::{Id, Number, RequireManager};
@@ -10,7 +9,6 @@ use crate::web::page::{Answer, html, see_other, see_other_saying, weight, with_s
 use crate::web::views::confirm::ConfirmPage;
 use crate::web::views::parts::{Form, Link};
 use crate::web::when::date;
-use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
 
 pub const LABELS: [(&str, &str); 2] = [("reason", "Reason"), ("confirm", "Name")];
@@ -43,13 +41,7 @@ pub async fn destroy(
     let typed = Form { refusal: "Not destroyed", ..Form::default() }.with("reason", sure.reason);
     let (status, form) = match done {
         Ok(()) => return see_other_saying(&format!("/secrets/{id}/versions"), "destroyed"),
-        Err(Error::Invalid(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &LABELS)),
-        Err(Error::Conflict(why)) => (StatusCode::CONFLICT, typed.failing(&FieldErrors::one("", why), &[])),
-        Err(Error::ProofNeeded) => {
-            let next = format!("/secrets/{id}/versions/{number}/destroy");
-            (StatusCode::FORBIDDEN, typed.unproved(&next))
-        }
-        Err(e) => return Err(e.into()),
+        Err(e) => typed.refused(e, &LABELS, &format!("/secrets/{id}/versions/{number}/destroy"))?,
     };
     let found = secrets::find(&user.app, &user.actor, id).await?;
     with_status(status, &page(&user, &found, number, form).await?)

@@ -2,7 +2,6 @@
 use super::show::size;
 use crate::domain::enums::Access;
 use crate::domain::error::{Error, Result};
-use crate::domain::fields::FieldErrors;
 use crate::environments::{self, Act, Verdict};
 use crate::rotations::{self, Look, Promote, Promoted, look};
 use crate::secrets::{self, Found, Likeness, Version};
@@ -10,7 +9,6 @@ use crate::web::extract::{CurrentUser, Id, ValidQuery};
 use crate::web::page::{Answer, html, see_other, see_other_saying, weight, with_status};
 use crate::web::views::parts::{Badge, Choice, Form, Link, Note, Step};
 use crate::web::views::sides::{PromotePage, PromotePlan, SideView};
-use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
 
@@ -55,13 +53,7 @@ pub async fn promote(user: CurrentUser, Id(id): Id, Posted(posted): Posted<Promo
     let (status, form) = match done {
         Ok(Promoted::Changed(rotation)) => return see_other(&format!("/rotations/{rotation}")),
         Ok(Promoted::Created(new)) => return see_other_saying(&format!("/secrets/{new}"), "promoted"),
-        Err(Error::Invalid(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &LABELS)),
-        Err(Error::Conflict(why)) => (StatusCode::CONFLICT, typed.failing(&FieldErrors::one("", why), &[])),
-        Err(Error::ProofNeeded) => {
-            let next = format!("/secrets/{id}/promote?to={}", posted.to);
-            (StatusCode::FORBIDDEN, typed.unproved(&next))
-        }
-        Err(e) => return Err(e.into()),
+        Err(e) => typed.refused(e, &LABELS, &format!("/secrets/{id}/promote?to={}", posted.to))?,
     };
     found.demand(&user.actor, Act::Reveal)?;
     let looked = match posted.to.parse() {

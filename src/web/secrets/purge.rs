@@ -1,7 +1,6 @@
 //! Purging a secret that was switched off long enough ago: a page that names what goes and what stays, then the act.
 use super::destroy::LABELS;
-use crate::domain::error::{Error, Result};
-use crate::domain::fields::FieldErrors;
+use crate::domain::error::Result;
 use crate::environments::Act;
 use crate::secrets::{self, Found, Sure};
 use crate::web::extract::{Id, RequireAdmin};
@@ -9,7 +8,6 @@ use crate::web::page::{Answer, html, see_other, see_other_saying, weight, with_s
 use crate::web::views::confirm::ConfirmPage;
 use crate::web::views::parts::{Form, Link};
 use crate::web::when::date;
-use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
 
@@ -48,10 +46,7 @@ pub async fn purge(
     let typed = Form { refusal: "Not purged", ..Form::default() }.with("reason", posted.sure.reason);
     let (status, form) = match done {
         Ok(()) => return see_other_saying("/secrets?active=false", "purged"),
-        Err(Error::Invalid(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &LABELS)),
-        Err(Error::Conflict(why)) => (StatusCode::CONFLICT, typed.failing(&FieldErrors::one("", why), &[])),
-        Err(Error::ProofNeeded) => (StatusCode::FORBIDDEN, typed.unproved(&format!("/secrets/{id}/purge"))),
-        Err(e) => return Err(e.into()),
+        Err(e) => typed.refused(e, &LABELS, &format!("/secrets/{id}/purge"))?,
     };
     let found = secrets::find(&user.app, &user.actor, id).await?;
     with_status(status, &page(&user, &found, form).await?)

@@ -1,8 +1,7 @@
 //! Bringing a former version back: both are shown, a reason is asked, and it ends on the rotation's own page.
 use super::rotate::plan;
 use super::show::version_row;
-use crate::domain::error::{Error, Result};
-use crate::domain::fields::FieldErrors;
+use crate::domain::error::Result;
 use crate::environments::Act;
 use crate::rotations::{self, Restore};
 use crate::secrets::{self, Found};
@@ -10,7 +9,6 @@ use crate::web::extract::{CurrentUser, Id, Number};
 use crate::web::page::{Answer, html, see_other, with_status};
 use crate::web::views::parts::Form;
 use crate::web::views::versions::RestorePage;
-use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
 
@@ -42,15 +40,9 @@ pub async fn restore(
     let typed = Form { refusal: "Not brought back", ..Form::default() }.with("reason", posted.reason);
     let (status, form) = match rotations::restore(&user.app, &user.actor, id, &wish).await {
         Ok(rotation) => return see_other(&format!("/rotations/{rotation}")),
-        Err(Error::Invalid(errors)) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &[("reason", "Reason")]))
+        Err(e) => {
+            typed.refused(e, &[("reason", "Reason")], &format!("/secrets/{id}/versions/{number}/restore"))?
         }
-        Err(Error::Conflict(why)) => (StatusCode::CONFLICT, typed.failing(&FieldErrors::one("", why), &[])),
-        Err(Error::ProofNeeded) => {
-            let next = format!("/secrets/{id}/versions/{number}/restore");
-            (StatusCode::FORBIDDEN, typed.unproved(&next))
-        }
-        Err(e) => return Err(e.into()),
     };
     let found = secrets::find(&user.app, &user.actor, id).await?;
     with_status(status, &page(&user, &found, number, form).await?)
