@@ -1,5 +1,6 @@
 //! An account of somebody who arrives through an identity provider: found by the provider and its subject, never by a name
 //! or an e-mail address that the provider could choose. The provider's word on the role is final, each time anew.
+use super::change::put_role;
 use super::row::{User, by_id, by_subject, by_username};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -63,19 +64,8 @@ async fn update(app: &App, tx: &mut Tx, arrival: &Arrival, user: User) -> Result
     }
     let now = app.now();
     if user.role != arrival.role {
-        // A later epoch ends the sessions that still have the old role.
-        tx.exec(sql!(
-            "UPDATE users SET role = ?, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
-            arrival.role,
-            now,
-            user.id
-        ))
-        .await?;
-        let event = Event::new("user.role_changed", &user.username)
-            .with("from", user.role.as_str())
-            .with("to", arrival.role.as_str())
-            .with("identity_provider", arrival.identity_provider.as_str());
-        audit::record(app, tx, &Actor::System, event).await?;
+        let provider = Some(arrival.identity_provider.as_str());
+        put_role(app, tx, &Actor::System, &user, arrival.role, provider).await?;
     }
     if user.email != arrival.email || user.display_name != arrival.display_name {
         tx.exec(sql!(

@@ -26,20 +26,34 @@ pub async fn set_role(app: &App, actor: &Actor, username: &str, role: Role) -> R
         if user.role == Role::Admin && role != Role::Admin {
             spare_the_last_admin(tx, user.id).await?;
         }
-        let now = app.now();
-        tx.exec(sql!(
-            "UPDATE users SET role = ?, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
-            role,
-            now,
-            user.id
-        ))
-        .await?;
-        let event = Event::new("user.role_changed", &user.username)
-            .with("from", user.role.as_str())
-            .with("to", role.as_str());
-        audit::record(app, tx, actor, event).await?;
-        Ok(())
+        put_role(app, tx, actor, &user, role, None).await
     })
+}
+
+/// The new role, and with it the end of the sessions that still have the old one. `provider` says who decided, if it was nobody here.
+pub(super) async fn put_role(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    user: &User,
+    role: Role,
+    provider: Option<&str>,
+) -> Result<()> {
+    let now = app.now();
+    tx.exec(sql!(
+        "UPDATE users SET role = ?, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
+        role,
+        now,
+        user.id
+    ))
+    .await?;
+    let mut event = Event::new("user.role_changed", &user.username)
+        .with("from", user.role.as_str())
+        .with("to", role.as_str());
+    if let Some(provider) = provider {
+        event = event.with("identity_provider", provider);
+    }
+    audit::record(app, tx, actor, event).await.map(drop)
 }
 
 pub async fn set_active(app: &App, actor: &Actor, username: &str, active: bool) -> Result<()> {
