@@ -51,18 +51,18 @@ pub async fn readers(
             }
             readers.push(reader);
             if readers.len() == limit {
-                return Ok(page_of(readers, &cursor));
+                return Ok(page_of(readers, &cursor, false));
             }
         }
         if page.next.is_none() {
-            return Ok(page_of(readers, &Cursor::First));
+            return Ok(page_of(readers, &Cursor::First, false));
         }
     }
-    Ok(page_of(readers, &cursor))
+    Ok(page_of(readers, &cursor, true))
 }
 
-fn page_of(items: Vec<Reader>, end: &Cursor) -> Page<Reader> {
-    Page { items, previous: None, next: end.key().map(str::to_owned), is_cut: false }
+fn page_of(items: Vec<Reader>, end: &Cursor, is_cut: bool) -> Page<Reader> {
+    Page { items, previous: None, next: end.key().map(str::to_owned), is_cut }
 }
 
 fn stand(app: &App, found: &Found, place: &Place, user: User) -> Reader {

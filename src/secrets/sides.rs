@@ -109,7 +109,7 @@ async fn pairs(conn: &mut Conn, asked: &Asked) -> Result<Page<Pair>> {
             return Ok(Page { items, previous: None, next: None, is_cut: false });
         }
         if seen >= MOST {
-            return Ok(Page { items, previous: None, next: Some(after), is_cut: false });
+            return Ok(Page { items, previous: None, next: Some(after), is_cut: true });
         }
     }
 }

@@ -1,18 +1,13 @@
 // What the journeys share: a browser, a signed-in page, and words for what is not seen. Each journey is a file of its own.
-import { createRequire } from "node:module";
 import { mkdirSync } from "node:fs";
+import { launch, need } from "./browser.mjs";
 
-export const need = (name) => process.env[name] ?? (() => { throw new Error(`${name} is not set`); })();
-const require = createRequire(need("KEEPER_TEST_NODE_MODULES") + "/");
-const { chromium } = require("playwright-core");
+export { need };
 
 export async function visit(who, journey) {
   const base = need("JOURNEY_URL");
   const script = process.env.JOURNEY_SCRIPT !== "off";
-  const browser = await chromium.launch({
-    executablePath: need("KEEPER_TEST_CHROMIUM"),
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  const browser = await launch();
   const context = await browser.newContext({ javaScriptEnabled: script, viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   page.setDefaultTimeout(15000);

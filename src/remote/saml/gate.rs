@@ -31,7 +31,7 @@ impl Answer {
             return refuse("the response is larger than 256 KiB");
         }
         let xml = String::from_utf8(bytes).map_err(|_| Fault::new("the response is not UTF-8"))?;
-        Self::admit(xml.strip_prefix('\u{feff}').map_or_else(|| xml.clone(), str::to_owned))
+        Self::admit(if let Some(rest) = xml.strip_prefix('\u{feff}') { rest.to_owned() } else { xml })
     }
 
     fn admit(xml: String) -> Result<Self, Fault> {

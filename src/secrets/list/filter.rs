@@ -3,7 +3,6 @@ use crate::db::Query;
 use crate::domain::enums::{SecrecyLevel, SecretType, SyncStatus};
 use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
-use crate::secrets::row::Secret;
 use crate::secrets::search::Asked;
 use time::Duration;
 
@@ -98,16 +97,5 @@ impl Filter {
             };
             query.push(text, [due.until(now).into()]);
         }
-    }
-
-    /// Where a row stands in the order of this list: the text of a cursor.
-    pub(super) fn key(&self, secret: &Secret) -> String {
-        let at = match self.sort {
-            Sort::Name => return format!("{}~{}", secret.name, secret.id),
-            Sort::Updated => secret.updated_at,
-            Sort::Due => secret.next_rotation_at.unwrap_or(secret.created_at),
-            Sort::Expires => secret.expires_at.unwrap_or(secret.created_at),
-        };
-        format!("{at}~{}", secret.id)
     }
 }

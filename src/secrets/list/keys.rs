@@ -5,6 +5,7 @@ use crate::db::{Conn, Query, Value};
 use crate::domain::enums::SyncStatus;
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
+use crate::secrets::row::Secret;
 use crate::sql;
 
 /// One statement reads so many environments.
@@ -33,6 +34,17 @@ impl Key {
             _ => At::Time(Utc::parse(at)?),
         };
         Some(Self { at, id })
+    }
+
+    /// Where a row stands in an order.
+    pub fn of(secret: &Secret, sort: Sort) -> Self {
+        let at = match sort {
+            Sort::Name => At::Name(secret.name.clone()),
+            Sort::Updated => At::Time(secret.updated_at),
+            Sort::Due => At::Time(secret.next_rotation_at.unwrap_or(secret.created_at)),
+            Sort::Expires => At::Time(secret.expires_at.unwrap_or(secret.created_at)),
+        };
+        Self { at, id: secret.id }
     }
 
     pub fn text(&self) -> String {

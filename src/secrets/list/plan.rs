@@ -206,7 +206,7 @@ async fn page(conn: &mut Conn, filter: &Filter, found: Found) -> Result<Page<Sec
     }
     let items: Vec<Secret> = found.keys.iter().filter_map(|key| rows.remove(&key.id)).collect();
     let is_full = items.len() > limit;
-    let mut page = Page::of(items, limit, &filter.cursor, |secret| filter.key(secret));
+    let mut page = Page::of(items, limit, &filter.cursor, |secret| Key::of(secret, filter.sort).text());
     if let Some(cut) = found.cut.filter(|_| !is_full) {
         page.is_cut = true;
         match filter.cursor {
