@@ -3,6 +3,7 @@ use super::*;
 use keeper::db::Engine;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
@@ -17,11 +18,25 @@ impl Subscriber for Counter {
     }
     fn record(&self, _: &Id, _: &Record<'_>) {}
     fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn event(&self, _: &Event<'_>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+    // A pool that opens one more connection sets it up: that is no statement of the list.
+    fn event(&self, event: &Event<'_>) {
+        let mut reads = Reads(false);
+        event.record(&mut reads);
+        self.0.fetch_add(usize::from(reads.0), Ordering::Relaxed);
     }
     fn enter(&self, _: &Id) {}
     fn exit(&self, _: &Id) {}
+}
+
+/// Whether the statement that an event tells of reads rows.
+struct Reads(bool);
+
+impl Visit for Reads {
+    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
+    fn record_str(&mut self, field: &Field, text: &str) {
+        let first = text.split_whitespace().next().unwrap_or_default();
+        self.0 |= field.name() == "summary" && ["SELECT", "WITH"].contains(&first.to_uppercase().as_str());
+    }
 }
 
 async fn count(house: &House, filter: &Filter) -> (usize, usize) {
@@ -44,9 +59,17 @@ async fn story(house: House) {
         for q in ["", "vc-"] {
             let of =
                 |limit| Filter { environments: vec![dev], sort, q: q.into(), limit, ..Filter::default() };
-            let (few, many) = (count(&house, &of(1)).await, count(&house, &of(50)).await);
-            assert_eq!((few.0, many.0), (1, 50));
-            assert!(few.1 > 0 && few.1 == many.1, "{sort:?} {q:?}: {few:?} {many:?}");
+            let mut seen = Vec::new();
+            // A statement that a busy machine makes slow is said elsewhere, and unheard the first time.
+            while seen.len() < 3 && seen.last().is_none_or(|(few, many)| few != many) {
+                let (few, many) = (count(&house, &of(1)).await, count(&house, &of(50)).await);
+                assert_eq!((few.0, many.0), (1, 50));
+                seen.push((few.1, many.1));
+            }
+            assert!(
+                seen.last().is_some_and(|(few, many)| few == many && *few > 0),
+                "{sort:?} {q:?}: {seen:?}"
+            );
         }
     }
 }
