@@ -53,12 +53,13 @@ const sendForm = async (page, { index, route }) => {
   const menu = form.locator("xpath=ancestor::details[not(@open)]");
   if (await menu.count()) await menu.locator("summary").click();
   await fill(form);
+  // The answer leads on: the page that it leads to must have come before the next address is asked for.
   const [answer] = await Promise.all([
     page.waitForResponse((response) => response.request().method() === "POST"),
+    page.waitForEvent("load"),
     form.locator("button:not([type=button]):visible").last().click(),
   ]).catch((e) => { throw new Error(`${route} at ${page.url()}: ${e.message}`); });
   const status = answer.status();
-  await page.waitForLoadState();
   const words = status >= 400 ? (await page.locator("main").innerText()).slice(0, 400) : "";
   expect(`${route} done by its form, not ${status}: ${words}`, status === 200 || status === 303);
   expect(`a page after ${route}`, await page.locator("main h1, main h2").count());
