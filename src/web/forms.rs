@@ -5,6 +5,7 @@ use super::views::parts::{Choice, Conflict, ConflictRow, FieldError, Form};
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::plaintext::Plaintext;
+use crate::domain::rules;
 use askama::Template;
 use axum::http::StatusCode;
 
@@ -102,6 +103,14 @@ pub fn line_ends(value: Option<Plaintext>, probe: &str) -> Option<Plaintext> {
         }
     }
     Some(Plaintext::new(mended))
+}
+
+/// The environment that an address asks for; the empty text is none.
+pub fn environment_asked(text: &str) -> Result<Option<i64>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    rules::id(text).map(Some).map_err(|why| Error::invalid("environment", &why.to_string()))
 }
 
 /// The members of an enumeration as the options of a select.

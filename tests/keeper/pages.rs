@@ -118,6 +118,19 @@ async fn a_list_answers_htmx_with_its_part_and_a_wrong_filter_with_a_word(house:
         let answer = ada.get(&format!("/secrets?{query}")).await;
         assert_eq!(answer.status, 422, "{query}");
     }
+    // S54 S67: nor is a filter of another list passed over.
+    for (path, word) in [
+        ("/secrets?environment=abc", "must be a whole number above 0"),
+        ("/audit?environment=abc", "must be a whole number above 0"),
+        ("/audit?environment=-1", "must be a whole number above 0"),
+        ("/audit?result=maybe", "must be one of ok, refused, failed"),
+        ("/audit?from=tomorrow", "must be a date such as"),
+        ("/rotations?environment=0", "must be a whole number above 0"),
+        ("/rotations?status=gone", "must be one of"),
+    ] {
+        let answer = ada.get(path).await;
+        assert!(answer.status == 422 && answer.body.contains(word), "{path}: {}", answer.body);
+    }
     for query in ["environment=99", "after=zzz", "after=%27%20OR%201=1~0", "q=%00", "tag=%00", "after=%00~1", "after=%00", "sort=due&after=x~y", "limit=100000", "tag=a%3Db"] {
         assert_eq!(ada.get(&format!("/secrets?{query}")).await.status, 200, "{query}");
     }

@@ -6,7 +6,7 @@ use crate::kit::page::Cursor;
 use crate::rotations::{self, Filter, Rotation};
 use crate::secrets;
 use crate::web::extract::{CurrentUser, ValidQuery};
-use crate::web::forms::{choices, part_or_page};
+use crate::web::forms::{choices, environment_asked, part_or_page};
 use crate::web::page::Answer;
 use crate::web::secrets::index::environments_choices;
 use crate::web::views::parts::{Badge, Empty, Pager, Tab, When};
@@ -70,7 +70,7 @@ pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<RotationsQue
 impl RotationsQuery {
     fn filter(&self, places: &[Place]) -> Result<Filter> {
         let open = places.iter().map(|place| place.environment.id);
-        let wanted: Option<i64> = self.environment.parse().ok();
+        let wanted = environment_asked(&self.environment)?;
         let status = match self.status.as_str() {
             "" => None,
             text => {

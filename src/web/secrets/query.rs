@@ -4,6 +4,7 @@ use crate::domain::error::{Error, Result};
 use crate::environments::Place;
 use crate::kit::page::{self, Cursor};
 use crate::secrets::{Due, Filter, Sort, Tallies};
+use crate::web::forms::environment_asked;
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize, Serialize, Default, Clone)]
@@ -53,7 +54,7 @@ where
 
 impl ListQuery {
     pub(super) fn filter(&self, places: &[Place]) -> Result<Filter> {
-        let wanted: Option<i64> = read("environment", &self.environment)?;
+        let wanted = environment_asked(&self.environment)?;
         let open = places
             .iter()
             .map(|place| place.environment.id)
