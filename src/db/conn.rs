@@ -3,6 +3,7 @@ use super::bind::arguments;
 use super::engine::Engine;
 use super::fault::error;
 use super::group::Unit;
+use super::heard::hear;
 use super::sql::Query;
 use crate::domain::error::{Error, Result};
 use sqlx::mysql::MySqlRow;
@@ -41,6 +42,7 @@ pub(super) enum Kind {
 macro_rules! run {
     ($conn:expr, $query:expr, |$c:ident, $text:ident, $args:ident| $body:expr) => {{
         let query: Query = $query;
+        hear(&query);
         let engine = $conn.engine();
         let $text = match query.text(engine) {
             Cow::Borrowed(text) => AssertSqlSafe(Cow::Borrowed(text)),
@@ -130,6 +132,7 @@ impl Conn {
         if self.engine() == Engine::Postgres {
             query.push(" RETURNING id", []);
         }
+        hear(&query);
         let query_text = query.text(self.engine());
         let text = AssertSqlSafe(query_text);
         let values = query.values;

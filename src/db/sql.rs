@@ -23,6 +23,7 @@ impl Sql {
 }
 
 /// A statement with its values. `push` adds text (from the source only) for lists whose filters vary.
+#[derive(Clone)]
 pub struct Query {
     base: &'static Sql,
     more: String,
@@ -60,6 +61,11 @@ impl Query {
         }
         self.values.extend(rows.into_iter().flatten());
         self
+    }
+
+    /// As it stands in the source, with `?` and without the values.
+    pub fn as_written(&self) -> String {
+        format!("{}{}", self.base.text, self.more)
     }
 
     pub(super) fn text(&self, engine: Engine) -> Cow<'static, str> {
