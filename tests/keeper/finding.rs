@@ -7,6 +7,8 @@ use keeper::secrets::{self, Filter};
 use keeper::{sql, tx};
 use std::collections::BTreeMap;
 
+mod moved;
+mod plans;
 mod search;
 mod statements;
 mod totals;

@@ -1,7 +1,7 @@
 //! Reading the keys of a list along an index: a name or a time, and the id, of one environment after the other; the few rows that each
 //! gives are then put in order. So an index is used whatever the set of open environments, and closed ones are never read.
-use super::filter::{Due, Filter, Sort};
-use crate::db::{Conn, Query, Value};
+use super::filter::{Due, Sort};
+use crate::db::{Conn, Query, Record, Value};
 use crate::domain::enums::SyncStatus;
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
@@ -69,105 +69,131 @@ pub(super) struct Within {
     pub due: Option<(Due, Utc)>,
 }
 
-/// Up to `most` keys behind `from`, in the direction of reading.
-pub(super) async fn keys(
-    conn: &mut Conn,
-    filter: &Filter,
-    sort: Sort,
-    within: Within,
-    from: Option<&Key>,
-    back: bool,
-    most: usize,
-) -> Result<Vec<Key>> {
-    // Last changed first: the one order that goes down.
-    let down = back != (sort == Sort::Updated);
-    let limit = Value::from(i64::try_from(most).unwrap_or(i64::MAX));
-    let mut found = Vec::new();
-    for environments in filter.environments.chunks(ENVIRONMENTS) {
-        let mut query = if sort == Sort::Name {
-            sql!("SELECT id, name FROM secrets WHERE 1 = 0")
-        } else {
-            sql!("SELECT id, updated_at FROM secrets WHERE 1 = 0")
+/// One reading of an index.
+pub(super) struct Reach<'a> {
+    pub environments: &'a [i64],
+    pub active: bool,
+    pub sort: Sort,
+    pub within: Within,
+    pub back: bool,
+}
+
+/// A key with the secret's environment and name, where they were asked for.
+pub(super) type Named = (Key, Option<(i64, String)>);
+
+impl Reach<'_> {
+    /// Last changed first: the one order that goes down.
+    pub fn is_down(&self) -> bool {
+        self.back != (self.sort == Sort::Updated)
+    }
+
+    /// Up to `most` keys behind `from`, in the direction of reading.
+    pub async fn keys(&self, conn: &mut Conn, from: Option<&Key>, most: usize) -> Result<Vec<Key>> {
+        let named = self.read(conn, from, most, false).await?;
+        Ok(named.into_iter().map(|(key, _)| key).collect())
+    }
+
+    pub async fn named(&self, conn: &mut Conn, from: Option<&Key>, most: usize) -> Result<Vec<Named>> {
+        self.read(conn, from, most, true).await
+    }
+
+    async fn read(
+        &self,
+        conn: &mut Conn,
+        from: Option<&Key>,
+        most: usize,
+        with_names: bool,
+    ) -> Result<Vec<Named>> {
+        let mut found = Vec::new();
+        for environments in self.environments.chunks(ENVIRONMENTS) {
+            let query = self.query(environments, from, most, with_names);
+            found.extend(match (self.sort, with_names) {
+                (Sort::Name, false) => rows(conn, query, At::Name).await?,
+                (_, false) => rows(conn, query, At::Time).await?,
+                (Sort::Name, true) => named_rows(conn, query, At::Name).await?,
+                (_, true) => named_rows(conn, query, At::Time).await?,
+            });
+        }
+        found.sort_unstable();
+        if self.is_down() {
+            found.reverse();
+        }
+        found.truncate(most);
+        Ok(found)
+    }
+
+    /// The first rows of each environment, and of these the first. No secret has the id 0.
+    fn query(&self, environments: &[i64], from: Option<&Key>, most: usize, with_names: bool) -> Query {
+        let mut query = match (self.sort, with_names) {
+            (Sort::Name, false) => sql!("SELECT id, name FROM secrets WHERE id = 0"),
+            (_, false) => sql!("SELECT id, updated_at FROM secrets WHERE id = 0"),
+            (Sort::Name, true) => sql!("SELECT id, name, environment_id, name FROM secrets WHERE id = 0"),
+            (_, true) => sql!("SELECT id, updated_at, environment_id, name FROM secrets WHERE id = 0"),
         };
+        let column = column(self.sort);
+        let limit = Value::from(i64::try_from(most).unwrap_or(i64::MAX));
+        let down = self.is_down();
         for environment in environments {
-            query.push(first(sort), [(*environment).into(), filter.is_active().into()]);
-            if let Some(status) = within.status {
+            query.push(" UNION ALL SELECT * FROM (SELECT id, ", []).push(column, []);
+            query.push(if with_names { ", environment_id, name" } else { "" }, []);
+            query.push(
+                " FROM secrets WHERE environment_id = ? AND is_active = ?",
+                [(*environment).into(), self.active.into()],
+            );
+            if let Some(status) = self.within.status {
                 query.push(" AND sync_status = ?", [status.into()]);
             }
-            if let Some((_, until)) = within.due {
-                query.push(until_text(sort), [until.into()]);
+            if matches!(self.sort, Sort::Due | Sort::Expires) {
+                query.push(" AND ", []).push(column, []).push(" IS NOT NULL", []);
+            }
+            if let Some((_, until)) = self.within.due {
+                query.push(" AND ", []).push(column, []).push(" <= ?", [until.into()]);
             }
             if let Some(key) = from {
-                query.push(beside(sort, down), [key.value(), key.value(), key.id.into()]);
+                let (reached, beyond, id) =
+                    if down { (" <= ?", " < ?", " OR id < ?)") } else { (" >= ?", " > ?", " OR id > ?)") };
+                query.push(" AND ", []).push(column, []).push(reached, [key.value()]);
+                query
+                    .push(" AND (", [])
+                    .push(column, [])
+                    .push(beyond, [key.value()])
+                    .push(id, [key.id.into()]);
             }
-            query.push(order(sort, down), [limit.clone()]);
+            query.push(" ORDER BY ", []).push(column, []);
+            query.push(
+                if down { " DESC, id DESC LIMIT ?) AS part" } else { ", id LIMIT ?) AS part" },
+                [limit.clone()],
+            );
         }
-        query.push(
-            if down { " ORDER BY 2 DESC, 1 DESC LIMIT ?" } else { " ORDER BY 2, 1 LIMIT ?" },
-            [limit.clone()],
-        );
-        found.extend(read(conn, query, sort).await?);
+        query.push(if down { " ORDER BY 2 DESC, 1 DESC LIMIT ?" } else { " ORDER BY 2, 1 LIMIT ?" }, [limit]);
+        query
     }
-    found.sort_unstable();
-    if down {
-        found.reverse();
-    }
-    found.truncate(most);
-    Ok(found)
 }
 
-async fn read(conn: &mut Conn, query: Query, sort: Sort) -> Result<Vec<Key>> {
-    if sort == Sort::Name {
-        let rows: Vec<(i64, String)> = conn.all(query).await?;
-        return Ok(rows.into_iter().map(|(id, name)| Key { at: At::Name(name), id }).collect());
-    }
-    let rows: Vec<(i64, Utc)> = conn.all(query).await?;
-    Ok(rows.into_iter().map(|(id, at)| Key { at: At::Time(at), id }).collect())
+async fn rows<T>(conn: &mut Conn, query: Query, at: fn(T) -> At) -> Result<Vec<Named>>
+where
+    (i64, T): Record,
+{
+    let rows: Vec<(i64, T)> = conn.all(query).await?;
+    Ok(rows.into_iter().map(|(id, place)| (Key { at: at(place), id }, None)).collect())
 }
 
-fn first(sort: Sort) -> &'static str {
+async fn named_rows<T>(conn: &mut Conn, query: Query, at: fn(T) -> At) -> Result<Vec<Named>>
+where
+    (i64, T, i64, String): Record,
+{
+    let rows: Vec<(i64, T, i64, String)> = conn.all(query).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, place, environment, name)| (Key { at: at(place), id }, Some((environment, name))))
+        .collect())
+}
+
+fn column(sort: Sort) -> &'static str {
     match sort {
-        Sort::Name => {
-            " UNION ALL SELECT * FROM (SELECT id, name FROM secrets WHERE environment_id = ? AND is_active = ?"
-        }
-        Sort::Updated => {
-            " UNION ALL SELECT * FROM (SELECT id, updated_at FROM secrets WHERE environment_id = ? AND is_active = ?"
-        }
-        Sort::Due => {
-            " UNION ALL SELECT * FROM (SELECT id, next_rotation_at FROM secrets WHERE environment_id = ? AND is_active = ? AND next_rotation_at IS NOT NULL"
-        }
-        Sort::Expires => {
-            " UNION ALL SELECT * FROM (SELECT id, expires_at FROM secrets WHERE environment_id = ? AND is_active = ? AND expires_at IS NOT NULL"
-        }
-    }
-}
-
-fn until_text(sort: Sort) -> &'static str {
-    if sort == Sort::Expires { " AND expires_at <= ?" } else { " AND next_rotation_at <= ?" }
-}
-
-fn beside(sort: Sort, down: bool) -> &'static str {
-    match (sort, down) {
-        (Sort::Name, false) => " AND name >= ? AND (name > ? OR id > ?)",
-        (Sort::Name, true) => " AND name <= ? AND (name < ? OR id < ?)",
-        (Sort::Updated, false) => " AND updated_at >= ? AND (updated_at > ? OR id > ?)",
-        (Sort::Updated, true) => " AND updated_at <= ? AND (updated_at < ? OR id < ?)",
-        (Sort::Due, false) => " AND next_rotation_at >= ? AND (next_rotation_at > ? OR id > ?)",
-        (Sort::Due, true) => " AND next_rotation_at <= ? AND (next_rotation_at < ? OR id < ?)",
-        (Sort::Expires, false) => " AND expires_at >= ? AND (expires_at > ? OR id > ?)",
-        (Sort::Expires, true) => " AND expires_at <= ? AND (expires_at < ? OR id < ?)",
-    }
-}
-
-fn order(sort: Sort, down: bool) -> &'static str {
-    match (sort, down) {
-        (Sort::Name, false) => " ORDER BY name, id LIMIT ?) AS part",
-        (Sort::Name, true) => " ORDER BY name DESC, id DESC LIMIT ?) AS part",
-        (Sort::Updated, false) => " ORDER BY updated_at, id LIMIT ?) AS part",
-        (Sort::Updated, true) => " ORDER BY updated_at DESC, id DESC LIMIT ?) AS part",
-        (Sort::Due, false) => " ORDER BY next_rotation_at, id LIMIT ?) AS part",
-        (Sort::Due, true) => " ORDER BY next_rotation_at DESC, id DESC LIMIT ?) AS part",
-        (Sort::Expires, false) => " ORDER BY expires_at, id LIMIT ?) AS part",
-        (Sort::Expires, true) => " ORDER BY expires_at DESC, id DESC LIMIT ?) AS part",
+        Sort::Name => "name",
+        Sort::Updated => "updated_at",
+        Sort::Due => "next_rotation_at",
+        Sort::Expires => "expires_at",
     }
 }

@@ -3,8 +3,10 @@
 //!
 //! - by name, with words, a tag, a type or a level: along the shelves of the search;
 //! - with a date or a status alone, or by date: along an index of the table;
-//! - combined: from the narrower of the two, when it has at most `FEW` secrets; else along the index, as far as `ROUNDS` readings
-//!   go. Then a page may hold fewer rows than asked, and says that it goes on (`Page::is_cut`).
+//! - combined, or words in another order: from the narrower side, when it has few secrets (`few`); else along the index, as far as
+//!   `along` goes. Then a page may hold fewer rows than asked, and says that it goes on (`Page::is_cut`).
+mod along;
+mod few;
 mod filter;
 mod keys;
 mod plan;

@@ -82,13 +82,22 @@ impl Asked {
     }
 
     pub(super) fn fits(&self, environment: i64, traits: Traits, text: &[u8]) -> bool {
-        traits.0 & self.mask == self.traits.0
-            && self.tag.as_ref().is_none_or(|tag| has_tag(text, tag))
+        self.fits_all_but_words(traits, text)
             && self.needed(environment).all(|word| word.finder.find(text).is_some())
     }
 
     pub(super) fn fits_card(&self, environment: i64, card: &Card) -> bool {
         self.fits(environment, card.traits, card.text.as_bytes())
+    }
+
+    /// The paths of its copies may hold the words that it lacks.
+    pub(super) fn may_fit_paths(&self, environment: i64, card: &Card) -> bool {
+        self.fits_all_but_words(card.traits, card.text.as_bytes())
+            && self.needed(environment).next().is_some()
+    }
+
+    fn fits_all_but_words(&self, traits: Traits, text: &[u8]) -> bool {
+        traits.0 & self.mask == self.traits.0 && self.tag.as_ref().is_none_or(|tag| has_tag(text, tag))
     }
 
     fn needed(&self, environment: i64) -> impl Iterator<Item = &Word> {

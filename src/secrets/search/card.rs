@@ -44,7 +44,7 @@ impl Traits {
 
 #[derive(Debug, sqlx::FromRow)]
 pub(super) struct Source {
-    id: i64,
+    pub id: i64,
     pub environment_id: i64,
     name: String,
     display_name: String,
@@ -63,44 +63,51 @@ pub(super) fn sources() -> Query {
     )
 }
 
-/// The cards of secrets, each with its environment, in the same order.
-pub(super) async fn cards(conn: &mut Conn, sources: &[Source]) -> Result<Vec<(i64, Card)>> {
+/// The cards of secrets, in the same order.
+pub(super) async fn cards(conn: &mut Conn, sources: &[Source]) -> Result<Vec<Card>> {
     let mut paths: HashMap<i64, Vec<String>> = HashMap::new();
     for some in sources.chunks(1000) {
-        let mut query = sql!("SELECT secret_id, remote_path FROM copies WHERE 1 = 1");
-        query.push_list(" AND secret_id IN ", some.iter().map(|source| Value::from(source.id)));
-        for (id, path) in conn.all::<(i64, String)>(query).await? {
-            paths.entry(id).or_default().push(path);
-        }
+        paths.extend(self::paths(conn, some).await?);
     }
-    let none = Vec::new();
-    let card =
-        |source: &Source| (source.environment_id, card(source, paths.get(&source.id).unwrap_or(&none)));
+    let card = |source: &Source| source.card(paths.get(&source.id).map_or(&[], Vec::as_slice));
     Ok(sources.iter().map(card).collect())
 }
 
-fn card(source: &Source, paths: &[String]) -> Card {
-    let mut text = source.name.clone();
-    let mut line = |line: &str| {
-        if !line.is_empty() && text.len() + line.len() < LONGEST {
-            text.push('\n');
-            text.push_str(line);
+/// The paths of the copies of some secrets.
+pub(super) async fn paths(conn: &mut Conn, sources: &[Source]) -> Result<HashMap<i64, Vec<String>>> {
+    let mut query = sql!("SELECT secret_id, remote_path FROM copies WHERE 1 = 1");
+    query.push_list(" AND secret_id IN ", sources.iter().map(|source| Value::from(source.id)));
+    let mut paths: HashMap<i64, Vec<String>> = HashMap::new();
+    for (id, path) in conn.all::<(i64, String)>(query).await? {
+        paths.entry(id).or_default().push(path);
+    }
+    Ok(paths)
+}
+
+impl Source {
+    pub fn card(&self, paths: &[String]) -> Card {
+        let mut text = self.name.clone();
+        let mut line = |line: &str| {
+            if !line.is_empty() && text.len() + line.len() < LONGEST {
+                text.push('\n');
+                text.push_str(line);
+            }
+        };
+        let display_name = fold(&self.display_name);
+        if display_name != self.name {
+            line(&display_name);
         }
-    };
-    let display_name = fold(&source.display_name);
-    if display_name != source.name {
-        line(&display_name);
+        line(&fold(&self.service_name));
+        for path in paths {
+            line(&fold(path));
+        }
+        let tags: BTreeMap<String, String> = serde_json::from_str(&self.tags).unwrap_or_default();
+        for (key, value) in &tags {
+            line(&fold(&format!("{TAG}{key}={value}")));
+        }
+        let traits = Traits::of(Some(self.secret_type), Some(self.secrecy_level), Some(self.is_active));
+        Card { id: self.id, traits, text }
     }
-    line(&fold(&source.service_name));
-    for path in paths {
-        line(&fold(path));
-    }
-    let tags: BTreeMap<String, String> = serde_json::from_str(&source.tags).unwrap_or_default();
-    for (key, value) in &tags {
-        line(&fold(&format!("{TAG}{key}={value}")));
-    }
-    let traits = Traits::of(Some(source.secret_type), Some(source.secrecy_level), Some(source.is_active));
-    Card { id: source.id, traits, text }
 }
 
 /// Small letters, one line.

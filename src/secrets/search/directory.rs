@@ -3,7 +3,7 @@ use crate::db::{Conn, Tx, Value};
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::sql;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
@@ -50,11 +50,22 @@ impl Directory {
     }
 }
 
-pub(super) async fn read(conn: &mut Conn, environments: &[i64]) -> Result<HashMap<i64, Directory>> {
+/// As they are stored: two readings that are equal tell that nothing was cut in between.
+pub(super) type Stored = BTreeMap<i64, Vec<u8>>;
+
+pub(super) async fn stored(conn: &mut Conn, environments: &[i64]) -> Result<Stored> {
     let mut query = sql!("SELECT environment_id, shelves FROM search_directories WHERE 1 = 1");
     query.push_list(" AND environment_id IN ", environments.iter().copied().map(Value::from));
     let rows: Vec<(i64, Vec<u8>)> = conn.all(query).await?;
-    Ok(rows.into_iter().map(|(id, bytes)| (id, Directory::decode(&bytes))).collect())
+    Ok(rows.into_iter().collect())
+}
+
+pub(super) fn decoded(stored: &Stored) -> HashMap<i64, Directory> {
+    stored.iter().map(|(id, bytes)| (*id, Directory::decode(bytes))).collect()
+}
+
+pub(super) async fn read(conn: &mut Conn, environment: i64) -> Result<Directory> {
+    Ok(decoded(&stored(conn, &[environment]).await?).remove(&environment).unwrap_or_default())
 }
 
 pub(super) async fn write(tx: &mut Tx, now: Utc, environment_id: i64, directory: &Directory) -> Result<()> {

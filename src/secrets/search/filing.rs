@@ -82,8 +82,7 @@ struct Filing {
 
 impl Filing {
     async fn environment(&mut self, tx: &mut Tx, environment: i64, slips: &[Slip]) -> Result<()> {
-        let mut directory =
-            directory::read(tx, &[environment]).await?.remove(&environment).unwrap_or_default();
+        let mut directory = directory::read(tx, environment).await?;
         let before = directory.clone();
         if directory.0.is_empty() {
             let first = new_shelf(tx, self.now, environment, Vec::new()).await?;
@@ -167,7 +166,7 @@ pub(super) async fn read_cards(
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     query.push(" ORDER BY name LIMIT ?", [most.into()]);
     let sources: Vec<card::Source> = tx.all(query).await?;
-    Ok(card::cards(tx, &sources).await?.into_iter().map(|(_, card)| card).collect())
+    card::cards(tx, &sources).await
 }
 
 /// Pieces of at most so many cards, and of at most so many bytes unless a single card has more.

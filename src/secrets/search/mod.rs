@@ -15,11 +15,16 @@ mod card;
 mod directory;
 mod filing;
 mod grams;
+mod lead;
 mod refile;
+mod rows;
 mod walk;
+mod way;
 
 pub(super) use asked::Asked;
 pub use filing::file_changes;
 pub(super) use filing::note;
+pub(super) use lead::Lead;
 pub use refile::refile;
-pub(super) use walk::{by_name, fitting};
+pub(super) use rows::fitting;
+pub(super) use walk::{LONG, Reach, SHORT, by_name};

@@ -65,7 +65,7 @@ async fn exchange(app: &App, environment_id: i64, directory: &Directory, began: 
     let exchanged: Result<()> = tx!(app.db, |tx| {
         let now = app.now();
         directory::lock(tx).await?;
-        let old = directory::read(tx, &[environment_id]).await?.remove(&environment_id).unwrap_or_default();
+        let old = directory::read(tx, environment_id).await?;
         let slips = sql!(
             "INSERT INTO search_slips (secret_id, environment_id, name, created_at, updated_at)
              SELECT id, environment_id, name, ?, ? FROM secrets WHERE environment_id = ? AND is_active IN (?, ?) AND updated_at >= ?",

@@ -1,0 +1,76 @@
+//! Along an index, row by row where something must be looked at: until the page is full, or so many were looked at that it must do.
+use super::keys::{Named, Reach};
+use super::plan::{Found, Reading};
+use crate::db::{Conn, Value};
+use crate::domain::error::Result;
+use crate::secrets::search::{self, Lead};
+use crate::sql;
+use std::collections::HashSet;
+
+/// So many rows of an index are looked at for one page.
+const MOST: usize = 2000;
+/// The first of its windows, and the largest.
+const FIRST: usize = 200;
+const LARGEST: usize = 1000;
+
+/// Every row of the index stands in the list.
+pub(super) async fn straight(conn: &mut Conn, reading: &Reading<'_>, index: &Reach<'_>) -> Result<Found> {
+    let keys = index.keys(conn, reading.from.as_ref(), reading.want).await?;
+    Ok(Found { keys, cut: None })
+}
+
+/// Those of its rows that pass every filter. `lead`: where the words may stand at all.
+pub(super) async fn looking(
+    conn: &mut Conn,
+    reading: &Reading<'_>,
+    index: &Reach<'_>,
+    lead: Option<&Lead>,
+) -> Result<Found> {
+    let mut found = Found { keys: Vec::new(), cut: reading.from.clone() };
+    let narrow = lead.filter(|lead| lead.is_narrow());
+    let (mut window, mut looked_at) = (FIRST, 0);
+    while looked_at < MOST {
+        let from = found.cut.take();
+        let some: Vec<Named> = match narrow {
+            Some(_) => index.named(conn, from.as_ref(), window).await?,
+            None => {
+                index.keys(conn, from.as_ref(), window).await?.into_iter().map(|key| (key, None)).collect()
+            }
+        };
+        looked_at += some.len();
+        let is_end = some.len() < window;
+        let last = some.last().map(|(key, _)| key.clone());
+        let may_be = |named: &&Named| match (narrow, &named.1) {
+            (Some(lead), Some((environment, name))) => lead.may_be(*environment, name, named.0.id),
+            _ => true,
+        };
+        let ids = some.iter().filter(may_be).map(|(key, _)| key.id).collect();
+        let fitting = fitting(conn, reading, ids).await?;
+        found.keys.extend(some.into_iter().map(|(key, _)| key).filter(|key| fitting.contains(&key.id)));
+        if is_end || found.keys.len() >= reading.want {
+            found.keys.truncate(reading.want);
+            return Ok(found);
+        }
+        found.cut = last;
+        // As many as will do, by what was found so far, and some more.
+        let missing = reading.want - found.keys.len();
+        window = (missing * looked_at * 5 / 4 / found.keys.len().max(1)).clamp(FIRST, LARGEST);
+    }
+    Ok(found)
+}
+
+/// Which of some secrets pass every filter.
+pub(super) async fn fitting(conn: &mut Conn, reading: &Reading<'_>, ids: Vec<i64>) -> Result<HashSet<i64>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let (filter, now) = (reading.filter, reading.now);
+    if !reading.asked.has_no_text() {
+        return search::fitting(conn, &reading.asked, ids, |query| filter.restrict(query, now)).await;
+    }
+    let mut query = sql!("SELECT id, environment_id FROM secrets WHERE 1 = 1");
+    query.push_list(" AND id IN ", ids.into_iter().map(Value::from));
+    filter.restrict(&mut query, now);
+    let rows: Vec<(i64, i64)> = conn.all(query).await?;
+    Ok(rows.into_iter().filter(|(_, environment)| filter.is_open(*environment)).map(|(id, _)| id).collect())
+}

@@ -1,0 +1,63 @@
+//! Looking at the rows of secrets themselves, where no shelf tells: what has a slip, and lists in another order than by name.
+use super::asked::Asked;
+use super::card::{self, Card, Source};
+use super::walk::Hit;
+use crate::db::{Conn, Query, Value};
+use crate::domain::error::Result;
+use std::collections::{HashMap, HashSet};
+
+/// So many rows are named in one statement.
+const MOST: usize = 1000;
+
+/// Those of `ids` that fit; `restrict` adds what rows tell by themselves.
+pub(in crate::secrets) async fn fitting(
+    conn: &mut Conn,
+    asked: &Asked,
+    ids: impl IntoIterator<Item = i64>,
+    restrict: impl Fn(&mut Query),
+) -> Result<HashSet<i64>> {
+    let cards = cards(conn, asked, ids, restrict).await?;
+    Ok(cards.into_iter().map(|card| card.id).collect())
+}
+
+/// The same with their names.
+pub(super) async fn named(conn: &mut Conn, asked: &Asked, ids: &HashSet<i64>) -> Result<Vec<Hit>> {
+    let cards = cards(conn, asked, ids.iter().copied(), |_| ()).await?;
+    Ok(cards.into_iter().map(|card| (card.name().to_owned(), card.id)).collect())
+}
+
+async fn cards(
+    conn: &mut Conn,
+    asked: &Asked,
+    ids: impl IntoIterator<Item = i64>,
+    restrict: impl Fn(&mut Query),
+) -> Result<Vec<Card>> {
+    let ids: Vec<i64> = ids.into_iter().collect();
+    let mut found = Vec::new();
+    for some in ids.chunks(MOST) {
+        let mut query = card::sources();
+        query.push_list(" AND id IN ", some.iter().copied().map(Value::from));
+        restrict(&mut query);
+        let mut sources: Vec<Source> = conn.all(query).await?;
+        // The environments are compared here: SQLite would walk an environment's index instead of going to the rows that are named.
+        sources.retain(|source| asked.environments().contains(&source.environment_id));
+        let mut left = Vec::new();
+        for source in sources {
+            let card = source.card(&[]);
+            if asked.fits_card(source.environment_id, &card) {
+                found.push(card);
+            } else if asked.may_fit_paths(source.environment_id, &card) {
+                left.push(source);
+            }
+        }
+        // Copies are asked for where the secret's own texts do not do.
+        let paths = if left.is_empty() { HashMap::new() } else { card::paths(conn, &left).await? };
+        for source in left {
+            let card = source.card(paths.get(&source.id).map_or(&[], Vec::as_slice));
+            if asked.fits_card(source.environment_id, &card) {
+                found.push(card);
+            }
+        }
+    }
+    Ok(found)
+}
