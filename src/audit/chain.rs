@@ -7,7 +7,7 @@ use crate::db::{Tx, Value};
 use crate::domain::actor::Actor;
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
-use crate::sql;
+use crate::{sql, values};
 use sha2::{Digest, Sha256};
 
 /// The chain before the first event.
@@ -32,28 +32,30 @@ pub(super) fn hash_of(hex_text: &str) -> Option<[u8; 32]> {
 
 /// Appends one event inside `tx`. The head's row is the last lock that a transaction takes.
 pub async fn record(app: &App, tx: &mut Tx, actor: &Actor, event: Event) -> Result<i64> {
-    record_all(app, tx, actor, vec![event]).await
+    record_all(app, tx, actor, &[event]).await
 }
 
-/// Appends events one after the other, for changes that come in bulk; gives the number of the last.
-pub async fn record_all(app: &App, tx: &mut Tx, actor: &Actor, events: Vec<Event>) -> Result<i64> {
+/// Appends events one after the other; the head is read and moved once. Gives the number of the last.
+pub async fn record_all(app: &App, tx: &mut Tx, actor: &Actor, events: &[Event]) -> Result<i64> {
     let keys = app.keys()?;
     let (mut seq, chain): (i64, String) =
         tx.one(sql!("SELECT seq, chain FROM audit_head WHERE id = 1 {lock}")).await?;
     let mut chain = hash_of(&chain).ok_or_else(|| Error::broken("the head of the audit log is damaged"))?;
     let at = app.now();
-    for some in events.chunks(200) {
-        let mut rows = Vec::with_capacity(some.len());
-        for event in some {
-            seq += 1;
-            let payload = event.payload(seq, at, actor);
-            let (payload_hash, next) = link(&chain, seq, &payload);
-            chain = next;
-            let mac = keys.mac_audit(&chain);
-            rows.push(row(event, actor, (seq, at), payload, [payload_hash, chain, mac]));
-        }
-        insert(tx, rows).await?;
+    let mut rows = Vec::with_capacity(events.len());
+    for event in events {
+        seq += 1;
+        let payload = event.payload(seq, at, actor);
+        let (payload_hash, next) = link(&chain, seq, &payload);
+        chain = next;
+        let mac = keys.mac_audit(&chain);
+        rows.push(row(event, actor, (seq, at), payload, [payload_hash, chain, mac]));
     }
+    let insert = sql!(
+        "INSERT INTO audit_events (seq, at, actor_kind, actor_id, actor_name, action, outcome, environment_id, secret_id, target,
+           payload, payload_hash, chain, mac, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    );
+    tx.insert_all(insert, rows).await?;
     let head = head_mac(&keys, seq, &chain);
     let (chain, head) = (hex::encode(chain), hex::encode(head));
     tx.exec(sql!(
@@ -76,31 +78,22 @@ fn row(
 ) -> Vec<Value> {
     let actor_id = if event.anonymous.is_some() { None } else { actor.id() };
     let [payload_hash, chain, mac] = hashes.map(hex::encode);
-    vec![
-        seq.into(),
-        at.into(),
-        event.actor_kind(actor).into(),
-        actor_id.into(),
-        event.actor_name(actor).into(),
-        event.action.into(),
-        event.outcome.into(),
-        event.environment_id.into(),
-        event.secret_id.into(),
-        (&event.target).into(),
-        payload.into(),
-        payload_hash.into(),
-        chain.into(),
-        mac.into(),
-        at.into(),
-        at.into(),
+    values![
+        seq,
+        at,
+        event.actor_kind(actor),
+        actor_id,
+        event.actor_name(actor),
+        event.action,
+        event.outcome,
+        event.environment_id,
+        event.secret_id,
+        &event.target,
+        payload,
+        payload_hash,
+        chain,
+        mac,
+        at,
+        at
     ]
-}
-
-async fn insert(tx: &mut Tx, rows: Vec<Vec<Value>>) -> Result<()> {
-    let mut query = sql!(
-        "INSERT INTO audit_events (seq, at, actor_kind, actor_id, actor_name, action, outcome, environment_id, secret_id, target,
-           payload, payload_hash, chain, mac, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    );
-    query.rows(", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows);
-    tx.exec(query).await.map(drop)
 }

@@ -53,14 +53,15 @@ impl Query {
         self
     }
 
-    /// The values of several rows, for an INSERT whose text ends with the marks of the first; `more` is what each further row
-    /// adds to it.
-    pub fn rows(&mut self, more: &'static str, rows: Vec<Vec<Value>>) -> &mut Self {
+    /// The same INSERT for several rows: what stands behind VALUES is said once for each.
+    pub(super) fn of_rows(&self, rows: Vec<Vec<Value>>) -> Self {
+        let marks = self.base.text.rsplit_once("VALUES ").map_or("", |(_, marks)| marks.trim());
+        let mut more = String::with_capacity((marks.len() + 2) * rows.len());
         for _ in 1..rows.len() {
-            self.more.push_str(more);
+            more.push_str(", ");
+            more.push_str(marks);
         }
-        self.values.extend(rows.into_iter().flatten());
-        self
+        Self { base: self.base, more, values: rows.into_iter().flatten().collect() }
     }
 
     /// As it stands in the source, with `?` and without the values.

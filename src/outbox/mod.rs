@@ -5,7 +5,7 @@ use crate::db::Tx;
 use crate::domain::enums::Backend;
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
-use crate::{sql, tx};
+use crate::{sql, tx, values};
 use time::Duration;
 
 pub const MOST_ATTEMPTS: i64 = 12;
@@ -22,14 +22,14 @@ pub struct Job {
     pub lease_token: i64,
 }
 
-/// Queues the push of one version to one backend. The worker is woken by `App::jobs` after the commit.
-pub async fn enqueue(tx: &mut Tx, now: Utc, secret_id: i64, backend: Backend, version: i64) -> Result<i64> {
-    tx.insert(sql!(
+/// Queues the push of one version of each secret to one backend. The worker is woken by `App::jobs` after the commit.
+pub async fn enqueue_all(tx: &mut Tx, now: Utc, backend: Backend, versions: &[(i64, i64)]) -> Result<()> {
+    let insert = sql!(
         "INSERT INTO jobs (kind, secret_id, backend, version_number, state, attempts, run_at, lease_token, created_at, updated_at)
-         VALUES ('push', ?, ?, ?, 'waiting', 0, ?, 0, ?, ?)",
-        secret_id, backend, version, now, now, now
-    ))
-    .await
+         VALUES ('push', ?, ?, ?, 'waiting', 0, ?, 0, ?, ?)"
+    );
+    let rows = versions.iter().map(|(secret, version)| values![*secret, backend, *version, now, now, now]);
+    tx.insert_all(insert, rows.collect()).await
 }
 
 /// Takes the next job of a backend: the oldest that is due, and of each secret only the first (order is kept).

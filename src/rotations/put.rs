@@ -33,7 +33,7 @@ impl Put<'_> {
             ));
         }
         secrets::add_version(tx, now, actor, secret.id, self.version, self.reason).await?;
-        secrets::advance(tx, now, found, to, self.mode != Mode::Restored).await?;
+        secrets::advance(tx, now, found, self.mode != Mode::Restored).await?;
         self.insert(tx, now, actor, found).await
     }
 

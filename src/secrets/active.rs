@@ -38,19 +38,10 @@ pub async fn set_active(
             now,
             id
         );
-        tallies::counted(tx, now, id, update).await?;
-        search::note(tx, now, id).await?;
+        tallies::counted(tx, now, &[id], update).await?;
+        search::note(tx, now, &[id]).await?;
         if active {
-            status::queue(
-                tx,
-                now,
-                &place.environment,
-                id,
-                &secret.service_name,
-                &secret.name,
-                secret.current_version,
-            )
-            .await?;
+            status::queue_current(tx, now, &found).await?;
         }
         let action = if active { "secret.restored" } else { "secret.deactivated" };
         let mut event = Event::new(action, found.label()).environment(secret.environment_id).secret(id);

@@ -40,7 +40,7 @@ pub async fn edit(app: &App, actor: &Actor, id: i64, new: EditSecret) -> Result<
             new.rotation_interval_days, next, &tags, now, id
         ))
         .await?;
-        search::note(tx, now, id).await?;
+        search::note(tx, now, &[id]).await?;
         let changed: Vec<&str> = [
             ("display_name", old.display_name != new.display_name),
             ("description", old.description != new.description),

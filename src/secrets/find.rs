@@ -51,3 +51,13 @@ async fn find_in(conn: &mut Conn, actor: &Actor, id: i64, lock: &'static str) ->
     let place = environments::enter_in(conn, actor, secret.environment_id).await?;
     Ok(Found { secret, place })
 }
+
+/// Those active secrets of one environment that have these ids, held until the unit ends, in the order of their names.
+pub async fn locked(tx: &mut Tx, environment_id: i64, ids: &[i64]) -> Result<Vec<Secret>> {
+    let mut query = select();
+    query.push_list(" AND id IN ", ids.iter().copied().map(Value::from));
+    query.push(" ORDER BY name {lock}", []);
+    let mut found: Vec<Secret> = tx.all(query).await?;
+    found.retain(|secret| secret.environment_id == environment_id && secret.is_active);
+    Ok(found)
+}

@@ -83,7 +83,7 @@ async fn remove(tx: &mut Tx, now: Utc, id: i64) -> Result<()> {
     tx.exec(sql!("DELETE FROM rotations WHERE secret_id = ?", id)).await?;
     tx.exec(sql!("DELETE FROM jobs WHERE secret_id = ?", id)).await?;
     tx.exec(sql!("DELETE FROM copies WHERE secret_id = ?", id)).await?;
-    search::note(tx, now, id).await?;
+    search::note(tx, now, &[id]).await?;
     tx.exec(sql!("DELETE FROM secret_versions WHERE secret_id = ?", id)).await?;
-    tallies::counted(tx, now, id, sql!("DELETE FROM secrets WHERE id = ?", id)).await
+    tallies::counted(tx, now, &[id], sql!("DELETE FROM secrets WHERE id = ?", id)).await
 }

@@ -4,12 +4,13 @@ use super::row::Secret;
 use super::{search, tallies};
 use crate::app::App;
 use crate::crypto::digest::Digest;
-use crate::db::Tx;
+use crate::db::{BATCH, Tx, Value};
 use crate::domain::enums::{Backend, SyncStatus};
 use crate::domain::error::Result;
 use crate::environments::Environment;
 use crate::kit::clock::Utc;
-use crate::{outbox, sql};
+use crate::{outbox, sql, values};
+use std::collections::HashSet;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Copy {
@@ -61,68 +62,88 @@ pub async fn set_status(
         now,
         secret.id
     );
-    tallies::counted(tx, now, secret.id, update).await
+    tallies::counted(tx, now, &[secret.id], update).await
+}
+
+/// One secret whose version is to be pushed.
+#[derive(Clone, Copy)]
+pub struct DueCopy<'a> {
+    pub id: i64,
+    pub service: &'a str,
+    pub name: &'a str,
+    pub version: i64,
+}
+
+impl<'a> DueCopy<'a> {
+    pub fn current(secret: &'a Secret) -> Self {
+        Self {
+            id: secret.id,
+            service: &secret.service_name,
+            name: &secret.name,
+            version: secret.current_version,
+        }
+    }
 }
 
 /// Queues a push of the current version again.
 pub async fn queue_current(tx: &mut Tx, now: Utc, found: &Found) -> Result<()> {
-    let secret = &found.secret;
-    queue(
-        tx,
-        now,
-        &found.place.environment,
-        secret.id,
-        &secret.service_name,
-        &secret.name,
-        secret.current_version,
-    )
-    .await
+    queue(tx, now, &found.place.environment, &[DueCopy::current(&found.secret)]).await
 }
 
-/// Queues a push of `version` to each backend of the environment; gives the statuses that the secret has from now on.
-pub(super) async fn queue(
-    tx: &mut Tx,
-    now: Utc,
-    environment: &Environment,
-    secret_id: i64,
-    service: &str,
-    name: &str,
-    version: i64,
-) -> Result<()> {
-    for backend in environment.backends() {
-        let path = environment.path(backend, service, name);
-        let known: Option<(i64,)> = tx
-            .maybe(sql!("SELECT id FROM copies WHERE secret_id = ? AND backend = ?", secret_id, backend))
-            .await?;
-        if let Some((id,)) = known {
-            // The path of an existing copy stays: moving it is a plan of its own.
-            tx.exec(sql!(
-                "UPDATE copies SET attempts = 0, next_try_at = ?, updated_at = ? WHERE id = ?",
-                now,
-                now,
-                id
-            ))
-            .await?;
-        } else {
-            tx.insert(sql!(
-                "INSERT INTO copies (secret_id, backend, remote_path, next_try_at, attempts, created_at, updated_at) VALUES (?, ?, ?, ?, 0, ?, ?)",
-                secret_id, backend, path, now, now, now
-            ))
-            .await?;
-            search::note(tx, now, secret_id).await?; // it is found by its path
-        }
-        outbox::enqueue(tx, now, secret_id, backend, version).await?;
-    }
+/// Queues a push of each to every backend of their environment, and sets the statuses that they have from now on.
+pub async fn queue(tx: &mut Tx, now: Utc, environment: &Environment, due: &[DueCopy<'_>]) -> Result<()> {
     let status =
         |backend| if environment.has(backend) { SyncStatus::Pending } else { SyncStatus::NotConfigured };
     let (aws, vault) = (status(Backend::Aws), status(Backend::Vault));
-    let overall = SyncStatus::worst(&[aws, vault]);
-    let update = sql!(
-        "UPDATE secrets SET aws_sync_status = ?, vault_sync_status = ?, sync_status = ? WHERE id = ?",
-        aws,
-        vault,
-        overall,
-        secret_id
+    for batch in due.chunks(BATCH) {
+        for backend in environment.backends() {
+            place_copies(tx, now, environment, backend, batch).await?;
+            let versions: Vec<(i64, i64)> = batch.iter().map(|due| (due.id, due.version)).collect();
+            outbox::enqueue_all(tx, now, backend, &versions).await?;
+        }
+        let ids: Vec<i64> = batch.iter().map(|due| due.id).collect();
+        let mut update = sql!(
+            "UPDATE secrets SET aws_sync_status = ?, vault_sync_status = ?, sync_status = ?",
+            aws,
+            vault,
+            SyncStatus::worst(&[aws, vault])
+        );
+        update.push_list(" WHERE id IN ", ids.iter().copied().map(Value::from));
+        tallies::counted(tx, now, &ids, update).await?;
+    }
+    Ok(())
+}
+
+/// A copy that exists is tried at once and keeps its path: moving it is a plan of its own.
+async fn place_copies(
+    tx: &mut Tx,
+    now: Utc,
+    environment: &Environment,
+    backend: Backend,
+    due: &[DueCopy<'_>],
+) -> Result<()> {
+    let ids = || due.iter().map(|due| Value::from(due.id));
+    let mut known = sql!("SELECT secret_id FROM copies WHERE backend = ?", backend);
+    known.push_list(" AND secret_id IN ", ids());
+    let known: HashSet<i64> = tx.all::<(i64,)>(known).await?.into_iter().map(|row| row.0).collect();
+    if !known.is_empty() {
+        let mut update = sql!(
+            "UPDATE copies SET attempts = 0, next_try_at = ?, updated_at = ? WHERE backend = ?",
+            now,
+            now,
+            backend
+        );
+        update.push_list(" AND secret_id IN ", ids());
+        tx.exec(update).await?;
+    }
+    let insert = sql!(
+        "INSERT INTO copies (secret_id, backend, remote_path, next_try_at, attempts, created_at, updated_at) VALUES (?, ?, ?, ?, 0, ?, ?)"
     );
-    tallies::counted(tx, now, secret_id, update).await
+    let new: Vec<&DueCopy<'_>> = due.iter().filter(|due| !known.contains(&due.id)).collect();
+    let row = |due: &&DueCopy<'_>| {
+        values![due.id, backend, environment.path(backend, due.service, due.name), now, now, now]
+    };
+    tx.insert_all(insert, new.iter().map(row).collect()).await?;
+    // They are found by their path.
+    search::note(tx, now, &new.iter().map(|due| due.id).collect::<Vec<_>>()).await
 }

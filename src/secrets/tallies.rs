@@ -72,36 +72,38 @@ async fn rows(app: &App) -> Result<Vec<(i64, Stand, i64)>> {
     Ok(rows.into_iter().map(|row| (row.id, row.stand, row.amount)).collect())
 }
 
-/// Runs a statement on the row of a secret that the caller holds, and keeps the tallies.
-pub(super) async fn counted(tx: &mut Tx, now: Utc, id: i64, statement: Query) -> Result<()> {
-    let before = stand(tx, id).await?;
-    tx.exec(statement).await?;
-    let after = stand(tx, id).await?;
-    if before == after {
-        return Ok(());
+/// Runs a statement on the rows of secrets that the caller holds, at most `BATCH` of them, and keeps the tallies.
+pub(super) async fn counted(tx: &mut Tx, now: Utc, ids: &[i64], statement: Query) -> Result<()> {
+    let mut moved = stands(tx, ids).await?;
+    for amount in moved.values_mut() {
+        *amount = -*amount;
     }
-    for (stand, amount) in [(before, -1), (after, 1)] {
-        if let Some(stand) = stand {
-            add(tx, now, &stand, amount).await?;
-        }
+    tx.exec(statement).await?;
+    for (stand, amount) in stands(tx, ids).await? {
+        *moved.entry(stand).or_default() += amount;
+    }
+    for (stand, amount) in moved.iter().filter(|(_, amount)| **amount != 0) {
+        add(tx, now, stand, *amount).await?;
     }
     Ok(())
 }
 
-/// A secret that was just stored is counted.
-pub(super) async fn arrived(tx: &mut Tx, now: Utc, id: i64) -> Result<()> {
-    let stand = stand(tx, id).await?.ok_or_else(|| Error::broken("a secret that is not there"))?;
-    add(tx, now, &stand, 1).await
-}
-
-/// So many new secrets of one environment, active and without copies, stored in bulk.
-pub(super) async fn many_arrived(tx: &mut Tx, now: Utc, environment_id: i64, amount: i64) -> Result<()> {
+/// So many secrets of one environment were just stored, active and without copies.
+pub(super) async fn arrived(tx: &mut Tx, now: Utc, environment_id: i64, amount: usize) -> Result<()> {
     let sync_status = SyncStatus::NotConfigured.as_str().to_owned();
+    let amount = i64::try_from(amount).map_err(Error::broken)?;
     add(tx, now, &Stand { environment_id, is_active: true, sync_status }, amount).await
 }
 
-async fn stand(tx: &mut Tx, id: i64) -> Result<Option<Stand>> {
-    tx.maybe(sql!("SELECT environment_id, is_active, sync_status FROM secrets WHERE id = ?", id)).await
+/// How many of these secrets stand where.
+async fn stands(tx: &mut Tx, ids: &[i64]) -> Result<BTreeMap<Stand, i64>> {
+    let mut query = sql!("SELECT environment_id, is_active, sync_status FROM secrets WHERE 1 = 1");
+    query.push_list(" AND id IN ", ids.iter().copied().map(Value::from));
+    let mut stands = BTreeMap::new();
+    for stand in tx.all::<Stand>(query).await? {
+        *stands.entry(stand).or_default() += 1;
+    }
+    Ok(stands)
 }
 
 async fn add(tx: &mut Tx, now: Utc, stand: &Stand, amount: i64) -> Result<()> {

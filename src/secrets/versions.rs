@@ -1,17 +1,23 @@
 //! Versions: sealed values, numbered from 1, never edited.
 use super::find::Found;
 use super::row::{Secret, next_rotation};
-use super::status;
+use super::status::{self, DueCopy};
 use crate::app::App;
 use crate::crypto::digest::Digest;
 use crate::crypto::seal::{self, Context, Sealed};
-use crate::db::{Conn, Query, Tx, Value};
+use crate::db::{BATCH, Conn, Query, Tx, Value};
 use crate::domain::actor::Actor;
 use crate::domain::enums::VersionState;
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
+use crate::environments::Environment;
 use crate::kit::clock::Utc;
-use crate::sql;
+use crate::{sql, values};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use std::collections::BTreeMap;
+
+/// How many values are sealed at the same time.
+const SEAL_AT_ONCE: usize = 16;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Version {
@@ -84,20 +90,9 @@ pub async fn seal_version(
     Ok(NewVersion { number, digest, sealed, length })
 }
 
-impl NewVersion {
-    /// As the columns number, ciphertext, nonce, wrapped_key, key_id, digest, length hold it.
-    pub(super) fn values(&self) -> [Value; 7] {
-        let sealed = &self.sealed;
-        [
-            self.number.into(),
-            sealed.ciphertext.clone().into(),
-            sealed.nonce.clone().into(),
-            sealed.wrapped_key.clone().into(),
-            (&sealed.key_id).into(),
-            self.digest.as_bytes().to_vec().into(),
-            self.length.into(),
-        ]
-    }
+/// Seals many, in their order: a KMS across the network is asked for several at once.
+pub async fn seal_all<T>(each: Vec<impl Future<Output = Result<T>>>) -> Result<Vec<T>> {
+    stream::iter(each).buffered(SEAL_AT_ONCE).try_collect().await
 }
 
 /// Stores a sealed version as the current one; the one before becomes `previous`, the one before that `retired`.
@@ -109,43 +104,90 @@ pub async fn add_version(
     new: &NewVersion,
     reason: &str,
 ) -> Result<()> {
-    for (from, to) in
-        [(VersionState::Previous, VersionState::Retired), (VersionState::Current, VersionState::Previous)]
-    {
-        let query = sql!(
-            "UPDATE secret_versions SET state = ?, updated_at = ? WHERE secret_id = ? AND state = ?",
-            to,
-            now,
-            secret_id,
-            from
-        );
-        tx.exec(query).await?;
-    }
-    let sealed = &new.sealed;
-    tx.insert(sql!(
-        "INSERT INTO secret_versions (secret_id, number, ciphertext, nonce, wrapped_key, key_id, digest, length, state, author_id, author_name, reason, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'current', ?, ?, ?, ?, ?)",
-        secret_id, new.number, sealed.ciphertext.clone(), sealed.nonce.clone(), sealed.wrapped_key.clone(), &sealed.key_id,
-        new.digest.as_bytes().to_vec(), new.length, actor.id(), actor.name(), reason, now, now
-    ))
-    .await?;
-    Ok(())
+    add_versions(tx, now, actor, &[(secret_id, new, reason)]).await
 }
 
-/// The secret with another version in force: its number, and a job for each copy. A value that was made or given just now
-/// starts the time to the next rotation anew; a former one does not become younger by coming back.
-pub async fn advance(tx: &mut Tx, now: Utc, found: &Found, number: i64, is_fresh: bool) -> Result<()> {
-    let secret = &found.secret;
-    let last = if is_fresh { Some(now) } else { secret.last_rotated_at };
-    let next =
-        if is_fresh { next_rotation(now, secret.rotation_interval_days) } else { secret.next_rotation_at };
-    tx.exec(sql!(
-        "UPDATE secrets SET current_version = ?, last_rotated_at = ?, next_rotation_at = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",
-        number, last, next, now, secret.id
-    ))
-    .await?;
-    status::queue(tx, now, &found.place.environment, secret.id, &secret.service_name, &secret.name, number)
-        .await
+/// The same for one version each of several secrets, each with its reason.
+pub async fn add_versions(
+    tx: &mut Tx,
+    now: Utc,
+    actor: &Actor,
+    new: &[(i64, &NewVersion, &str)],
+) -> Result<()> {
+    let older: Vec<i64> =
+        new.iter().filter(|(_, version, _)| version.number > 1).map(|(id, ..)| *id).collect();
+    for ids in older.chunks(BATCH) {
+        for (from, to) in
+            [(VersionState::Previous, VersionState::Retired), (VersionState::Current, VersionState::Previous)]
+        {
+            let mut update =
+                sql!("UPDATE secret_versions SET state = ?, updated_at = ? WHERE state = ?", to, now, from);
+            update.push_list(" AND secret_id IN ", ids.iter().copied().map(Value::from));
+            tx.exec(update).await?;
+        }
+    }
+    let insert = sql!(
+        "INSERT INTO secret_versions (secret_id, number, ciphertext, nonce, wrapped_key, key_id, digest, length, state, author_id, author_name, reason, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'current', ?, ?, ?, ?, ?)"
+    );
+    let row = |(secret_id, new, reason): &(i64, &NewVersion, &str)| {
+        let sealed = &new.sealed;
+        values![
+            *secret_id,
+            new.number,
+            sealed.ciphertext.clone(),
+            sealed.nonce.clone(),
+            sealed.wrapped_key.clone(),
+            &sealed.key_id,
+            new.digest.as_bytes().to_vec(),
+            new.length,
+            actor.id(),
+            actor.name(),
+            *reason,
+            now,
+            now
+        ]
+    };
+    tx.insert_all(insert, new.iter().map(row).collect()).await
+}
+
+/// The secret with the version after its current one in force, and a job for each copy. A value that was made or given just
+/// now starts the time to the next rotation anew; a former one does not become younger by coming back.
+pub async fn advance(tx: &mut Tx, now: Utc, found: &Found, is_fresh: bool) -> Result<()> {
+    advance_all(tx, now, &found.place.environment, &[&found.secret], is_fresh).await
+}
+
+/// The same for several secrets of one environment, which the caller holds.
+pub async fn advance_all(
+    tx: &mut Tx,
+    now: Utc,
+    environment: &Environment,
+    secrets: &[&Secret],
+    is_fresh: bool,
+) -> Result<()> {
+    let mut by_interval: BTreeMap<Option<i64>, Vec<i64>> = BTreeMap::new();
+    for secret in secrets {
+        by_interval.entry(secret.rotation_interval_days).or_default().push(secret.id);
+    }
+    for (interval, ids) in by_interval {
+        for ids in ids.chunks(BATCH) {
+            let mut update = sql!(
+                "UPDATE secrets SET current_version = current_version + 1, row_version = row_version + 1, updated_at = ?",
+                now
+            );
+            if is_fresh {
+                let next = next_rotation(now, interval);
+                update.push(", last_rotated_at = ?, next_rotation_at = ?", [now.into(), next.into()]);
+            }
+            update.push_list(" WHERE id IN ", ids.iter().copied().map(Value::from));
+            tx.exec(update).await?;
+        }
+    }
+    let due: Vec<DueCopy<'_>> = secrets
+        .iter()
+        .map(|secret| DueCopy { version: secret.current_version + 1, ..DueCopy::current(secret) })
+        .collect();
+    status::queue(tx, now, environment, &due).await
 }
 
 #[derive(sqlx::FromRow)]

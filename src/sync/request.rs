@@ -6,7 +6,7 @@ use crate::domain::enums::{Role, SecrecyLevel};
 use crate::domain::error::{Error, Result};
 use crate::environments::{self, Act};
 use crate::kit::page::Cursor;
-use crate::secrets::{self, Filter};
+use crate::secrets::{self, DueCopy, Filter};
 use crate::tx;
 
 /// How many secrets of an environment are queued in one transaction.
@@ -41,13 +41,13 @@ pub async fn request_all(app: &App, actor: &Actor, environment_id: i64) -> Resul
         let page = secrets::list(app, &filter).await?;
         let ids: Vec<i64> = page.items.iter().map(|secret| secret.id).collect();
         let queued: Result<()> = tx!(app.db, |tx| {
-            for id in &ids {
-                let found = secrets::find_locked(tx, actor, *id).await?;
-                secrets::queue_current(tx, app.now(), &found).await?;
-            }
+            let place = environments::enter_in(tx, actor, environment_id).await?;
+            let held = secrets::locked(tx, environment_id, &ids).await?;
+            let due: Vec<DueCopy<'_>> = held.iter().map(DueCopy::current).collect();
+            secrets::queue(tx, app.now(), &place.environment, &due).await?;
             let event = Event::new("copy.requested", &place.environment.name)
                 .environment(environment_id)
-                .with("secrets", ids.len());
+                .with("secrets", held.len());
             audit::record(app, tx, actor, event).await?;
             Ok(())
         });

@@ -4,10 +4,10 @@ use super::card::{self, Card};
 use super::directory::{self, Directory, Entry, new_shelf};
 use super::grams::{self, Edits};
 use crate::app::App;
-use crate::db::{Tx, Value};
+use crate::db::{BATCH, Tx, Value};
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
-use crate::{sql, tx};
+use crate::{sql, tx, values};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// A shelf with more cards or bytes than this is cut …
@@ -21,20 +21,20 @@ const SHELVES: usize = 8;
 const SLIPS: i64 = 1000;
 const ROWS: usize = 4000;
 
-/// Says that a secret's texts or traits have changed, or (before its row goes) that it will be gone. Always a slip of its
+/// Says that the texts or traits of secrets have changed, or (before their rows go) that they will be gone. Always a slip of its
 /// own: one that is being filed has read the row already.
-pub(in crate::secrets) async fn note(tx: &mut Tx, now: Utc, secret_id: i64) -> Result<()> {
-    let (environment_id, name): (i64, String) =
-        tx.one(sql!("SELECT environment_id, name FROM secrets WHERE id = ?", secret_id)).await?;
-    let query = sql!(
-        "INSERT INTO search_slips (secret_id, environment_id, name, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
-        secret_id,
-        environment_id,
-        name,
-        now,
-        now
-    );
-    tx.insert(query).await.map(drop)
+pub(in crate::secrets) async fn note(tx: &mut Tx, now: Utc, ids: &[i64]) -> Result<()> {
+    for ids in ids.chunks(BATCH) {
+        let mut query = sql!("SELECT id, environment_id, name FROM secrets WHERE 1 = 1");
+        query.push_list(" AND id IN ", ids.iter().copied().map(Value::from));
+        let secrets: Vec<(i64, i64, String)> = tx.all(query).await?;
+        let insert = sql!(
+            "INSERT INTO search_slips (secret_id, environment_id, name, created_at, updated_at) VALUES (?, ?, ?, ?, ?)"
+        );
+        let row = |(id, environment_id, name)| values![id, environment_id, name, now, now];
+        tx.insert_all(insert, secrets.into_iter().map(row).collect()).await?;
+    }
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]
@@ -138,9 +138,8 @@ impl Filing {
         }
         if let Some(rest) = rest {
             // What was not read begins an empty shelf; what stood on the old one comes by a slip.
-            for card in old.iter().filter(|card| card.name() >= rest.name()) {
-                note(tx, self.now, card.id).await?;
-            }
+            let later = old.iter().filter(|card| card.name() >= rest.name());
+            note(tx, self.now, &later.map(|card| card.id).collect::<Vec<_>>()).await?;
             let another = new_shelf(tx, self.now, environment, Vec::new()).await?;
             more.push(Entry { low: rest.name().to_owned(), shelf: another });
         }
