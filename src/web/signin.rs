@@ -128,7 +128,8 @@ async fn login_page(visit: &Visit, next: &str, username: &str, error: Option<Str
         path => path.to_owned(),
     };
     let no_users = people::count(&visit.app).await? == 0;
-    let host = visit.app.settings.public_url.host_str().unwrap_or_default().to_owned();
+    let settings = &visit.app.settings;
+    let host = settings.public_url.host_str().unwrap_or_default().to_owned();
     let shell = bare("Sign in", visit.csrf.clone(), visit.theme);
     Ok(LoginPage {
         shell,
@@ -139,6 +140,7 @@ async fn login_page(visit: &Visit, next: &str, username: &str, error: Option<Str
         notice: None,
         demo,
         no_users,
+        is_made_on_arrival: settings.saml.metadata.is_some() && settings.saml.jit,
         host,
     })
 }

@@ -6,6 +6,8 @@ import { open } from "./scenes.mjs";
 const PASSWORD = "a password of the empty house";
 
 export const bareScenes = async ({ page }, take) => {
+  const awaited = await House.build({ empty: true, provider: true });
+  await take({ name: "login-first-sso", who: "nobody", go: (page) => open(page, `${awaited.base}/login`) }, page).finally(() => awaited.tearDown());
   const house = await House.build({ empty: true });
   const at = (name, path, status = 200) => take({ name, who: "nobody", go: (page) => open(page, house.base + path, status) }, page);
   try {

@@ -32,11 +32,11 @@ export class House {
   backends = [];
 
   // `empty`: no data and no account; without `backends` only staging has one, a Vault that is not there.
-  static async build({ empty = false, backends = !empty } = {}) {
+  static async build({ empty = false, backends = !empty, provider = !empty } = {}) {
     const house = new House();
     house.data = mkdtempSync(`${tmpdir()}/keeper-house.`);
     if (!empty) house.run(["seed-demo", "--password-stdin"], { input: "a password of the house", env: settings(backends ? await house.startBackends() : {}) });
-    await house.open(empty ? {} : house.knowProvider());
+    await house.open(provider ? house.knowProvider() : {});
     return house;
   }
 

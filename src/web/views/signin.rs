@@ -13,6 +13,8 @@ pub struct LoginPage {
     pub sso: Vec<Sso>,
     pub demo: Vec<Persona>,
     pub no_users: bool,
+    /// An account is made at the first sign-in through the identity provider.
+    pub is_made_on_arrival: bool,
     pub host: String,
 }
 
