@@ -5,7 +5,7 @@ export const need = (name) => process.env[name] || (() => { throw new Error(`${n
 export const expect = (what, ok) => { if (!ok) throw new Error(`not seen: ${what}`); };
 
 const require = createRequire(need("KEEPER_TEST_NODE_MODULES") + "/");
-export const AxeBuilder = require("@axe-core/playwright").default;
+export const resolve = require.resolve;
 
 export const launch = () => require("playwright-core").chromium.launch({
   executablePath: need("KEEPER_TEST_CHROMIUM"),
@@ -27,7 +27,7 @@ export const watch = (page, complaints) => {
 export const person = async (browser, base, who, options = {}) => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "light", locale: "en-GB", timezoneId: "UTC", reducedMotion: "reduce", ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(20000);
+  page.setDefaultTimeout(60000);
   const complaints = [];
   watch(page, complaints);
   if (who !== "nobody") {
@@ -38,14 +38,16 @@ export const person = async (browser, base, who, options = {}) => {
   return { who, context, page, complaints };
 };
 
-// Sends the form that goes to this address, and waits for what comes.
+// Sends the form that goes to this address, and waits for the page that comes. A navigation would not do: htmx writes one into the history
+// when it asks for its first part.
 export const send = async (page, action) => {
-  await Promise.all([page.waitForNavigation(), page.locator(`form[action="${action}"] button:not([type=button])`).last().click()]);
+  await Promise.all([page.waitForEvent("load"), page.locator(`form[action="${action}"] button:not([type=button])`).last().click()]);
 };
 
-// The words and shapes of a page without what is new each time: two roles that see the same need one look.
+// The words and shapes of a page without what is new each time: two roles that see the same need one look. The frame round it, which
+// follows the role, belongs to no page.
 export const face = (page) => page.evaluate(() => {
-  const main = document.body.cloneNode(true);
-  main.querySelectorAll("[name=_csrf], .who, time, #live").forEach((el) => el.remove());
+  const main = document.querySelector("main").cloneNode(true);
+  main.querySelectorAll("[name=_csrf], time").forEach((el) => el.remove());
   return main.innerHTML;
 });

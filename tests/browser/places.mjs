@@ -63,7 +63,8 @@ export const address = (path, who, ids) => {
   const user = who === "user";
   const whole = {
     "/static/{*path}": "/static/css/ui.css",
-    "/secrets/{id}/switch-on": user ? `/secrets/${ids.off}/switch-on` : `/secrets/${ids.off}/switch-on`,
+    "/secrets/{id}/switch-on": `/secrets/${ids.off}/switch-on`,
+    "/secrets/{id}/purge": `/secrets/${ids.off}/purge`,
     "/secrets/{id}/versions/{number}/restore": `/secrets/${user ? ids.failing : ids.smtp}/versions/1/restore`,
     "/secrets/{id}/versions/{number}/destroy": `/secrets/${user ? ids.failing : ids.smtp}/versions/1/destroy`,
     "/environments/{id}/switch-on": `/environments/${ids.sandbox}/switch-on`,
@@ -83,6 +84,11 @@ export const address = (path, who, ids) => {
 // What a GET answers with a redirect on purpose: it is visited, and is no page.
 export const leadsAway = {
   "/saml/login": "to the identity provider",
-  "/secrets/find": "to the list: below the search box it is a part of a page",
+  "/secrets/find": "to the list; below the search box it is a part of a page: search-found",
   "/saml/continue": "home, unless another person waits there to be confirmed",
+};
+
+// What a GET answers for htmx alone: scenes.mjs has the page that it becomes a part of.
+export const parts = {
+  "/environments/preview": "a part of an environment's form: environment-edit-preview",
 };

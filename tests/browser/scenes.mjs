@@ -1,7 +1,7 @@
 // What is looked at: every GET route of the table as each role that may come in, and the states that an address alone does not show.
 // A scene is { name, who, go(page): Promise }. Pictures and checks are made of the same scenes.
 import { expect, send } from "./browser.mjs";
-import { address, leadsAway } from "./places.mjs";
+import { address, leadsAway, parts } from "./places.mjs";
 
 const rank = { public: 0, user: 1, manager: 2, admin: 3 };
 const title = (path) => path === "/" ? "dashboard" : path.slice(1).replace(/[{}*]/g, "").replace(/\//g, "-");
@@ -27,7 +27,9 @@ export const ofTable = async (base, routes, ids, people) => {
         others.push(`${path} (${kind || answer.status()})`);
       } else {
         expect(`a page at ${url} for ${who}, not ${answer.status()}`, answer.ok());
-        scenes.push({ name: title(path), route: path, who, go: (page) => open(page, url) });
+        const html = await answer.text();
+        if (parts[path]) others.push(`${path} (${parts[path]})`);
+        else scenes.push({ name: title(path), route: path, who, asks: /<(input|textarea|select)[^>]* required/.test(html), go: (page) => open(page, url) });
       }
     }
   }
@@ -37,7 +39,7 @@ export const ofTable = async (base, routes, ids, people) => {
 // A form sent with nothing in what it requires: its errors. Only forms that require something typed, so that nothing is done.
 export const refusedForms = async (scenes, people) => {
   const refused = [];
-  for (const scene of scenes.filter((s) => s.who === "admin")) {
+  for (const scene of scenes.filter((s) => s.who === "admin" && s.asks)) {
     const { page } = people.admin;
     await scene.go(page);
     const form = page.locator('main form[method="post"]:has(.input[required])').first();
@@ -104,6 +106,14 @@ export const ofStates = (base, ids) => {
     }),
     at("audit-verified", "admin", "/audit", 200, (page) => send(page, "/audit/verify")),
     at("audit-nothing-matches", "manager", "/audit?who=nobody-at-all"),
+    at("search-found", "manager", "/rotations", 200, async (page) => {
+      await page.locator("[data-search]").pressSequentially("token");
+      await page.waitForSelector("#found a");
+    }),
+    at("environment-edit-preview", "admin", "/environments/2/edit", 200, async (page) => {
+      await page.fill("[name=vault_path_template]", "{service}-{name}");
+      await page.waitForSelector("#preview code");
+    }),
     at("help", "manager", "/rotations", 200, (page) => page.keyboard.press("?")),
   ];
 };

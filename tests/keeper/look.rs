@@ -1,5 +1,6 @@
 //! What the console looks and feels like in a real Chromium: the scripts of tests/browser do the looking.
 use crate::support::env_or_skip;
+use keeper::web::routes::table;
 use serde_json::Value;
 use std::process::Command;
 
@@ -18,6 +19,18 @@ fn run(script: &str) -> Option<Value> {
     let seen: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
     println!("{seen}");
     Some(seen)
+}
+
+// S114: WCAG 2.2 AA on every page in both themes, nothing too wide at 390 px, no complaint under the policy.
+#[test]
+fn every_page_of_the_table_can_be_read_by_everybody() {
+    if let Some(seen) = run("pages.mjs") {
+        let gets = table().iter().filter(|line| line.method == "GET").count() as u64;
+        assert!(
+            seen["routes"].as_u64().unwrap() >= gets && seen["looked"].as_u64().unwrap() >= gets,
+            "{seen}"
+        );
+    }
 }
 
 // S78 S114: in place where it can be, by keys, with a warning before something is lost; a value goes away and stays away.
