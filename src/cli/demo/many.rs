@@ -67,6 +67,11 @@ fn ago(there: u32, first: u32, count: u32) -> Duration {
     }
 }
 
+/// Within the thirteen months after it was made: some are past by the time that it is looked at.
+fn expiry(app: &App, i: u32) -> Utc {
+    app.now().plus(Duration::days(1 + i64::from(i / 5 * 37 % 400)))
+}
+
 fn secret(app: &App, i: u32) -> Result<CreateSecret> {
     let service = format!("svc-{:03}", u64::from(i) * 7919 % 200);
     let pick = |every: u32, of: usize| usize::try_from(i / every).unwrap_or(0) % of;
@@ -78,6 +83,7 @@ fn secret(app: &App, i: u32) -> Result<CreateSecret> {
         secret_type: SecretType::ALL[kind].as_str().into(),
         secrecy_level: SecrecyLevel::ALL[pick(27, 3)].as_str().into(),
         tags: format!("team={}", TEAMS[pick(7, TEAMS.len())]),
+        expires_at: if i.is_multiple_of(5) { expiry(app, i).to_input() } else { String::new() },
         rotation_interval_days: if i.is_multiple_of(4) { "90".into() } else { String::new() },
         service_name: service,
         value: Some(Plaintext::from(hex::encode(app.chance.bytes::<50>()?))),

@@ -1,5 +1,5 @@
 //! Along an index, row by row where something must be looked at: until the page is full, or so many were looked at that it must do.
-use super::keys::{Named, Reach};
+use super::keys::Reach;
 use super::plan::{Found, Reading};
 use crate::db::{Conn, Value};
 use crate::domain::error::Result;
@@ -31,22 +31,16 @@ pub(super) async fn looking(
     let (mut window, mut looked_at) = (FIRST, 0);
     while looked_at < MOST {
         let from = found.cut.take();
-        let some: Vec<Named> = match narrow {
-            Some(_) => index.named(conn, from.as_ref(), window).await?,
-            None => {
-                index.keys(conn, from.as_ref(), window).await?.into_iter().map(|key| (key, None)).collect()
-            }
-        };
+        let some = index.keys(conn, from.as_ref(), window).await?;
         looked_at += some.len();
         let is_end = some.len() < window;
-        let last = some.last().map(|(key, _)| key.clone());
-        let may_be = |named: &&Named| match (narrow, &named.1) {
-            (Some(lead), Some((environment, name))) => lead.may_be(*environment, name, named.0.id),
-            _ => true,
-        };
-        let ids = some.iter().filter(may_be).map(|(key, _)| key.id).collect();
+        let last = some.last().cloned();
+        let mut ids: Vec<i64> = some.iter().map(|key| key.id).collect();
+        if let Some(lead) = narrow.filter(|_| !ids.is_empty()) {
+            ids = possible(conn, lead, ids).await?;
+        }
         let fitting = fitting(conn, reading, ids).await?;
-        found.keys.extend(some.into_iter().map(|(key, _)| key).filter(|key| fitting.contains(&key.id)));
+        found.keys.extend(some.into_iter().filter(|key| fitting.contains(&key.id)));
         if is_end || found.keys.len() >= reading.want {
             found.keys.truncate(reading.want);
             return Ok(found);
@@ -55,8 +49,18 @@ pub(super) async fn looking(
         // As many as will do, by what was found so far, and some more.
         let missing = reading.want - found.keys.len();
         window = (missing * looked_at * 5 / 4 / found.keys.len().max(1)).clamp(FIRST, LARGEST);
+        window = window.min(MOST.saturating_sub(looked_at));
     }
     Ok(found)
+}
+
+/// Those whose names stand on a shelf that the words lead to: a name is cheaper to fetch than all texts.
+async fn possible(conn: &mut Conn, lead: &Lead, ids: Vec<i64>) -> Result<Vec<i64>> {
+    let mut query = sql!("SELECT id, environment_id, name FROM secrets WHERE 1 = 1");
+    query.push_list(" AND id IN ", ids.into_iter().map(Value::from));
+    let rows: Vec<(i64, i64, String)> = conn.all(query).await?;
+    let may_be = |(id, environment, name): &(i64, i64, String)| lead.may_be(*environment, name, *id);
+    Ok(rows.into_iter().filter(may_be).map(|(id, ..)| id).collect())
 }
 
 /// Which of some secrets pass every filter.

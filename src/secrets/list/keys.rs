@@ -1,7 +1,7 @@
 //! Reading the keys of a list along an index: a name or a time, and the id, of one environment after the other; the few rows that each
 //! gives are then put in order. So an index is used whatever the set of open environments, and closed ones are never read.
 use super::filter::{Due, Sort};
-use crate::db::{Conn, Query, Record, Value};
+use crate::db::{Conn, Query, Value};
 use crate::domain::enums::SyncStatus;
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
@@ -78,41 +78,24 @@ pub(super) struct Reach<'a> {
     pub back: bool,
 }
 
-/// A key with the secret's environment and name, where they were asked for.
-pub(super) type Named = (Key, Option<(i64, String)>);
-
 impl Reach<'_> {
     /// Last changed first: the one order that goes down.
     pub fn is_down(&self) -> bool {
         self.back != (self.sort == Sort::Updated)
     }
 
-    /// Up to `most` keys behind `from`, in the direction of reading.
+    /// Up to `most` keys behind `from`, in the direction of reading. They stand in the index itself: no row is fetched.
     pub async fn keys(&self, conn: &mut Conn, from: Option<&Key>, most: usize) -> Result<Vec<Key>> {
-        let named = self.read(conn, from, most, false).await?;
-        Ok(named.into_iter().map(|(key, _)| key).collect())
-    }
-
-    pub async fn named(&self, conn: &mut Conn, from: Option<&Key>, most: usize) -> Result<Vec<Named>> {
-        self.read(conn, from, most, true).await
-    }
-
-    async fn read(
-        &self,
-        conn: &mut Conn,
-        from: Option<&Key>,
-        most: usize,
-        with_names: bool,
-    ) -> Result<Vec<Named>> {
         let mut found = Vec::new();
         for environments in self.environments.chunks(ENVIRONMENTS) {
-            let query = self.query(environments, from, most, with_names);
-            found.extend(match (self.sort, with_names) {
-                (Sort::Name, false) => rows(conn, query, At::Name).await?,
-                (_, false) => rows(conn, query, At::Time).await?,
-                (Sort::Name, true) => named_rows(conn, query, At::Name).await?,
-                (_, true) => named_rows(conn, query, At::Time).await?,
-            });
+            let query = self.query(environments, from, most);
+            if self.sort == Sort::Name {
+                let rows: Vec<(i64, String)> = conn.all(query).await?;
+                found.extend(rows.into_iter().map(|(id, name)| Key { at: At::Name(name), id }));
+            } else {
+                let rows: Vec<(i64, Utc)> = conn.all(query).await?;
+                found.extend(rows.into_iter().map(|(id, at)| Key { at: At::Time(at), id }));
+            }
         }
         found.sort_unstable();
         if self.is_down() {
@@ -123,19 +106,17 @@ impl Reach<'_> {
     }
 
     /// The first rows of each environment, and of these the first. No secret has the id 0.
-    fn query(&self, environments: &[i64], from: Option<&Key>, most: usize, with_names: bool) -> Query {
-        let mut query = match (self.sort, with_names) {
-            (Sort::Name, false) => sql!("SELECT id, name FROM secrets WHERE id = 0"),
-            (_, false) => sql!("SELECT id, updated_at FROM secrets WHERE id = 0"),
-            (Sort::Name, true) => sql!("SELECT id, name, environment_id, name FROM secrets WHERE id = 0"),
-            (_, true) => sql!("SELECT id, updated_at, environment_id, name FROM secrets WHERE id = 0"),
+    fn query(&self, environments: &[i64], from: Option<&Key>, most: usize) -> Query {
+        let mut query = if self.sort == Sort::Name {
+            sql!("SELECT id, name FROM secrets WHERE id = 0")
+        } else {
+            sql!("SELECT id, updated_at FROM secrets WHERE id = 0")
         };
         let column = column(self.sort);
         let limit = Value::from(i64::try_from(most).unwrap_or(i64::MAX));
         let down = self.is_down();
         for environment in environments {
             query.push(" UNION ALL SELECT * FROM (SELECT id, ", []).push(column, []);
-            query.push(if with_names { ", environment_id, name" } else { "" }, []);
             query.push(
                 " FROM secrets WHERE environment_id = ? AND is_active = ?",
                 [(*environment).into(), self.active.into()],
@@ -168,25 +149,6 @@ impl Reach<'_> {
         query.push(if down { " ORDER BY 2 DESC, 1 DESC LIMIT ?" } else { " ORDER BY 2, 1 LIMIT ?" }, [limit]);
         query
     }
-}
-
-async fn rows<T>(conn: &mut Conn, query: Query, at: fn(T) -> At) -> Result<Vec<Named>>
-where
-    (i64, T): Record,
-{
-    let rows: Vec<(i64, T)> = conn.all(query).await?;
-    Ok(rows.into_iter().map(|(id, place)| (Key { at: at(place), id }, None)).collect())
-}
-
-async fn named_rows<T>(conn: &mut Conn, query: Query, at: fn(T) -> At) -> Result<Vec<Named>>
-where
-    (i64, T, i64, String): Record,
-{
-    let rows: Vec<(i64, T, i64, String)> = conn.all(query).await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, place, environment, name)| (Key { at: at(place), id }, Some((environment, name))))
-        .collect())
 }
 
 fn column(sort: Sort) -> &'static str {

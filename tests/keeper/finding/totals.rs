@@ -137,3 +137,29 @@ three! {
         }
     }
 }
+
+three! {
+    // S89: with several environments too, whose last shelves have no end: from behind the last one back to the first.
+    async fn several_environments_are_walked_back(house: House) {
+        let mut environments = Vec::new();
+        for name in ["a", "b", "c", "d", "e"] {
+            environments.push(house.add_environment(name, "development", "open", &[]).await);
+        }
+        let mut wanted = Vec::new();
+        for n in 0..20 {
+            wanted.push(house.add_secret(environments[n % 5], &format!("s-{n:02}"), "v").await);
+        }
+        while secrets::file_changes(&house.app).await.unwrap() > 0 {}
+        for q in ["", "s-"] {
+            let mut filter = Filter { environments: environments.clone(), q: q.into(), limit: 3, cursor: Cursor::Before("t~0".into()), ..Filter::default() };
+            let mut back = Vec::new();
+            loop {
+                let page = secrets::list(&house.app, &filter).await.unwrap();
+                back.splice(0..0, page.items.iter().map(|secret| secret.id));
+                let Some(previous) = page.previous else { break };
+                filter.cursor = Cursor::Before(previous);
+            }
+            assert_eq!(back, wanted, "{q}");
+        }
+    }
+}
