@@ -1,39 +1,23 @@
 // Pictures of every page: every GET route of the table and the states of scenes.mjs, at 1280 and 390 px, by day and by night.
 //   SHOTS_DIR     where all of them go
-//   SHOTS_DOCS    where small copies go of every page of the table (1280 px, by day) and of what else tells most
+//   SHOTS_DOCS    where small copies go of those that album.mjs chooses, with a page beside it that shows them
 //   SHOTS_ONLY    a word: only scenes whose name holds it
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { Album } from "./album.mjs";
 import { face, launch, need, person } from "./browser.mjs";
 import { bareScenes } from "./bare.mjs";
 import { House } from "./house.mjs";
 import { furnish } from "./places.mjs";
-import { small } from "./png.mjs";
 import { ofStates, ofTable, refusedForms } from "./scenes.mjs";
 
 const folder = need("SHOTS_DIR");
 const only = process.env.SHOTS_ONLY ?? "";
 mkdirSync(folder, { recursive: true });
-if (process.env.SHOTS_DOCS && !only) {
-  rmSync(process.env.SHOTS_DOCS, { recursive: true, force: true });
-  mkdirSync(process.env.SHOTS_DOCS, { recursive: true });
-}
+const album = process.env.SHOTS_DOCS && !only ? new Album(folder, process.env.SHOTS_DOCS) : null;
 
 const WAYS = [["1280-light", 1280, "light"], ["1280-dark", 1280, "dark"], ["390-light", 390, "light"], ["390-dark", 390, "dark"]];
 const seen = new Map();
 let pictures = 0;
-
-// Beside the pages of the table: states, nights and narrow windows that a reader of the docs wants to see.
-const TELLING = ["dashboard.1280-dark", "dashboard.390-light", "secret-failing.1280-light", "secret-failing.1280-dark", "secret-failing.390-light", "secrets.390-dark", "secret-revealed.1280-light", "rotation-failed.1280-light", "secret-edit-conflict.1280-light", "environments-id-edit-refused.1280-light", "error-403.1280-light", "secrets-nothing-matches.1280-light", "empty-dashboard.1280-light"];
-const TALLEST = 1400;
-
-const keep = (name, ofTheTable) => {
-  const docs = process.env.SHOTS_DOCS;
-  if (!docs || only) return;
-  for (const [way] of WAYS) {
-    const picture = `${name}.${way}`;
-    if (TELLING.includes(picture) || (ofTheTable && way === "1280-light")) writeFileSync(`${docs}/${picture}.png`, small(readFileSync(`${folder}/${picture}.png`), TALLEST));
-  }
-};
 
 const take = async (scene, page) => {
   if (!scene.name.includes(only)) return;
@@ -53,10 +37,10 @@ const take = async (scene, page) => {
     // As tall as the page: what sticks to the window's edge then stands where the page ends.
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     await page.setViewportSize({ width, height: Math.max(least, height) });
-    await page.screenshot({ path: `${folder}/${name}.${way}.png`, animations: "disabled", caret: "hide" });
+    await page.screenshot({ path: `${folder}/${name}.${way}.png`, animations: "disabled", caret: "hide", timeout: 120000 });
     pictures += 1;
   }
-  keep(name, scene.route && !twins.length);
+  if (!twins.length) album?.keep(scene, name);
 };
 
 const browser = await launch();
@@ -70,6 +54,7 @@ try {
   for (const scene of [...scenes, ...refused, ...ofStates(house.base, ids)]) await take(scene, people[scene.who].page);
   const visitor = await person(browser, house.base, "nobody");
   await bareScenes(visitor, take);
+  album?.close();
   writeFileSync(`${folder}/not-pages.txt`, others.join("\n") + "\n");
   console.log(`${pictures} pictures in ${folder}`);
 } finally {
