@@ -1,12 +1,13 @@
 //! The map of the house, from the ground up. Imports only go down; `tests/keeper/floors.rs` guards it.
 pub mod app; //          5  what every feature is handed
 pub mod audit; //        6  record, chain, search, verify
-pub mod cli;
+pub mod cli; //          14 door: the command line, which puts the parts together
 pub mod config; //       3  settings, parsed once, every mistake named
 pub mod crypto; //       4  seal and open, KMS providers, password hashes
 pub mod db; //           3  the only place that knows three engines
 pub mod domain; //       2  plaintext, names, enums, actor, errors
 pub mod environments; // 8  stages, doors, members, backends, paths
+pub mod imports; //      12 a file of secrets: read, preview, store whole
 pub mod kit; //          1  clock, chance, limits, paging
 pub mod outbox; //       7  jobs, in the transaction that makes them true
 pub mod people; //       7  users and roles
@@ -15,5 +16,5 @@ pub mod rotations; //    11 rotate, by form and by schedule
 pub mod secrets; //      9  create, edit, list, reveal, versions
 pub mod signin; //       9  passwords, personas, sessions
 pub mod sync; //         10 push and read back
-pub mod web; //          12 door: pages
-pub mod worker; //       12 door: jobs and timers //          13 door: the command line, which puts the parts together
+pub mod web; //          13 door: pages
+pub mod worker; //       13 door: jobs and timers

@@ -10,6 +10,8 @@ pub enum Context<'a> {
     Version { uid: &'a str, number: i64, environment_id: i64 },
     /// What Keeper signs in to an environment's backend with; `serial` counts its replacements.
     Backend { environment: &'a str, backend: Backend, serial: i64 },
+    /// A file that was uploaded for an import and waits to be confirmed.
+    Import { uid: &'a str, environment_id: i64 },
 }
 
 impl Context<'_> {
@@ -28,6 +30,9 @@ impl Context<'_> {
                 backend.as_str().as_bytes(),
                 &serial.to_be_bytes(),
             ]),
+            Self::Import { uid, environment_id } => {
+                encode(&[b"keeper/import/v1", uid.as_bytes(), &environment_id.to_be_bytes()])
+            }
         }
     }
 

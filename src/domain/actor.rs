@@ -1,5 +1,6 @@
 //! Who acts. Every feature takes an actor; the audit log names it.
 use super::enums::Role;
+use super::error::{Error, Result};
 use crate::kit::clock::Utc;
 
 #[derive(Debug, Clone)]
@@ -59,6 +60,12 @@ impl Actor {
             Self::Person(person) => person.role,
             Self::Operator(_) | Self::System => Role::Admin,
         }
+    }
+
+    /// Refuses whoever has less than `role`; `what` is what it takes the role for.
+    pub fn demand(&self, role: Role, what: &str) -> Result<()> {
+        let who = if role == Role::Admin { "an admin" } else { "a manager or an admin" };
+        if self.role() >= role { Ok(()) } else { Err(Error::Forbidden(format!("{what} takes {who}"))) }
     }
 
     pub fn trace(&self) -> Trace {

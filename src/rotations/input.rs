@@ -31,6 +31,8 @@ pub enum Mode {
     Restored,
     /// The value of a secret in another environment.
     Promoted,
+    /// From a file.
+    Imported,
 }
 
 impl Mode {
@@ -40,6 +42,7 @@ impl Mode {
             Self::Generated => "generated",
             Self::Restored => "restored",
             Self::Promoted => "promoted",
+            Self::Imported => "imported",
         }
     }
 }

@@ -11,6 +11,7 @@ mod settle;
 pub use input::{Mode, NewValue, Rotate, RotateInput};
 pub use list::{Filter, list, of_secret};
 pub use promote::{Look, Promote, Promoted, look, may_promote, promote};
+pub use put::{Put, rotated};
 pub use restore::{Restore, restore};
 pub use rotate::rotate;
 pub use row::{Rotation, Step, find, steps};

@@ -168,9 +168,8 @@ pub async fn promote(app: &App, actor: &Actor, secret_id: i64, wish: &Promote) -
         }
         match (&sealed, named) {
             (Sealed::Version(version), Some(found)) => {
-                let put =
-                    Put { mode: Mode::Promoted, version, reason: &reason, row_version: wish.row_version };
-                let id = put.store(tx, app.now(), actor, &found).await?;
+                let put = Put { mode: Mode::Promoted, reason: &reason };
+                let id = put.store(tx, app.now(), actor, &found, (version, wish.row_version)).await?;
                 record(
                     app,
                     tx,

@@ -34,13 +34,13 @@ pub async fn restore(app: &App, actor: &Actor, secret_id: i64, wish: &Restore) -
     let version =
         secrets::seal_version(app, &seen.secret.uid, seen.secret.environment_id, to, &value).await?;
     drop(value);
-    let put = Put { mode: Mode::Restored, version: &version, reason: &reason, row_version: wish.row_version };
+    let put = Put { mode: Mode::Restored, reason: &reason };
     let id = tx!(app.db, |tx| {
         let found = secrets::find_locked(tx, actor, secret_id).await?;
         found.demand(actor, Act::Rotate)?;
         // It may have been destroyed after it was opened: then it does not come back.
         demand_there(&secrets::version_in(tx, secret_id, wish.number).await?)?;
-        let id = put.store(tx, app.now(), actor, &found).await?;
+        let id = put.store(tx, app.now(), actor, &found, (&version, wish.row_version)).await?;
         let event = event(&found, wish.number).with("to_version", to).with("rotation", id);
         audit::record(app, tx, actor, event.with("reason", reason.as_str())).await?;
         Ok(id)

@@ -1,8 +1,8 @@
 //! Rotate: the value is made and sealed first; then one transaction makes it current, queues its copies and records it.
 use super::input::{NewValue, Rotate};
-use super::put::{Put, moved};
+use super::put::{Put, moved, rotated};
 use crate::app::App;
-use crate::audit::{self, Event};
+use crate::audit;
 use crate::domain::actor::Actor;
 use crate::domain::error::Result;
 use crate::environments::Act;
@@ -19,25 +19,16 @@ pub async fn rotate(app: &App, actor: &Actor, secret_id: i64, wish: Rotate) -> R
         NewValue::Typed(value) => value,
         NewValue::Generated(policy) => policy.generate(&app.chance)?,
     };
-    let (from, to) = (seen.secret.current_version, seen.secret.current_version + 1);
+    let to = seen.secret.current_version + 1;
     let version =
         secrets::seal_version(app, &seen.secret.uid, seen.secret.environment_id, to, &value).await?;
     drop(value);
-    let put = Put { mode, version: &version, reason: &wish.reason, row_version: wish.row_version };
+    let put = Put { mode, reason: &wish.reason };
     let id = tx!(app.db, |tx| {
         let found = secrets::find_locked(tx, actor, secret_id).await?;
         found.demand(actor, Act::Rotate)?;
-        let id = put.store(tx, app.now(), actor, &found).await?;
-        let mut event = Event::new("secret.rotated", found.label())
-            .environment(found.secret.environment_id)
-            .secret(secret_id)
-            .with("rotation", id)
-            .with("from_version", from)
-            .with("to_version", to)
-            .with("mode", mode.as_str());
-        if !wish.reason.is_empty() {
-            event = event.with("reason", wish.reason.as_str());
-        }
+        let id = put.store(tx, app.now(), actor, &found, (&version, wish.row_version)).await?;
+        let event = rotated(&found.place.environment, &found.secret, &version, id, &put);
         audit::record(app, tx, actor, event).await?;
         Ok(id)
     });

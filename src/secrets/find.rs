@@ -1,7 +1,7 @@
 //! One secret, as an actor may see it: behind a closed door it is not there.
 use super::row::{Secret, select};
 use crate::app::App;
-use crate::db::{Conn, Tx, Value};
+use crate::db::{BATCH, Conn, Tx, Value};
 use crate::domain::actor::Actor;
 use crate::domain::error::Result;
 use crate::environments::{self, Act, Place};
@@ -52,6 +52,20 @@ async fn find_in(conn: &mut Conn, actor: &Actor, id: i64, lock: &'static str) ->
     Ok(Found { secret, place })
 }
 
+/// Secrets of one environment by their names, in the order of these; `is_held` keeps their rows until the unit ends.
+pub async fn named(
+    conn: &mut Conn,
+    environment_id: i64,
+    names: &[&str],
+    is_held: bool,
+) -> Result<Vec<Secret>> {
+    let mut query = select();
+    query.push(" AND environment_id = ?", [Value::from(environment_id)]);
+    query.push_list(" AND name IN ", names.iter().map(|name| Value::from(*name)));
+    query.push(if is_held { " ORDER BY name {lock}" } else { " ORDER BY name" }, []);
+    conn.all(query).await
+}
+
 /// Those active secrets of one environment that have these ids, held until the unit ends, in the order of their names.
 pub async fn locked(tx: &mut Tx, environment_id: i64, ids: &[i64]) -> Result<Vec<Secret>> {
     let mut query = select();
@@ -59,5 +73,18 @@ pub async fn locked(tx: &mut Tx, environment_id: i64, ids: &[i64]) -> Result<Vec
     query.push(" ORDER BY name {lock}", []);
     let mut found: Vec<Secret> = tx.all(query).await?;
     found.retain(|secret| secret.environment_id == environment_id && secret.is_active);
+    Ok(found)
+}
+
+/// Those that have these ids and lie in one of these places, by name: what an import has stored, or what somebody ticked.
+pub async fn among(app: &App, places: &[Place], ids: &[i64]) -> Result<Vec<Secret>> {
+    let mut found: Vec<Secret> = Vec::new();
+    for batch in ids.chunks(BATCH) {
+        let mut query = select();
+        query.push_list(" AND id IN ", batch.iter().copied().map(Value::from));
+        found.extend(app.db.read().await?.all::<Secret>(query).await?);
+    }
+    found.retain(|secret| places.iter().any(|place| place.environment.id == secret.environment_id));
+    found.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
     Ok(found)
 }

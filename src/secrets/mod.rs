@@ -28,7 +28,8 @@ pub use create::{create, insert};
 pub use destroy::destroy;
 pub use edit::edit;
 pub use fill::fill;
-pub use find::{Found, find, find_beside, find_locked, find_named, locked};
+pub use find::{Found, among, find, find_beside, find_locked, find_named, locked, named};
+pub use free::paths as taken_paths;
 pub use input::{CreateSecret, EditSecret, SecretInput, reason};
 pub use list::{Due, Filter, Sort, list, tally};
 pub use purge::{purge, purgeable_from};
@@ -36,10 +37,11 @@ pub use reveal::{Revealed, reveal};
 pub use row::Secret;
 pub use search::{file_changes, refile};
 pub use sides::{Asked, Pair, Show, Side, Sides, side_by_side};
-pub use status::{Copy, DueCopy, copies, queue, queue_current, set_status};
-pub use store::{Ready, prepare};
+pub use status::{Copy, DueCopy, copies, queue, queue_current, set_status, statuses};
+pub use store::{Ready, created, insert_all, prepare, prepare_all};
 pub use sure::Sure;
 pub use tallies::{Tallies, settle_tallies, tallies};
 pub use versions::{
-    NewVersion, Version, add_version, advance, history, open_version, seal_version, version, version_in,
+    NewVersion, Version, add_version, add_versions, advance, advance_all, history, open_version, seal_all,
+    seal_version, version, version_in,
 };

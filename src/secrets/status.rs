@@ -6,11 +6,11 @@ use crate::app::App;
 use crate::crypto::digest::Digest;
 use crate::db::{BATCH, Tx, Value};
 use crate::domain::enums::{Backend, SyncStatus};
-use crate::domain::error::Result;
+use crate::domain::error::{Error, Result};
 use crate::environments::Environment;
 use crate::kit::clock::Utc;
 use crate::{outbox, sql, values};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Copy {
@@ -39,6 +39,19 @@ pub async fn copies(app: &App, secret_id: i64) -> Result<Vec<Copy>> {
         secret_id
     );
     app.db.read().await?.all(query).await
+}
+
+/// How many of these secrets have which overall status.
+pub async fn statuses(app: &App, ids: &[i64]) -> Result<HashMap<SyncStatus, i64>> {
+    let mut counts = HashMap::new();
+    for batch in ids.chunks(BATCH) {
+        let mut query = sql!("SELECT sync_status FROM secrets WHERE 1 = 1");
+        query.push_list(" AND id IN ", batch.iter().copied().map(Value::from));
+        for (status,) in app.db.read().await?.all::<(String,)>(query).await? {
+            *counts.entry(status.parse().map_err(Error::broken)?).or_default() += 1;
+        }
+    }
+    Ok(counts)
 }
 
 /// Sets one backend's status, and the overall one that follows from the two. The secret's row is locked by the caller.

@@ -171,7 +171,7 @@ fn words(status: StatusCode, e: Option<&Error>) -> (&'static str, String, Vec<&'
         Some(Error::Unavailable { what, .. }) => ("Not available just now", sentence(what), vec!["Nothing was lost.", "Sign-in, lists and the audit log go on where they can."]),
         _ => match status {
             StatusCode::NOT_FOUND => ("There is nothing here", "It does not exist, or it lies in an environment whose door is closed to you; Keeper does not tell which.".into(), vec![]),
-            StatusCode::PAYLOAD_TOO_LARGE => ("That is too large", "A form may hold up to 320 KiB, a value up to 64 KiB. Nothing was stored.".into(), vec![]),
+            StatusCode::PAYLOAD_TOO_LARGE => ("That is too large", "A form may hold up to 320 KiB, a value up to 64 KiB, a file to import up to 4 MiB. Nothing was stored.".into(), vec![]),
             StatusCode::INTERNAL_SERVER_ERROR => ("Keeper broke", "This is a fault of Keeper's, and the log has its cause. What was being changed is undone.".into(), vec![]),
             _ => ("That was not understood", "The request does not fit this address. Nothing was changed.".into(), vec![]),
         },

@@ -1,15 +1,16 @@
 //! The gate before every route: who is there, may they come in, and is a POST really from our own form.
+use super::body::Takes;
 use super::error::{Failure, dress};
 use super::extract::{CurrentUser, Visit, cookie};
 use super::page::SAID;
-use super::routes::{Access, Takes};
+use super::routes::Access;
 use crate::app::Shared;
 use crate::config::Mode;
 use crate::domain::actor::Trace;
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
 use crate::signin::{self, Current};
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -19,11 +20,6 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use tower_http::request_id::RequestId;
 use tower_sessions::Session;
-
-/// The largest form: a value of 64 KiB with every byte percent-encoded, and room for the rest.
-const LARGEST_FORM: usize = 320 * 1024;
-/// The largest message of an identity provider: 256 KiB in base64, percent-encoded.
-const LARGEST_MESSAGE: usize = 512 * 1024;
 
 #[derive(Clone)]
 pub struct Gate {
@@ -70,8 +66,8 @@ async fn pass(gate: &Gate, visit: &Visit, request: Request, next: Next) -> Respo
         return next.run(request).await;
     }
     let proved = match gate.takes {
-        Takes::OurForms => prove_form(gate, visit, request).await,
-        Takes::Messages => bounded(request, LARGEST_MESSAGE).await,
+        Takes::OurForms | Takes::Files => prove_form(gate, visit, request).await,
+        Takes::Messages => bounded(gate, request).await,
     };
     match proved {
         // On its own task, so that what was begun runs to its end even if the browser goes away.
@@ -122,16 +118,16 @@ async fn visit(app: &Shared, request: &Parts) -> Result<Visit> {
 }
 
 /// A form within its limit.
-async fn bounded(request: Request, limit: usize) -> std::result::Result<Request, Box<Response>> {
-    let (parts, bytes) = whole(request, limit).await?;
+async fn bounded(gate: &Gate, request: Request) -> std::result::Result<Request, Box<Response>> {
+    let (parts, bytes) = whole(gate, request).await?;
     Ok(Request::from_parts(parts, Body::from(bytes)))
 }
 
-async fn whole(request: Request, limit: usize) -> std::result::Result<(Parts, Bytes), Box<Response>> {
+async fn whole(gate: &Gate, request: Request) -> std::result::Result<(Parts, Bytes), Box<Response>> {
     let (parts, body) = request.into_parts();
-    match to_bytes(body, limit).await {
-        Ok(bytes) => Ok((parts, bytes)),
-        Err(_) => Err(Box::new(StatusCode::PAYLOAD_TOO_LARGE.into_response())),
+    match super::body::whole(body, gate.takes.limit()).await {
+        Some(bytes) => Ok((parts, bytes)),
+        None => Err(Box::new(StatusCode::PAYLOAD_TOO_LARGE.into_response())),
     }
 }
 
@@ -152,10 +148,8 @@ async fn prove_form(
     if !is_own_origin(&gate.app, request.headers()) {
         return Err(foreign());
     }
-    let (parts, bytes) = whole(request, LARGEST_FORM).await?;
-    let token = url::form_urlencoded::parse(&bytes)
-        .find(|(name, _)| name == "_csrf")
-        .map(|(_, token)| token.into_owned());
+    let (parts, bytes) = whole(gate, request).await?;
+    let token = gate.takes.token(&parts, &bytes).await;
     let holder = match &visit.current {
         Some(user) => user.current.token_hash.clone(),
         None => cookie(&parts.headers, pre_name(&gate.app)).unwrap_or_default().to_owned(),

@@ -119,6 +119,7 @@ pub fn said(word: &str) -> Option<Note> {
         "deactivated" => ("Deactivated.", "It is kept, hidden from lists, and neither pushed nor rotated."),
         "restored" => ("Restored.", "Its copies are being brought up to date."),
         "queued" => ("Queued.", "The copies are pushed and read back now."),
+        "discarded" => ("Discarded.", "The file and its key are gone. Nothing was imported."),
         "promoted" => ("Promoted.", "The secret was made here; its copies are being brought up to date."),
         "destroyed" => ("Destroyed.", "Nobody can open that version any more."),
         "purged" => (
@@ -143,8 +144,18 @@ pub fn said(word: &str) -> Option<Note> {
 }
 
 /// Words that `see_other_saying` may use; the cookie's text is matched against them and never shown.
-pub const SAID: [&str; 9] =
-    ["promoted", "created", "saved", "deactivated", "restored", "queued", "destroyed", "purged", "welcome"];
+pub const SAID: [&str; 10] = [
+    "discarded",
+    "promoted",
+    "created",
+    "saved",
+    "deactivated",
+    "restored",
+    "queued",
+    "destroyed",
+    "purged",
+    "welcome",
+];
 
 /// The answer after a panic: a status and no text of ours but this.
 pub fn broken() -> Response {

@@ -1,10 +1,13 @@
 //! THE table: every address, who may come in, and who answers. Silence means no.
+use super::body::Takes;
 use super::gate::{Gate, gate};
 use super::{
-    account, assets, audit, dashboard, environments, health, rotations, saml, secrets, signin, theme, users,
+    account, assets, audit, dashboard, environments, health, imports, rotations, saml, secrets, signin,
+    theme, users,
 };
 use crate::app::Shared;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
@@ -16,15 +19,6 @@ pub enum Access {
     User,
     Manager,
     Admin,
-}
-
-/// What a POST has to prove.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Takes {
-    /// That it is a form of this console, sent from it.
-    OurForms,
-    /// Nothing here: an identity provider's message comes from another site, and is proved by what it carries.
-    Messages,
 }
 
 /// One line of the table.
@@ -59,6 +53,11 @@ pub fn table() -> Vec<Line> {
         send(User, "/secrets", secrets::new::create),
         see(User, "/secrets/find", secrets::find::find),
         see(User, "/secrets/new", secrets::new::new),
+        see(Manager, "/secrets/import", imports::new::new),
+        upload(Manager, "/secrets/import", imports::new::upload),
+        see(Manager, "/secrets/import/{id}", imports::show::show),
+        send(Manager, "/secrets/import/{id}", imports::show::confirm),
+        send(Manager, "/secrets/import/{id}/discard", imports::show::discard),
         see(User, "/secrets/{id}", secrets::show::show),
         see(User, "/secrets/{id}/edit", secrets::edit::edit),
         send(User, "/secrets/{id}/edit", secrets::edit::save),
@@ -120,11 +119,18 @@ fn take<H: Handler<T, Shared>, T: 'static>(access: Access, path: &'static str, h
     Line { takes: Takes::Messages, ..send(access, path, handler) }
 }
 
+/// A form that may carry a file: larger than others, and in parts.
+fn upload<H: Handler<T, Shared>, T: 'static>(access: Access, path: &'static str, handler: H) -> Line {
+    Line { takes: Takes::Files, ..send(access, path, handler) }
+}
+
 /// The table as a router, each line behind its own gate.
 pub fn routes(app: &Shared) -> Router<Shared> {
     table().into_iter().fold(Router::new(), |router, line| {
         let held = Gate { app: app.clone(), access: line.access, takes: line.takes };
-        let gated = line.answer.layer(from_fn_with_state(held, gate));
+        let gated: MethodRouter<Shared> = line.answer.layer(from_fn_with_state(held, gate));
+        // The gate has limits of its own, and reads the whole body before the handler does.
+        let gated: MethodRouter<Shared> = gated.layer(DefaultBodyLimit::disable());
         router.route(line.path, gated)
     })
 }

@@ -1,7 +1,8 @@
 //! The router with what stands around every route, and the server that runs it.
+use super::body::Takes;
 use super::error::Failure;
 use super::gate::{Gate, gate};
-use super::routes::{Access, Takes, routes};
+use super::routes::{Access, routes};
 use super::{headers, page};
 use crate::app::Shared;
 use crate::domain::error::{Error, Result};

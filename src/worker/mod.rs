@@ -3,7 +3,7 @@ use crate::app::Shared;
 use crate::domain::enums::Backend;
 use crate::domain::error::Result;
 use crate::sync::{Stores, push_next};
-use crate::{audit, outbox, rotations, secrets, signin};
+use crate::{audit, imports, outbox, rotations, secrets, signin};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -71,8 +71,8 @@ async fn next_look(app: &Shared, backend: Backend) -> Duration {
     wait.clamp(Duration::from_millis(20), LOOK_AGAIN)
 }
 
-/// Once a minute: sign-ins that the limits turned away are told, sessions that grew old are taken away, the identity
-/// provider's metadata are read again when they have aged, and destroyed bytes leave the last file that may hold them.
+/// Once a minute: sign-ins that the limits turned away are told, sessions and held files that grew old are taken away, the
+/// identity provider's metadata are read again when they have aged, and destroyed bytes leave the last file that may hold them.
 async fn minute(app: Shared, stop: CancellationToken) {
     while !stop.is_cancelled() {
         tokio::select! {
@@ -84,6 +84,9 @@ async fn minute(app: Shared, stop: CancellationToken) {
         }
         if let Err(error) = signin::sweep(&app).await {
             tracing::warn!(%error, "old sessions could not be taken away");
+        }
+        if let Err(error) = imports::sweep(&app).await {
+            tracing::warn!(%error, "files that nobody confirmed could not be taken away");
         }
         signin::saml::refresh(&app).await;
         if let Err(error) = app.db.scrub_again().await {

@@ -68,6 +68,7 @@ days();
 const weigh = (select) => {
   const weight = select.selectedOptions[0]?.dataset.weight ?? "", reason = $("#f-reason", select.form);
   if (weight) $("#main").dataset.stage = weight; else delete $("#main").dataset.stage;
+  if (!reason) return; // an import asks for it on its preview
   reason.required = weight === "production";
   $(".optional", reason.parentElement).hidden = reason.required;
 };
@@ -82,7 +83,7 @@ dirty.forEach(unsaved);
 on("input", "form[data-warn-unsaved]", unsaved);
 document.addEventListener("submit", (e) => {
   const form = e.target;
-  if (e.defaultPrevented || form.method !== "post") return;
+  if (e.defaultPrevented || form.method !== "post" || form.matches("[data-download]")) return; // a download may be sent again
   if (sent.has(form)) return e.preventDefault();
   sent.add(form);
   dirty.delete(form);

@@ -47,6 +47,13 @@ export const furnish = async (base, admin, manager) => {
   ids.succeeded = await rotate(ids.smtp, { mode: "typed", new_value: "first line\nsecond line <of> a 'value' & more\n" });
   ids.failed = await rotate(ids.failing, { mode: "generated" });
   ids.live_rotation = await rotate(ids.running, { mode: "generated" });
+  const held = async (page, pasted) => {
+    await fillIn(page, base, "/secrets/import", { environment_id: String(DEVELOPMENT), pasted });
+    return Number(new URL(page.url()).pathname.split("/").pop());
+  };
+  // The admin's first file cannot be imported, the second one can.
+  ids.imports = { admin: await held(page, "one-name=1\nthis line is no pair\none-name=2\n"), manager: await held(manager.page, "from-a-file='two\nlines'\nmailer-token=new\n") };
+  ids.importable = await held(page, "made-by-import=one\n");
   for (let i = 0; i < 40 && !(await settled(manager.page, base, ids)); i++) await manager.page.waitForTimeout(500);
   return { ...ids, sandbox };
 };
@@ -69,6 +76,7 @@ export const address = (path, who, ids) => {
     "/secrets/{id}/versions/{number}/destroy": `/secrets/${user ? ids.failing : ids.smtp}/versions/1/destroy`,
     "/environments/{id}/switch-on": `/environments/${ids.sandbox}/switch-on`,
     "/step-up": "/step-up?next=%2Fsecrets",
+    "/secrets/import/{id}": `/secrets/import/${ids.imports?.[who]}`,
   };
   const holes = { secrets: user ? ids.failing : ids.live, environments: user ? STAGING : PRODUCTION, rotations: user ? ids.failed : ids.succeeded, users: 1 };
   const more = { "{number}": 1, "{other}": STAGING };

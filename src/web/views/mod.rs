@@ -7,6 +7,7 @@ pub mod confirm;
 pub mod dashboard;
 pub mod environments;
 pub mod error;
+pub mod imports;
 pub mod parts;
 pub mod rotations;
 pub mod secrets;

@@ -154,6 +154,12 @@ impl Badge {
             "cancelled" => ("cancelled", "circle-minus", "Cancelled"),
             "previous" => ("previous", "history", "Previous"),
             "retired" => ("retired", "archive", "Retired"),
+            // What an import would do with a row.
+            "new" => ("succeeded", "plus", "New"),
+            "changed" => ("pending", "refresh", "Changed"),
+            "same" => ("not_configured", "equal", "Same"),
+            "conflict" => ("out_of_sync", "equal-not", "Conflict"),
+            "invalid" => ("failed", "alert-octagon", "Invalid"),
             "destroyed" => ("destroyed", "trash", "Destroyed"),
             _ => ("not_configured", "circle-dashed", "Not configured"),
         };

@@ -104,6 +104,28 @@ impl Visitor {
         self.send(headers.iter().fold(request, |r, (k, v)| r.header(*k, *v))).await
     }
 
+    /// A form in parts, with a file; its token comes last, as a form of anybody's may have it.
+    pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
+        let token = self.csrf.lock().unwrap().clone();
+        let mut body = Vec::new();
+        body.extend_from_slice(
+            format!(
+                "--part\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\n\r\n",
+                file.0
+            )
+            .as_bytes(),
+        );
+        body.extend_from_slice(file.1);
+        for (name, value) in fields.iter().copied().chain([("_csrf", token.as_str())]) {
+            let part =
+                format!("\r\n--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}");
+            body.extend_from_slice(part.as_bytes());
+        }
+        body.extend_from_slice(b"\r\n--part--\r\n");
+        let request = self.http.post(format!("{}{path}", self.base)).body(body);
+        self.send(request.header("content-type", "multipart/form-data; boundary=part")).await
+    }
+
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.lock().unwrap().get(name).cloned()
     }

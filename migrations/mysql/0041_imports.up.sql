@@ -1,0 +1,30 @@
+-- A file that was uploaded for an import: sealed until it is confirmed or its time is over; afterwards what it has done, as ids.
+CREATE TABLE imports (
+    id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    uid CHAR(32) NOT NULL,
+    user_id BIGINT NULL,
+    environment_id BIGINT NOT NULL,
+    format VARCHAR(16) NOT NULL,
+    secret_type VARCHAR(32) NOT NULL,
+    secrecy_level VARCHAR(16) NOT NULL,
+    row_count BIGINT NOT NULL,
+    ciphertext LONGBLOB NULL,
+    nonce VARBINARY(32) NULL,
+    wrapped_key VARBINARY(1024) NULL,
+    key_id VARCHAR(255) NULL,
+    outcome MEDIUMTEXT NULL,
+    expires_at DATETIME(6) NOT NULL,
+    created_at DATETIME(6) NOT NULL,
+    updated_at DATETIME(6) NOT NULL,
+
+    CONSTRAINT imports_uid_check CHECK (char_length(uid) = 32),
+    CONSTRAINT imports_format_check CHECK (format IN ('env', 'json', 'csv')),
+    CONSTRAINT imports_row_count_check CHECK (row_count >= 1),
+    CONSTRAINT imports_file_or_outcome_check CHECK ((ciphertext IS NULL) = (outcome IS NOT NULL)),
+    CONSTRAINT imports_uid_key UNIQUE KEY (uid),
+    KEY imports_user_id_idx (user_id, id),
+    KEY imports_environment_id_idx (environment_id),
+    KEY imports_expires_at_idx (expires_at),
+    CONSTRAINT imports_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
+    CONSTRAINT imports_environment_id_fkey FOREIGN KEY (environment_id) REFERENCES environments (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

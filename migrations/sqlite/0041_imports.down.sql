@@ -1,0 +1,2 @@
+-- Undoes 0041_imports.
+DROP TABLE imports;

@@ -1,0 +1,160 @@
+//! The import itself: everything is sealed first; then one unit looks again, and stores all of it or nothing.
+use super::hold::Held;
+use super::plan::{self, Plan, Verdict};
+use super::preview::{self, Opened};
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::db::Tx;
+use crate::domain::actor::Actor;
+use crate::domain::enums::SecrecyLevel;
+use crate::domain::error::{Error, Result};
+use crate::environments::{self, Act, Environment};
+use crate::kit::clock::Utc;
+use crate::rotations::{self, Mode, Put};
+use crate::secrets::{self, CreateSecret, NewVersion, Ready, Secret};
+use crate::{sql, tx};
+use serde::{Deserialize, Serialize};
+use time::Duration;
+
+/// How long the page of the result stays.
+const TOLD: Duration = Duration::days(30);
+
+/// What an import has done.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Outcome {
+    pub created: Vec<i64>,
+    pub changed: Vec<i64>,
+    pub same: usize,
+}
+
+/// `None` while nothing has been done.
+pub fn outcome(held: &Held) -> Option<Outcome> {
+    held.outcome.as_deref().and_then(|text| serde_json::from_str(text).ok())
+}
+
+/// What is stored: all of it is sealed.
+struct Sealed {
+    import: i64,
+    new: Vec<Ready>,
+    /// One for each row that changes a value, in the order of the plan.
+    changed: Vec<NewVersion>,
+    why: String,
+}
+
+/// `seen` is the fingerprint of the plan that the person has read.
+pub async fn confirm(app: &App, actor: &Actor, id: i64, seen: &str, why: &str) -> Result<()> {
+    let Opened { held, place, checked, wanted } = preview::open(app, actor, id).await?;
+    let level = SecrecyLevel::Internal;
+    place.demand_proof_to_send(actor, Act::Change, level, app.now())?;
+    let why = secrets::reason(why, place.asks(Act::Change, level).reason)?;
+    let mut conn = app.db.read().await?;
+    let plan = plan::plan(&mut conn, actor, &place, &checked, false).await?;
+    drop(conn);
+    demand_seen(&plan, seen)?;
+    if !plan.is_possible() {
+        return Err(Error::Conflict("nothing can be imported: the rows below say why".into()));
+    }
+    let sealed = seal(app, &plan, wanted, id, why).await?;
+    let done = tx!(app.db, |tx| {
+        let place = environments::enter_in(tx, actor, held.environment_id).await?;
+        let plan = plan::plan(tx, actor, &place, &checked, true).await?;
+        demand_seen(&plan, seen)?;
+        store(app, tx, actor, &place.environment, &sealed, &plan).await
+    });
+    app.jobs.notify_waiters();
+    // A name that somebody else took at this very moment.
+    done.map_err(|e| if matches!(e, Error::Conflict(_)) { moved() } else { e })
+}
+
+fn demand_seen(plan: &Plan, seen: &str) -> Result<()> {
+    if plan.fingerprint() == seen { Ok(()) } else { Err(moved()) }
+}
+
+fn moved() -> Error {
+    Error::Conflict(
+        "something changed since the preview: nothing was imported, and this is how it stands now".into(),
+    )
+}
+
+async fn seal(
+    app: &App,
+    plan: &Plan,
+    wanted: Vec<Option<CreateSecret>>,
+    import: i64,
+    why: String,
+) -> Result<Sealed> {
+    let (mut new, mut changing) = (Vec::new(), Vec::new());
+    for (row, wanted) in plan.rows.iter().zip(wanted) {
+        match (row.verdict, &row.secret, wanted) {
+            (Verdict::New, _, Some(mut wanted)) => {
+                wanted.fields.reason.clone_from(&why);
+                new.push(wanted);
+            }
+            (Verdict::Changed, Some(secret), Some(wanted)) => changing.push((secret, wanted)),
+            _ => {}
+        }
+    }
+    let each = changing.iter().map(|(secret, wanted)| {
+        let to = secret.current_version + 1;
+        secrets::seal_version(app, &secret.uid, secret.environment_id, to, &wanted.value)
+    });
+    let changed = secrets::seal_all(each.collect()).await?;
+    Ok(Sealed { import, new: secrets::prepare_all(app, new).await?, changed, why })
+}
+
+async fn store(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    environment: &Environment,
+    sealed: &Sealed,
+    plan: &Plan,
+) -> Result<()> {
+    let now = app.now();
+    let changing = plan.rows.iter().filter(|row| row.verdict == Verdict::Changed);
+    let changing = changing.filter_map(|row| row.secret.as_ref());
+    let replaced: Vec<(&Secret, &NewVersion)> = changing.zip(&sealed.changed).collect();
+    let put = Put { mode: Mode::Imported, reason: &sealed.why };
+    let created = secrets::insert_all(tx, now, actor, environment, &sealed.new).await?;
+    let rotations = put.store_all(tx, now, actor, environment, &replaced).await?;
+    let mut events = secrets::created(environment, &created, &sealed.new);
+    let rotated = replaced.iter().zip(rotations);
+    events.extend(
+        rotated.map(|((secret, version), id)| rotations::rotated(environment, secret, version, id, &put)),
+    );
+    let mut events: Vec<Event> =
+        events.into_iter().map(|event| event.with("import", sealed.import)).collect();
+    let changed = replaced.iter().map(|(secret, _)| secret.id).collect();
+    let outcome = Outcome { created, changed, same: plan.count(Verdict::Same) };
+    events.push(imported(environment, &outcome, sealed));
+    finish(tx, now, sealed.import, &outcome).await?;
+    audit::record_all(app, tx, actor, &events).await?;
+    Ok(())
+}
+
+fn imported(environment: &Environment, outcome: &Outcome, sealed: &Sealed) -> Event {
+    let event = Event::new("import.confirmed", &environment.name)
+        .environment(environment.id)
+        .with("import", sealed.import)
+        .with("created", outcome.created.len())
+        .with("changed", outcome.changed.len())
+        .with("same", outcome.same);
+    if sealed.why.is_empty() { event } else { event.with("reason", sealed.why.as_str()) }
+}
+
+/// The file and its key are gone with the same COMMIT; a second confirmation finds neither.
+async fn finish(tx: &mut Tx, now: Utc, import: i64, outcome: &Outcome) -> Result<()> {
+    let text = serde_json::to_string(outcome).map_err(Error::broken)?;
+    let told = now.plus(TOLD);
+    let done = tx
+        .exec(sql!(
+            "UPDATE imports SET outcome = ?, ciphertext = NULL, nonce = NULL, wrapped_key = NULL, key_id = NULL, expires_at = ?, updated_at = ?
+             WHERE id = ? AND outcome IS NULL",
+            text,
+            told,
+            now,
+            import
+        ))
+        .await?;
+    if done == 1 { Ok(()) } else { Err(moved()) }
+}

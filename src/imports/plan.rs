@@ -1,0 +1,184 @@
+//! What an import would do, row by row: new, changed, the same, in conflict, invalid. Made for the preview, and made again
+//! inside the unit that stores it: where the two differ, nothing is stored.
+use super::read::Checked;
+use super::row::At;
+use crate::crypto::digest::Digest;
+use crate::db::{BATCH, Conn, Value};
+use crate::domain::actor::Actor;
+use crate::domain::error::Result;
+use crate::domain::fields::FieldErrors;
+use crate::environments::{Act, Place, Verdict as May};
+use crate::secrets::{self, Secret};
+use crate::sql;
+use sha2::Digest as _;
+use std::collections::HashMap;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    New,
+    Changed,
+    Same,
+    Conflict,
+    Invalid,
+}
+
+impl Verdict {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Changed => "changed",
+            Self::Same => "same",
+            Self::Conflict => "conflict",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+pub struct Planned {
+    pub at: At,
+    /// Empty where the row has no name that could be one.
+    pub name: String,
+    pub verdict: Verdict,
+    /// What is wrong with the row, field by field.
+    pub why: String,
+    pub digest: Option<Digest>,
+    pub length: usize,
+    /// The secret that exists already.
+    pub secret: Option<Secret>,
+    /// The digest of its current value.
+    pub stored: Option<Digest>,
+}
+
+pub struct Plan {
+    pub rows: Vec<Planned>,
+}
+
+impl Plan {
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.rows.iter().filter(|row| row.verdict == verdict).count()
+    }
+
+    /// All or nothing: one row that cannot be imported holds up the others.
+    pub fn is_possible(&self) -> bool {
+        self.count(Verdict::Conflict) + self.count(Verdict::Invalid) == 0
+            && self.count(Verdict::New) + self.count(Verdict::Changed) > 0
+    }
+
+    /// Tells two plans apart: the same rows, with the same verdicts, over the same versions of the same secrets.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = sha2::Sha256::new();
+        for row in &self.rows {
+            let over = row.secret.as_ref().filter(|_| row.verdict == Verdict::Changed);
+            let over = over.map(|secret| (secret.id, secret.row_version, secret.current_version));
+            hash.update(format!("{} {} {} {over:?}\n", row.at, row.name, row.verdict.as_str()));
+        }
+        hex::encode(hash.finalize())
+    }
+}
+
+/// `lock` holds the secrets that exist until the unit ends, in the order of their names.
+pub(super) async fn plan(
+    conn: &mut Conn,
+    actor: &Actor,
+    place: &Place,
+    checked: &[Checked],
+    lock: bool,
+) -> Result<Plan> {
+    let environment = &place.environment;
+    let mut names: Vec<&str> =
+        checked.iter().map(|row| row.name.as_str()).filter(|n| !n.is_empty()).collect();
+    names.sort_unstable();
+    let twice = twice(checked);
+    names.dedup();
+    let mut stored: HashMap<String, (Secret, Option<Digest>)> = HashMap::new();
+    for batch in names.chunks(BATCH) {
+        let secrets = secrets::named(conn, environment.id, batch, lock).await?;
+        let digests = current_digests(conn, &secrets).await?;
+        let with_digest = |secret: Secret| {
+            let digest = digests.get(&secret.id).and_then(|bytes| Digest::from_slice(bytes));
+            (secret.name.clone(), (secret, digest))
+        };
+        stored.extend(secrets.into_iter().map(with_digest));
+    }
+    let new = checked.iter().filter(|row| !stored.contains_key(&row.name));
+    let wanted: Vec<_> = new
+        .filter(|row| row.problems.is_empty())
+        .map(|row| (row.service.as_str(), row.name.as_str()))
+        .collect();
+    let paths = secrets::taken_paths(conn, environment, &wanted).await?;
+    let planned = |row: &Checked| {
+        let known = stored.remove(&row.name);
+        let beside = Beside { known: known.as_ref(), twice: twice.get(row.name.as_str()), paths: &paths };
+        let (verdict, why) = judge(actor, place, row, &beside);
+        let (secret, stored) = known.map_or((None, None), |(secret, digest)| (Some(secret), digest));
+        Planned {
+            at: row.at,
+            name: row.name.clone(),
+            verdict,
+            why,
+            digest: row.digest,
+            length: row.length,
+            secret,
+            stored,
+        }
+    };
+    Ok(Plan { rows: checked.iter().map(planned).collect() })
+}
+
+/// What stands beside a row: the secret of its name, the other rows of its name, the paths that are taken.
+struct Beside<'a> {
+    known: Option<&'a (Secret, Option<Digest>)>,
+    twice: Option<&'a String>,
+    paths: &'a HashMap<String, String>,
+}
+
+fn judge(actor: &Actor, place: &Place, row: &Checked, beside: &Beside<'_>) -> (Verdict, String) {
+    if !row.problems.is_empty() {
+        return (Verdict::Invalid, words(&row.problems));
+    }
+    if let Some(places) = beside.twice {
+        return (Verdict::Conflict, format!("stands in the file more than once, {places}: keep one"));
+    }
+    let may = |act, level| match place.may(actor, act, level) {
+        May::Yes => None,
+        May::No(why) => Some((Verdict::Conflict, why.to_owned())),
+    };
+    let Some((secret, stored)) = beside.known else {
+        let path = beside.paths.get(&row.name).map(|why| (Verdict::Conflict, why.clone()));
+        let refused = may(Act::Change, row.level).or(path);
+        return refused.unwrap_or((Verdict::New, String::new()));
+    };
+    if !secret.is_active {
+        let name = &place.environment.display_name;
+        return (
+            Verdict::Conflict,
+            format!("is switched off in {name}: switch it on first, or take the row out"),
+        );
+    }
+    if *stored == row.digest {
+        return (Verdict::Same, String::new());
+    }
+    may(Act::Rotate, secret.secrecy_level).unwrap_or((Verdict::Changed, String::new()))
+}
+
+/// Names that the file holds several times, with where.
+fn twice(checked: &[Checked]) -> HashMap<&str, String> {
+    let mut places: HashMap<&str, Vec<String>> = HashMap::new();
+    for row in checked.iter().filter(|row| !row.name.is_empty()) {
+        places.entry(&row.name).or_default().push(row.at.to_string());
+    }
+    places.retain(|_, places| places.len() > 1);
+    places.into_iter().map(|(name, places)| (name, places[..places.len().min(5)].join(" and "))).collect()
+}
+
+fn words(problems: &FieldErrors) -> String {
+    let one =
+        |(field, messages): (&str, &[String])| format!("{field} {}", messages.join(", ")).trim().to_owned();
+    problems.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+async fn current_digests(conn: &mut Conn, secrets: &[Secret]) -> Result<HashMap<i64, Vec<u8>>> {
+    let mut query = sql!("SELECT secret_id, digest FROM secret_versions WHERE state = 'current'");
+    query.push_list(" AND secret_id IN ", secrets.iter().map(|secret| Value::from(secret.id)));
+    Ok(conn.all::<(i64, Vec<u8>)>(query).await?.into_iter().collect())
+}

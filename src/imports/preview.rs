@@ -1,0 +1,48 @@
+//! A held file, opened and compared with what is stored at this moment.
+use super::hold::{self, Held};
+use super::plan::{self, Plan};
+use super::read::{self, Checked, Defaults};
+use crate::app::App;
+use crate::domain::actor::Actor;
+use crate::domain::enums::SecrecyLevel;
+use crate::domain::error::Result;
+use crate::environments::{self, Act, Place};
+use crate::secrets::CreateSecret;
+
+pub struct Preview {
+    pub held: Held,
+    pub place: Place,
+    pub plan: Plan,
+}
+
+/// What a held file says, before it is compared.
+pub(super) struct Opened {
+    pub held: Held,
+    pub place: Place,
+    pub checked: Vec<Checked>,
+    /// Beside each of them, what it asks for.
+    pub wanted: Vec<Option<CreateSecret>>,
+}
+
+pub async fn preview(app: &App, actor: &Actor, id: i64) -> Result<Preview> {
+    let opened = open(app, actor, id).await?;
+    let mut conn = app.db.read().await?;
+    let plan = plan::plan(&mut conn, actor, &opened.place, &opened.checked, false).await?;
+    Ok(Preview { held: opened.held, place: opened.place, plan })
+}
+
+pub(super) async fn open(app: &App, actor: &Actor, id: i64) -> Result<Opened> {
+    let held = hold::find(app, actor, id).await?;
+    let place = environments::enter(app, actor, held.environment_id).await?;
+    place.demand(actor, Act::Change, SecrecyLevel::Internal)?;
+    let file = hold::open(app, &held).await?;
+    let defaults = Defaults { secret_type: held.secret_type, secrecy_level: held.secrecy_level };
+    let rows = read::rows(held.format, read::text(&file)?)?;
+    let keys = app.keys()?;
+    let rows = read::check(rows, held.environment_id, defaults, app.now());
+    let (mut checked, wanted): (Vec<Checked>, Vec<Option<CreateSecret>>) = rows.into_iter().unzip();
+    for (row, wanted) in checked.iter_mut().zip(&wanted) {
+        row.digest = wanted.as_ref().map(|secret| keys.digest(&secret.value));
+    }
+    Ok(Opened { held, place, checked, wanted })
+}
