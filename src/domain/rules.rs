@@ -121,6 +121,9 @@ pub fn expiry(raw: &str, now: Utc, unchanged: Option<Utc>) -> Result<Option<Utc>
     if at > now { Ok(Some(at)) } else { Err(Problem::new("must lie in the future")) }
 }
 
+/// How many tags a secret may have.
+pub const MOST_TAGS: usize = 40;
+
 /// Tags, one `key=value` a line.
 pub fn tags(raw: &str) -> Result<BTreeMap<String, String>, Problem> {
     let mut tags = BTreeMap::new();
@@ -134,8 +137,8 @@ pub fn tags(raw: &str) -> Result<BTreeMap<String, String>, Problem> {
             return Err(Problem::new(format!("holds the key {key} twice")));
         }
     }
-    if tags.len() > 40 {
-        return Err(Problem::new("must be at most 40 tags"));
+    if tags.len() > MOST_TAGS {
+        return Err(Problem::new(format!("must be at most {MOST_TAGS} tags")));
     }
     Ok(tags)
 }

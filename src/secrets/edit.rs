@@ -1,73 +1,104 @@
 //! Changing a secret's metadata. The second writer is told, and overwrites nothing.
-use super::find::find_locked;
+use super::find::{Found, find_locked};
 use super::input::EditSecret;
 use super::row::next_rotation;
 use super::{reason, search};
 use crate::app::App;
 use crate::audit::{self, Event};
+use crate::db::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::error::{Error, Result};
+use crate::domain::rules;
 use crate::environments::Act;
 use crate::{sql, tx};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub async fn edit(app: &App, actor: &Actor, id: i64, new: EditSecret) -> Result<()> {
-    let tags = new.tags_json()?;
     tx!(app.db, |tx| {
-        let now = app.now();
         let found = find_locked(tx, actor, id).await?;
-        let (old, place) = (&found.secret, &found.place);
-        // The right to the old level and to the new one: nobody lifts a secret out of their own reach by accident.
-        for level in [old.secrecy_level, new.secrecy_level] {
-            place.demand(actor, Act::Change, level)?;
-        }
-        place.demand_proof_to_send(actor, Act::Change, old.secrecy_level, now)?;
-        reason(&new.reason, place.asks(Act::Change, old.secrecy_level).reason)?;
-        if old.row_version != new.row_version {
-            return Err(Error::Conflict(
-                "somebody else changed this secret meanwhile: nothing of yours was stored".into(),
-            ));
-        }
-        if !old.is_active {
-            return Err(Error::Conflict(
-                "this secret is deactivated: restore it before you change it".into(),
-            ));
-        }
-        let next = next_rotation(old.last_rotated_at.unwrap_or(old.created_at), new.rotation_interval_days);
-        tx.exec(sql!(
-            "UPDATE secrets SET display_name = ?, description = ?, secret_type = ?, secrecy_level = ?, service_name = ?, expires_at = ?, auto_rotate = ?,
-               rotation_interval_days = ?, next_rotation_at = ?, tags = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",
-            &new.display_name, &new.description, new.secret_type, new.secrecy_level, &new.service_name, new.expires_at, new.auto_rotate,
-            new.rotation_interval_days, next, &tags, now, id
-        ))
-        .await?;
-        search::note(tx, now, &[id]).await?;
-        let changed: Vec<&str> = [
-            ("display_name", old.display_name != new.display_name),
-            ("description", old.description != new.description),
-            ("secret_type", old.secret_type != new.secret_type),
-            ("secrecy_level", old.secrecy_level != new.secrecy_level),
-            ("service_name", old.service_name != new.service_name),
-            ("expires_at", old.expires_at != new.expires_at),
-            ("auto_rotate", old.auto_rotate != new.auto_rotate),
-            ("rotation_interval_days", old.rotation_interval_days != new.rotation_interval_days),
-            ("tags", old.tags != tags),
-        ]
-        .into_iter()
-        .filter_map(|(field, differs)| differs.then_some(field))
-        .collect();
-        let mut event = Event::new("secret.updated", found.label())
-            .environment(old.environment_id)
-            .secret(id)
-            .with("changed", changed);
-        if old.secrecy_level != new.secrecy_level {
-            event = event
-                .with("from_level", old.secrecy_level.as_str())
-                .with("to_level", new.secrecy_level.as_str());
-        }
-        if !new.reason.is_empty() {
-            event = event.with("reason", new.reason.as_str());
-        }
-        audit::record(app, tx, actor, event).await?;
-        Ok(())
+        store(app, tx, actor, &found, &new).await
     })
+}
+
+/// Inside a unit: puts tags on and takes others off, and leaves the rest. False: it was so already.
+pub async fn retag(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: i64,
+    add: &BTreeMap<String, String>,
+    remove: &BTreeSet<String>,
+    why: &str,
+) -> Result<bool> {
+    let found = find_locked(tx, actor, id).await?;
+    found.demand(actor, Act::Change)?;
+    let old = found.secret.tag_map();
+    let mut tags = old.clone();
+    tags.retain(|key, _| !remove.contains(key));
+    tags.extend(add.clone());
+    if tags.len() > rules::MOST_TAGS {
+        return Err(Error::Conflict(format!("it would have more than {} tags", rules::MOST_TAGS)));
+    }
+    if tags == old && found.secret.is_active {
+        return Ok(false);
+    }
+    let new = EditSecret { tags, ..EditSecret::of(&found.secret, why) };
+    store(app, tx, actor, &found, &new).await?;
+    Ok(true)
+}
+
+async fn store(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, new: &EditSecret) -> Result<()> {
+    let now = app.now();
+    let tags = new.tags_json()?;
+    let (old, place) = (&found.secret, &found.place);
+    // The right to the old level and to the new one: nobody lifts a secret out of their own reach by accident.
+    for level in [old.secrecy_level, new.secrecy_level] {
+        place.demand(actor, Act::Change, level)?;
+    }
+    place.demand_proof_to_send(actor, Act::Change, old.secrecy_level, now)?;
+    reason(&new.reason, place.asks(Act::Change, old.secrecy_level).reason)?;
+    if old.row_version != new.row_version {
+        return Err(Error::Conflict(
+            "somebody else changed this secret meanwhile: nothing of yours was stored".into(),
+        ));
+    }
+    if !old.is_active {
+        return Err(Error::Conflict("this secret is deactivated: restore it before you change it".into()));
+    }
+    let next = next_rotation(old.last_rotated_at.unwrap_or(old.created_at), new.rotation_interval_days);
+    tx.exec(sql!(
+        "UPDATE secrets SET display_name = ?, description = ?, secret_type = ?, secrecy_level = ?, service_name = ?, expires_at = ?, auto_rotate = ?,
+           rotation_interval_days = ?, next_rotation_at = ?, tags = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",
+        &new.display_name, &new.description, new.secret_type, new.secrecy_level, &new.service_name, new.expires_at, new.auto_rotate,
+        new.rotation_interval_days, next, &tags, now, old.id
+    ))
+    .await?;
+    search::note(tx, now, &[old.id]).await?;
+    let changed: Vec<&str> = [
+        ("display_name", old.display_name != new.display_name),
+        ("description", old.description != new.description),
+        ("secret_type", old.secret_type != new.secret_type),
+        ("secrecy_level", old.secrecy_level != new.secrecy_level),
+        ("service_name", old.service_name != new.service_name),
+        ("expires_at", old.expires_at != new.expires_at),
+        ("auto_rotate", old.auto_rotate != new.auto_rotate),
+        ("rotation_interval_days", old.rotation_interval_days != new.rotation_interval_days),
+        ("tags", old.tags != tags),
+    ]
+    .into_iter()
+    .filter_map(|(field, differs)| differs.then_some(field))
+    .collect();
+    let mut event = Event::new("secret.updated", found.label())
+        .environment(old.environment_id)
+        .secret(old.id)
+        .with("changed", changed);
+    if old.secrecy_level != new.secrecy_level {
+        event =
+            event.with("from_level", old.secrecy_level.as_str()).with("to_level", new.secrecy_level.as_str());
+    }
+    if !new.reason.is_empty() {
+        event = event.with("reason", new.reason.as_str());
+    }
+    audit::record(app, tx, actor, event).await?;
+    Ok(())
 }

@@ -115,18 +115,24 @@ impl SecretInput {
 impl EditSecret {
     /// The metadata of a secret as it is, for one like it elsewhere. A date that has passed is left behind.
     pub fn like(secret: &Secret, now: Utc, reason: &str) -> Self {
+        let as_it_is = Self::of(secret, reason);
+        Self { expires_at: secret.expires_at.filter(|at| *at > now), row_version: 0, ..as_it_is }
+    }
+
+    /// What is stored, as if nothing were changed.
+    pub(super) fn of(secret: &Secret, reason: &str) -> Self {
         Self {
             display_name: secret.display_name.clone(),
             description: secret.description.clone(),
             secret_type: secret.secret_type,
             secrecy_level: secret.secrecy_level,
             service_name: secret.service_name.clone(),
-            expires_at: secret.expires_at.filter(|at| *at > now),
+            expires_at: secret.expires_at,
             auto_rotate: secret.auto_rotate,
             rotation_interval_days: secret.rotation_interval_days,
             tags: secret.tag_map(),
             reason: reason.to_owned(),
-            row_version: 0,
+            row_version: secret.row_version,
         }
     }
 

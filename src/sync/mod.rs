@@ -4,5 +4,5 @@ mod request;
 mod stores;
 
 pub use push::{Pushed, push_next};
-pub use request::{request, request_all};
+pub use request::{request, request_all, request_in};
 pub use stores::Stores;

@@ -1,6 +1,7 @@
 //! "Push again": a person asks that the copies of one secret, or of a whole environment, be brought up to date.
 use crate::app::App;
 use crate::audit::{self, Event};
+use crate::db::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::enums::{Role, SecrecyLevel};
 use crate::domain::error::{Error, Result};
@@ -11,28 +12,32 @@ use crate::tx;
 
 /// How many secrets of an environment are queued in one transaction.
 const BATCH: u32 = 200;
+const WHAT: &str = "pushing again";
 
 pub async fn request(app: &App, actor: &Actor, secret_id: i64) -> Result<()> {
-    demand_manager(actor)?;
-    let done = tx!(app.db, |tx| {
-        let found = secrets::find_locked(tx, actor, secret_id).await?;
-        if !found.secret.is_active || !found.place.environment.is_active {
-            return Err(Error::Conflict("what is switched off is not pushed: switch it on first".into()));
-        }
-        secrets::queue_current(tx, app.now(), &found).await?;
-        let event = Event::new("copy.requested", found.label())
-            .environment(found.secret.environment_id)
-            .secret(secret_id);
-        audit::record(app, tx, actor, event).await?;
-        Ok(())
-    });
+    let done = tx!(app.db, |tx| request_in(app, tx, actor, secret_id).await);
     app.jobs.notify_waiters();
     done
 }
 
+/// Inside a unit.
+pub async fn request_in(app: &App, tx: &mut Tx, actor: &Actor, secret_id: i64) -> Result<()> {
+    actor.demand(Role::Manager, WHAT)?;
+    let found = secrets::find_locked(tx, actor, secret_id).await?;
+    if !found.secret.is_active || !found.place.environment.is_active {
+        return Err(Error::Conflict("what is switched off is not pushed: switch it on first".into()));
+    }
+    secrets::queue_current(tx, app.now(), &found).await?;
+    let event = Event::new("copy.requested", found.label())
+        .environment(found.secret.environment_id)
+        .secret(secret_id);
+    audit::record(app, tx, actor, event).await?;
+    Ok(())
+}
+
 /// Every active secret of an environment, in batches; one event for each. Gives how many were queued.
 pub async fn request_all(app: &App, actor: &Actor, environment_id: i64) -> Result<usize> {
-    demand_manager(actor)?;
+    actor.demand(Role::Manager, WHAT)?;
     let place = environments::enter(app, actor, environment_id).await?;
     place.demand(actor, Act::Change, SecrecyLevel::Internal)?;
     let mut filter = Filter { environments: vec![environment_id], limit: BATCH, ..Filter::default() };
@@ -58,13 +63,5 @@ pub async fn request_all(app: &App, actor: &Actor, environment_id: i64) -> Resul
             Some(next) => filter.cursor = Cursor::After(next),
             None => return Ok(count),
         }
-    }
-}
-
-fn demand_manager(actor: &Actor) -> Result<()> {
-    if actor.role() >= Role::Manager {
-        Ok(())
-    } else {
-        Err(Error::Forbidden("pushing again takes a manager or an admin".into()))
     }
 }

@@ -3,6 +3,7 @@ mod account;
 pub mod assets;
 mod audit;
 mod body;
+mod bulk;
 mod convert;
 mod dashboard;
 mod environments;

@@ -2,7 +2,7 @@
 use super::body::Takes;
 use super::gate::{Gate, gate};
 use super::{
-    account, assets, audit, dashboard, environments, health, imports, rotations, saml, secrets, signin,
+    account, assets, audit, bulk, dashboard, environments, health, imports, rotations, saml, secrets, signin,
     theme, users,
 };
 use crate::app::Shared;
@@ -53,6 +53,8 @@ pub fn table() -> Vec<Line> {
         send(User, "/secrets", secrets::new::create),
         see(User, "/secrets/find", secrets::find::find),
         see(User, "/secrets/new", secrets::new::new),
+        see(Manager, "/secrets/export", secrets::export::ask),
+        send(Manager, "/secrets/export", secrets::export::send),
         see(Manager, "/secrets/import", imports::new::new),
         upload(Manager, "/secrets/import", imports::new::upload),
         see(Manager, "/secrets/import/{id}", imports::show::show),
@@ -82,6 +84,9 @@ pub fn table() -> Vec<Line> {
         send(User, "/secrets/{id}/switch-on", secrets::active::on),
         see(Admin, "/secrets/{id}/purge", secrets::purge::ask),
         send(Admin, "/secrets/{id}/purge", secrets::purge::purge),
+        see(User, "/bulk/new", bulk::new::new),
+        send(User, "/bulk", bulk::new::start),
+        see(User, "/bulk/{id}", bulk::show::show),
         see(User, "/rotations", rotations::index::index),
         see(User, "/rotations/{id}", rotations::show::show),
         see(User, "/environments", environments::index::index),

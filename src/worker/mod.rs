@@ -3,7 +3,7 @@ use crate::app::Shared;
 use crate::domain::enums::Backend;
 use crate::domain::error::Result;
 use crate::sync::{Stores, push_next};
-use crate::{audit, imports, outbox, rotations, secrets, signin};
+use crate::{audit, bulk, imports, outbox, rotations, secrets, signin};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -27,6 +27,7 @@ pub async fn run(app: Shared, stop: CancellationToken) {
             tasks.spawn(hand(app.clone(), stores.clone(), *backend, stop.clone()));
         }
     }
+    tasks.spawn(many(app.clone(), stop.clone()));
     tasks.spawn(minute(app.clone(), stop.clone()));
     tasks.spawn(tidy(app.clone(), stop.clone()));
     tasks.spawn(anchors(app, stop));
@@ -63,6 +64,26 @@ async fn work(app: &Shared, stores: &Stores, backend: Backend) -> Result<bool> {
     );
     rotations::settle(app, pushed.secret_id).await?;
     Ok(true)
+}
+
+/// Bulk operations, one secret after the other.
+async fn many(app: Shared, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let woken = app.jobs.notified();
+        let pause = match bulk::work(&app).await {
+            Ok(true) => continue,
+            Ok(false) => LOOK_AGAIN,
+            Err(error) => {
+                tracing::warn!(%error, "a bulk operation waits");
+                AFTER_TROUBLE
+            }
+        };
+        tokio::select! {
+            () = woken => {}
+            () = tokio::time::sleep(pause) => {}
+            () = stop.cancelled() => {}
+        }
+    }
 }
 
 async fn next_look(app: &Shared, backend: Backend) -> Duration {

@@ -54,6 +54,11 @@ export const furnish = async (base, admin, manager) => {
   // The admin's first file cannot be imported, the second one can.
   ids.imports = { admin: await held(page, "one-name=1\nthis line is no pair\none-name=2\n"), manager: await held(manager.page, "from-a-file='two\nlines'\nmailer-token=new\n") };
   ids.importable = await held(page, "made-by-import=one\n");
+  const tagged = async (page) => {
+    await fillIn(page, base, `/bulk/new?do=tag&id=${ids.plain}&id=${ids.failing}&id=${ids.off}`, { add: "seen=yes" }, "/bulk");
+    return Number(new URL(page.url()).pathname.split("/").pop());
+  };
+  ids.bulks = { admin: await tagged(page), manager: await tagged(manager.page) };
   for (let i = 0; i < 40 && !(await settled(manager.page, base, ids)); i++) await manager.page.waitForTimeout(500);
   return { ...ids, sandbox };
 };
@@ -76,6 +81,9 @@ export const address = (path, who, ids) => {
     "/secrets/{id}/versions/{number}/destroy": `/secrets/${user ? ids.failing : ids.smtp}/versions/1/destroy`,
     "/environments/{id}/switch-on": `/environments/${ids.sandbox}/switch-on`,
     "/step-up": "/step-up?next=%2Fsecrets",
+    "/bulk/new": `/bulk/new?do=${user ? "tag" : "sync"}&id=${ids.failing}`,
+    // A bulk operation is its owner's: a user is shown how one begins.
+    "/bulk/{id}": user ? `/bulk/new?do=tag&id=${ids.failing}` : `/bulk/${ids.bulks?.[who]}`,
     "/secrets/import/{id}": `/secrets/import/${ids.imports?.[who]}`,
   };
   const holes = { secrets: user ? ids.failing : ids.live, environments: user ? STAGING : PRODUCTION, rotations: user ? ids.failed : ids.succeeded, users: 1 };

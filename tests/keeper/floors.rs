@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-const FLOORS: [(&str, u8); 19] = [
+const FLOORS: [(&str, u8); 20] = [
     ("kit", 1),
     ("config", 3),
     ("domain", 2),
@@ -18,6 +18,7 @@ const FLOORS: [(&str, u8); 19] = [
     ("signin", 9),
     ("secrets", 9),
     ("sync", 10),
+    ("bulk", 11),
     ("rotations", 11),
     ("imports", 12),
     ("web", 13),

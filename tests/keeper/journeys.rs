@@ -5,6 +5,7 @@ use crate::support::{House, env_or_skip};
 use keeper::db::Engine;
 use keeper::secrets;
 use std::process::Command;
+use tokio_util::sync::CancellationToken;
 
 /// Runs one script against the console and fails with its words.
 fn click_through(site: &Site, journey: &str, script: &str, more: &[(&str, String)]) {
@@ -101,4 +102,35 @@ async fn a_manager_imports_a_file_in_a_browser() {
         let shown = secrets::reveal(&house.app, &house.operator(), secret.id, None, "").await.unwrap();
         assert_eq!((secret.name.as_str(), shown.value.expose()), (name, value));
     }
+}
+
+// S88 S114: two secrets are ticked and tagged at once, and the result is exported.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manager_changes_many_in_a_browser() {
+    if !browser() {
+        return;
+    }
+    let house = House::new(Engine::Sqlite).await.unwrap();
+    let site = Site::start(&house.app).await;
+    house.add_user("max", "manager").await;
+    let dev = house.add_environment("dev", "development", "open", &[]).await;
+    let stop = CancellationToken::new();
+    let worker = tokio::spawn(keeper::worker::run(house.app.clone(), stop.clone()));
+    for script in ["on", "off"] {
+        let name = format!("s-{script}");
+        for n in 0..3 {
+            house.add_secret(dev, &format!("{name}-{n}"), "value").await;
+        }
+        let more = [("JOURNEY_NAME", name.clone())];
+        tokio::task::block_in_place(|| click_through(&site, "bulk", script, &more));
+        let tag = secrets::Filter {
+            environments: vec![dev],
+            tag: format!("by={name}"),
+            limit: 9,
+            ..secrets::Filter::default()
+        };
+        assert_eq!(secrets::list(&house.app, &tag).await.unwrap().items.len(), 2);
+    }
+    stop.cancel();
+    worker.await.unwrap();
 }

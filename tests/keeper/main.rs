@@ -2,8 +2,10 @@
 //! `on_mysql` are told on that engine.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 mod access;
+mod bulk;
 mod copies;
 mod data;
+mod export;
 mod features;
 mod finding;
 mod floors;

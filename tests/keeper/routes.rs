@@ -15,7 +15,7 @@ impl Ids {
     fn fill(&self, path: &str) -> Option<String> {
         let id = match path.split('/').nth(1)? {
             // A preview is its owner's alone: to the others it is not there.
-            _ if path.contains("/import/{id}") => 999_999,
+            _ if path.contains("/import/{id}") || path.contains("/bulk/{id}") => 999_999,
             "secrets" => self.secret,
             "environments" => self.environment,
             "rotations" => self.rotation,

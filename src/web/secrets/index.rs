@@ -25,6 +25,8 @@ pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<ListQuery>) 
         shell,
         sub: query.sub(),
         is_part: user.partial,
+        export_href: query.address("/secrets/export"),
+        pairs: query.pairs(),
         new_href: query.new_href(&user, &places),
         tabs: query.tabs(),
         filters: query.choices(&places),

@@ -53,7 +53,7 @@ where
 }
 
 impl ListQuery {
-    pub(super) fn filter(&self, places: &[Place]) -> Result<Filter> {
+    pub fn filter(&self, places: &[Place]) -> Result<Filter> {
         let wanted = environment_asked(&self.environment)?;
         let open = places
             .iter()
@@ -105,6 +105,29 @@ impl ListQuery {
         format!("/secrets?{}", serde_html_form::to_string(&other).unwrap_or_default())
             .trim_end_matches('?')
             .to_owned()
+    }
+
+    /// The same filters at another address.
+    pub(super) fn address(&self, path: &str) -> String {
+        self.with(|_| ()).replacen("/secrets", path, 1)
+    }
+
+    /// What filters the list, as the fields of a form.
+    pub(super) fn pairs(&self) -> Vec<(String, String)> {
+        let address = self.with(|_| ());
+        let query = address.split_once('?').map_or("", |(_, query)| query);
+        url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+    }
+
+    /// The list that a form means with all of its pages, if it does.
+    pub fn of_all(raw: &str) -> Result<Option<Self>> {
+        let all =
+            url::form_urlencoded::parse(raw.as_bytes()).any(|(name, value)| name == "all" && value == "1");
+        let read = |raw| {
+            serde_html_form::from_str(raw)
+                .map_err(|_| Error::invalid("", "the address holds something that this page does not know"))
+        };
+        if all { read(raw).map(Some) } else { Ok(None) }
     }
 
     pub(super) fn next(&self, key: Option<String>) -> Option<String> {

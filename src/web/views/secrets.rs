@@ -15,6 +15,9 @@ pub struct IndexPage {
     pub new_href: Option<String>,
     /// htmx gets the tabs beside the results: they hold the filters too.
     pub is_part: bool,
+    pub export_href: String,
+    /// The filters, for what is done to all that match.
+    pub pairs: Vec<(String, String)>,
     pub tabs: Vec<Tab>,
     pub filters: Filters,
     pub chips: Vec<Chip>,
@@ -22,6 +25,19 @@ pub struct IndexPage {
     pub heads: Heads,
     pub pager: Pager,
     pub empty: Empty,
+}
+
+#[derive(Template)]
+#[template(path = "secrets/export.html")]
+pub struct ExportPage {
+    pub shell: Shell,
+    pub form: Form,
+    /// Empty: everything.
+    pub filters: Vec<String>,
+    pub action: String,
+    pub cancel: String,
+    pub formats: Vec<Choice>,
+    pub columns: Vec<&'static str>,
 }
 
 /// What the search box shows below itself.

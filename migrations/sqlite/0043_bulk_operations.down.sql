@@ -1,0 +1,2 @@
+-- Undoes 0043_bulk_operations.
+DROP TABLE bulk_operations;

@@ -1,0 +1,128 @@
+//! A bulk operation as its page shows it: what was asked, how far it is, and what became of each secret.
+use super::input::Kind;
+use crate::app::App;
+use crate::db::Value;
+use crate::domain::actor::Actor;
+use crate::domain::enums::{NotAMember, Role};
+use crate::domain::error::{Error, Result};
+use crate::environments::Place;
+use crate::kit::clock::Utc;
+use crate::sql;
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Operation {
+    pub id: i64,
+    pub user_id: Option<i64>,
+    #[sqlx(try_from = "String")]
+    pub kind: Kind,
+    pub tags: String,
+    pub reason: String,
+    pub state: String,
+    pub total: i64,
+    pub client: String,
+    pub request_id: String,
+    pub created_at: Utc,
+    pub updated_at: Utc,
+}
+
+impl Operation {
+    pub fn is_running(&self) -> bool {
+        self.state == "running"
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemState {
+    Waiting,
+    Done,
+    /// It was so already.
+    Same,
+    Refused,
+    Failed,
+}
+
+impl ItemState {
+    const ALL: [Self; 5] = [Self::Waiting, Self::Done, Self::Same, Self::Refused, Self::Failed];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Done => "done",
+            Self::Same => "same",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl TryFrom<String> for ItemState {
+    type Error = NotAMember;
+    fn try_from(text: String) -> std::result::Result<Self, NotAMember> {
+        let known = Self::ALL.into_iter().find(|state| state.as_str() == text);
+        known.ok_or(NotAMember(&["waiting", "done", "same", "refused", "failed"]))
+    }
+}
+
+#[derive(Debug, sqlx::FromRow)]
+pub struct Item {
+    pub id: i64,
+    pub secret_id: i64,
+    #[sqlx(try_from = "String")]
+    pub state: ItemState,
+    pub detail: String,
+    pub name: String,
+    pub environment_id: i64,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Counts {
+    pub waiting: i64,
+    pub done: i64,
+    pub same: i64,
+    pub refused: i64,
+    pub failed: i64,
+}
+
+/// Its owner's, and every admin's; to anybody else it is not there.
+pub async fn find(app: &App, actor: &Actor, id: i64) -> Result<Operation> {
+    let operation = operation(app, id).await?;
+    let own = actor.id().is_some() && operation.user_id == actor.id();
+    if own || actor.role() == Role::Admin { Ok(operation) } else { Err(Error::NotFound) }
+}
+
+pub(super) async fn operation(app: &App, id: i64) -> Result<Operation> {
+    let query = sql!(
+        "SELECT id, user_id, kind, tags, reason, state, total, client, request_id, created_at, updated_at FROM bulk_operations WHERE id = ?",
+        id
+    );
+    app.db.read().await?.one(query).await
+}
+
+pub async fn counts(app: &App, id: i64) -> Result<Counts> {
+    let query = sql!("SELECT state, COUNT(*) FROM bulk_items WHERE operation_id = ? GROUP BY state", id);
+    let mut counts = Counts::default();
+    for (state, n) in app.db.read().await?.all::<(String, i64)>(query).await? {
+        match ItemState::try_from(state).map_err(Error::broken)? {
+            ItemState::Waiting => counts.waiting = n,
+            ItemState::Done => counts.done = n,
+            ItemState::Same => counts.same = n,
+            ItemState::Refused => counts.refused = n,
+            ItemState::Failed => counts.failed = n,
+        }
+    }
+    Ok(counts)
+}
+
+/// A page of them by keyset; those alone whose environment is still open to the reader.
+pub async fn items(app: &App, id: i64, places: &[Place], after: i64, limit: i64) -> Result<Vec<Item>> {
+    let mut query = sql!(
+        "SELECT i.id, i.secret_id, i.state, i.detail, s.name, s.environment_id FROM bulk_items i JOIN secrets s ON s.id = i.secret_id
+         WHERE i.operation_id = ? AND i.id > ?",
+        id,
+        after
+    );
+    query
+        .push_list(" AND s.environment_id IN ", places.iter().map(|place| Value::from(place.environment.id)));
+    query.push(" ORDER BY i.id LIMIT ?", [Value::from(limit)]);
+    app.db.read().await?.all(query).await
+}

@@ -1,0 +1,213 @@
+//! Metadata of secrets as CSV or JSON, in pages by keyset, so that a million of them need no memory. Never a value.
+//! The door that asked sends on what `next` gives, until there is no more.
+use super::list::{Filter, Sort, list};
+use super::row::Secret;
+use crate::app::Shared;
+use crate::audit::{self, Event};
+use crate::domain::actor::Actor;
+use crate::domain::enums::{NotAMember, Role};
+use crate::domain::error::{Error, Result};
+use crate::environments;
+use crate::kit::page::Cursor;
+use crate::tx;
+use csv::Writer;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+const PAGE: u32 = 500;
+
+/// The columns, in their order; the first names are those of the table.
+pub const COLUMNS: [&str; 24] = [
+    "id",
+    "name",
+    "display_name",
+    "description",
+    "secret_type",
+    "secrecy_level",
+    "service_name",
+    "environment_id",
+    "creator_id",
+    "aws_sync_status",
+    "vault_sync_status",
+    "aws_secret_arn",
+    "vault_path",
+    "expires_at",
+    "auto_rotate",
+    "rotation_interval_days",
+    "last_rotated_at",
+    "tags",
+    "is_active",
+    "created_at",
+    "updated_at",
+    "environment",
+    "sync_status",
+    "current_version",
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportFormat {
+    Csv,
+    Json,
+}
+
+impl ExportFormat {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+        }
+    }
+}
+
+impl FromStr for ExportFormat {
+    type Err = NotAMember;
+    fn from_str(text: &str) -> std::result::Result<Self, NotAMember> {
+        [Self::Csv, Self::Json].into_iter().find(|f| f.as_str() == text).ok_or(NotAMember(&["csv", "json"]))
+    }
+}
+
+/// An export on its way.
+pub struct Export {
+    app: Shared,
+    actor: Actor,
+    filter: Filter,
+    format: ExportFormat,
+    rows: usize,
+    state: State,
+}
+
+#[derive(PartialEq, Eq)]
+enum State {
+    Begun,
+    Going,
+    Ended,
+}
+
+impl Export {
+    /// The event is stored before the first row leaves. `what` are the filters, in words, for the log.
+    pub async fn begin(
+        app: Shared,
+        actor: Actor,
+        mut filter: Filter,
+        format: ExportFormat,
+        what: &str,
+    ) -> Result<Self> {
+        actor.demand(Role::Manager, "exporting")?;
+        (filter.sort, filter.cursor, filter.limit) = (Sort::Name, Cursor::default(), PAGE);
+        let done: Result<()> = tx!(app.db, |tx| {
+            let event = Event::new("secret.exported", "secrets")
+                .with("format", format.as_str())
+                .with("filter", what)
+                .with("environments", filter.environments.clone());
+            audit::record(&app, tx, &actor, event).await?;
+            Ok(())
+        });
+        done?;
+        Ok(Self { app, actor, filter, format, rows: 0, state: State::Begun })
+    }
+
+    /// The next piece of the text. Doors are looked at again for each: one that closes meanwhile ends its part.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>> {
+        if self.state == State::Ended {
+            return Ok(None);
+        }
+        let places = environments::visible(&self.app, &self.actor).await?;
+        let open: BTreeMap<i64, String> =
+            places.into_iter().map(|place| (place.environment.id, place.environment.name)).collect();
+        self.filter.environments.retain(|id| open.contains_key(id));
+        let page = list(&self.app, &self.filter).await?;
+        let rows = page.items.iter().map(|secret| row(secret, &open));
+        let mut text = match self.format {
+            ExportFormat::Csv => csv_text(rows, self.state == State::Begun)?,
+            ExportFormat::Json => json_text(rows, self.rows == 0)?,
+        };
+        self.rows += page.items.len();
+        self.state = State::Going;
+        if let Some(next) = page.next {
+            self.filter.cursor = Cursor::After(next);
+        } else {
+            self.state = State::Ended;
+            if self.format == ExportFormat::Json {
+                text.extend_from_slice(if self.rows == 0 { b"[]\n" } else { b"\n]\n" });
+            }
+        }
+        Ok(Some(text))
+    }
+}
+
+fn row(secret: &Secret, open: &BTreeMap<i64, String>) -> [Value; 24] {
+    [
+        json!(secret.id),
+        json!(secret.name),
+        json!(secret.display_name),
+        json!(secret.description),
+        json!(secret.secret_type),
+        json!(secret.secrecy_level),
+        json!(secret.service_name),
+        json!(secret.environment_id),
+        json!(secret.creator_id),
+        json!(secret.aws_sync_status),
+        json!(secret.vault_sync_status),
+        json!(secret.aws_secret_arn),
+        json!(secret.vault_path),
+        json!(secret.expires_at),
+        json!(secret.auto_rotate),
+        json!(secret.rotation_interval_days),
+        json!(secret.last_rotated_at),
+        json!(secret.tag_map()),
+        json!(secret.is_active),
+        json!(secret.created_at),
+        json!(secret.updated_at),
+        json!(open.get(&secret.environment_id)),
+        json!(secret.sync_status()),
+        json!(secret.current_version),
+    ]
+}
+
+fn json_text(rows: impl Iterator<Item = [Value; 24]>, is_first: bool) -> Result<Vec<u8>> {
+    let mut text = Vec::new();
+    for (i, row) in rows.enumerate() {
+        text.extend_from_slice(if is_first && i == 0 { b"[\n" } else { b",\n" });
+        let fields: serde_json::Map<String, Value> =
+            COLUMNS.into_iter().map(str::to_owned).zip(row).collect();
+        serde_json::to_writer(&mut text, &fields).map_err(Error::broken)?;
+    }
+    Ok(text)
+}
+
+fn csv_text(rows: impl Iterator<Item = [Value; 24]>, with_head: bool) -> Result<Vec<u8>> {
+    let mut writer = Writer::from_writer(Vec::new());
+    if with_head {
+        writer.write_record(COLUMNS).map_err(Error::broken)?;
+    }
+    for row in rows {
+        writer.write_record(row.iter().map(cell)).map_err(Error::broken)?;
+    }
+    writer.into_inner().map_err(|e| Error::broken(e.to_string()))
+}
+
+/// A spreadsheet takes what begins so for a formula, and would run it: an apostrophe before it makes it a text again.
+fn cell(value: &Value) -> String {
+    let text = match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test] // S68
+    fn a_cell_is_never_a_formula() {
+        for text in ["=1+1", "+1", "-1", "@sum", "\tx", "\rx"] {
+            assert_eq!(cell(&json!(text)), format!("'{text}"));
+        }
+        assert_eq!(cell(&json!("a=1")), "a=1");
+        assert_eq!(cell(&json!(7)), "7");
+        assert_eq!(cell(&json!({"team": "pay"})), "{\"team\":\"pay\"}");
+    }
+}

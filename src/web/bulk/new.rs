@@ -1,0 +1,136 @@
+//! GET /bulk/new names what is touched and how many before it happens; POST /bulk begins it.
+use crate::bulk::{self, BulkInput, Kind, MOST};
+use crate::domain::enums::Role;
+use crate::domain::error::{Error, Result};
+use crate::environments::{self, Act, Place};
+use crate::kit::page::Cursor;
+use crate::secrets::{self, Secret};
+use crate::web::extract::CurrentUser;
+use crate::web::page::{Answer, html, see_other, with_status};
+use crate::web::secrets::query::ListQuery;
+use crate::web::views::bulk::NewPage;
+use crate::web::views::parts::Form;
+use axum::extract::RawQuery;
+use axum_extra::extract::Form as Posted;
+
+/// Secrets that the page names one by one.
+const NAMED: usize = 20;
+const LABELS: [(&str, &str); 4] =
+    [("add", "Tags to add"), ("remove", "Tags to remove"), ("reason", "Reason"), ("do", "What to do")];
+
+pub async fn new(user: CurrentUser, RawQuery(raw): RawQuery, Posted(input): Posted<BulkInput>) -> Answer {
+    let kind = input.kind.parse::<Kind>().map_err(|e| Error::invalid("do", &e.to_string()))?;
+    if kind == Kind::Sync {
+        user.actor.demand(Role::Manager, "pushing again")?;
+    }
+    let places = environments::visible(&user.app, &user.actor).await?;
+    let ids: Vec<i64> = match ListQuery::of_all(raw.as_deref().unwrap_or_default())? {
+        Some(list) => everything(&user, &list, &places).await?,
+        None => input.ids.iter().filter_map(|id| id.parse().ok()).take(MOST).collect(),
+    };
+    let chosen = secrets::among(&user.app, &places, &ids).await?;
+    if chosen.is_empty() {
+        return see_other("/secrets");
+    }
+    if kind != Kind::Sync {
+        for (secret, place) in with_places(&chosen, &places) {
+            place.demand_proof_to_open(&user.actor, Act::Change, secret.secrecy_level, user.app.now())?;
+        }
+    }
+    html(&page(&user, kind, &chosen, &places, Form::default()).await?)
+}
+
+pub async fn start(user: CurrentUser, Posted(input): Posted<BulkInput>) -> Answer {
+    let form = Form { refusal: "Not begun", ..Form::default() }
+        .with("add", &input.add)
+        .with("remove", &input.remove)
+        .with("reason", &input.reason);
+    let kind = input.kind.parse::<Kind>().map_err(|e| Error::invalid("do", &e.to_string()))?;
+    let ids: Vec<i64> = input.ids.iter().filter_map(|id| id.parse().ok()).take(MOST).collect();
+    let begun = match input.parse() {
+        Ok(wish) => bulk::start(&user.app, &user.actor, wish).await,
+        Err(e) => Err(e),
+    };
+    let (status, form) = match begun {
+        Ok(id) => return see_other(&format!("/bulk/{id}")),
+        Err(e) => form.refused(e, &LABELS, "/secrets")?,
+    };
+    let places = environments::visible(&user.app, &user.actor).await?;
+    let chosen = secrets::among(&user.app, &places, &ids).await?;
+    with_status(status, &page(&user, kind, &chosen, &places, form).await?)
+}
+
+/// Everything that the list shows on all of its pages.
+async fn everything(user: &CurrentUser, list: &ListQuery, places: &[Place]) -> Result<Vec<i64>> {
+    let mut filter = list.filter(places)?;
+    (filter.cursor, filter.limit) = (Cursor::First, 500);
+    let mut ids = Vec::new();
+    loop {
+        let page = secrets::list(&user.app, &filter).await?;
+        ids.extend(page.items.iter().map(|secret| secret.id));
+        match page.next {
+            _ if ids.len() > MOST => {
+                let why = format!("the list holds more than {MOST} secrets: filter it first");
+                return Err(Error::Conflict(why));
+            }
+            Some(next) => filter.cursor = Cursor::After(next),
+            None => return Ok(ids),
+        }
+    }
+}
+
+fn with_places<'a>(
+    chosen: &'a [Secret],
+    places: &'a [Place],
+) -> impl Iterator<Item = (&'a Secret, &'a Place)> {
+    let place = |secret: &Secret| places.iter().find(|place| place.environment.id == secret.environment_id);
+    chosen.iter().filter_map(move |secret| place(secret).map(|place| (secret, place)))
+}
+
+async fn page(
+    user: &CurrentUser,
+    kind: Kind,
+    chosen: &[Secret],
+    places: &[Place],
+    form: Form,
+) -> Result<NewPage> {
+    let n = chosen.len();
+    let secrets = if n == 1 { "1 secret".to_owned() } else { format!("{n} secrets") };
+    let (title, text, button) = match kind {
+        Kind::Tag => (
+            format!("Tag {secrets}"),
+            "Tags that are named below are put on or taken off; the others stay.",
+            format!("Change the tags of {secrets}"),
+        ),
+        Kind::Sync => (
+            format!("Sync {secrets} again"),
+            "Their current versions are pushed to the backends once more, and read back.",
+            format!("Sync {secrets} again"),
+        ),
+        Kind::SwitchOff => (
+            format!("Switch {secrets} off"),
+            "They disappear from lists and are neither pushed nor rotated. Nothing is lost: versions and copies stay.",
+            format!("Switch {secrets} off"),
+        ),
+    };
+    let grave = |(secret, place): (&Secret, &Place)| place.asks(Act::Change, secret.secrecy_level).reason;
+    let is_production = with_places(chosen, places).any(|(_, place)| place.environment.is_production);
+    Ok(NewPage {
+        shell: user.shell("secrets", title.clone()).await?,
+        stage: if is_production { "production" } else { "" },
+        title,
+        text: text.to_owned(),
+        button,
+        kind: kind.as_str(),
+        is_tag: kind == Kind::Tag,
+        is_danger: kind == Kind::SwitchOff,
+        asks_reason: kind != Kind::Sync && with_places(chosen, places).any(grave),
+        names: with_places(chosen, places)
+            .take(NAMED)
+            .map(|(secret, place)| format!("{}/{}", place.environment.name, secret.name))
+            .collect(),
+        more: n.saturating_sub(NAMED),
+        ids: chosen.iter().map(|secret| secret.id).collect(),
+        form,
+    })
+}
