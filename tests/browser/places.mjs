@@ -3,7 +3,8 @@ import { send } from "./browser.mjs";
 
 // Fills the named fields of the form at `path` and sends it to `action`.
 export const fillIn = async (page, base, path, fields, action = path) => {
-  await page.goto(base + path);
+  // A page with work under way renews itself, and may just do so.
+  await page.goto(base + path).catch(() => page.goto(base + path));
   for (const [name, value] of Object.entries(fields)) {
     const field = page.locator(`form[action="${action}"] [name="${name}"]`);
     const kind = await field.first().evaluate((el) => el.type);

@@ -54,10 +54,11 @@ const sendForm = async (page, { index, route }) => {
   const menu = form.locator("xpath=ancestor::details[not(@open)]");
   if (await menu.count()) await menu.locator("summary").click();
   await fill(form);
-  // The answer leads on: the page that it leads to must have come before the next address is asked for.
+  // The answer leads on: the page that it leads to must have come before the next address is asked for. Or it is a file.
+  const comes = await form.getAttribute("data-download") === null ? "load" : "download";
   const [answer] = await Promise.all([
     page.waitForResponse((response) => response.request().method() === "POST"),
-    page.waitForEvent("load"),
+    page.waitForEvent(comes),
     form.locator("button:not([type=button]):visible").last().click(),
   ]).catch((e) => { throw new Error(`${route} at ${page.url()}: ${e.message}`); });
   const status = answer.status();
