@@ -1,7 +1,8 @@
-//! `make bench`: how long the server takes to list, to search and to show a page with 1,000, 100,000 and 1,000,000 secrets, on each
-//! engine whose server is there. It prints figures and judges none; docs/speed.md says what they mean. `KEEPER_BENCH_SIZES`,
-//! `KEEPER_BENCH_ENGINES` and `KEEPER_BENCH_ROUNDS` say what is measured.
+//! `make bench`: how long the server takes to list, to search, to show a page and to import a thousand rows, with 1,000, 100,000 and
+//! 1,000,000 secrets, on each engine whose server is there. It prints figures and judges none; docs/speed.md says what they mean.
+//! `KEEPER_BENCH_SIZES`, `KEEPER_BENCH_ENGINES` and `KEEPER_BENCH_ROUNDS` say what is measured.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+mod imports;
 mod lists;
 mod pages;
 mod place;
@@ -29,7 +30,7 @@ async fn main() {
             println!("  {:<46} {:>8} {:>8}  {:>4} {:>5}", "milliseconds", "p50", "p99", "sql", "rows");
             Box::pin(lists::measure(&app, *size)).await;
             pages::measure(&app).await;
-            // Here belongs what an import of a thousand rows takes, at each size.
+            imports::measure(&app).await;
             println!();
             app.db.close().await;
             there = *size;
