@@ -10,6 +10,8 @@ const say = (text) => { const live = $("#live"); if (live && text && live.textCo
 // "/" finds, "g s" and "g r" go, "?" helps; never while somebody types
 let g = 0;
 addEventListener("keydown", (e) => {
+  // the dashboard begins in the search box: there the key that leads to it is no letter of a search
+  if (e.key === "/" && e.target.value === "" && e.target.matches("[data-search]")) return e.preventDefault();
   if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input, textarea, select, [contenteditable]")) return;
   if (e.key === "/" && $("[data-search]")) { e.preventDefault(); $("[data-search]").focus(); $("[data-search]").select(); }
   else if (e.key === "?") $("#keys")?.togglePopover();

@@ -182,7 +182,7 @@ try {
     await other.page.evaluate(() => { window.unmoved = true; });
     const polled = await other.page.waitForRequest((request) => request.headers()["hx-request"] === "true");
     expect("it asks for itself", new URL(polled.url()).pathname.startsWith("/rotations/"));
-    await other.page.waitForTimeout(500);
+    await other.page.waitForTimeout(4000);
     expect("in place", await other.page.evaluate(() => window.unmoved === true));
     max.complaints.push(...other.complaints);
   });

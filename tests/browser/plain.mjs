@@ -77,6 +77,8 @@ try {
   const nobody = await person(browser, base, "nobody", off);
   const pages = routes.filter((line) => line.method === "GET" && line.access !== "public").map((line) => address(line.path, "admin", ids));
   pages.push(`/secrets/${ids.plain}`, `/secrets/${ids.plain}/edit`, `/secrets/${ids.plain}/rotate`, `/secrets/${ids.plain}/switch-off`, `/secrets/${ids.plain}/promote?to=2`, `/secrets/${ids.failing}`, `/rotations/${ids.failed}`, "/environments/2", "/environments/1/switch-off", `/secrets/import/${ids.importable}`);
+  await ada.page.goto(`${base}/rotations/${ids.live_rotation}`);
+  await ada.page.waitForEvent("load"); // what still runs is loaded anew by itself
   const offered = [];
   for (const path of new Set(pages)) {
     const kind = (await ada.context.request.get(base + path, { maxRedirects: 0 })).headers()["content-type"] ?? "";

@@ -10,18 +10,12 @@ use crate::web::page::Answer;
 use crate::web::secrets::show::{digest, size};
 use crate::web::views::parts::{Badge, Digest, Note, Step as StepView, When, sentence};
 use crate::web::views::rotations::{Equality, RotationRef, ShowPage};
-use axum::http::{HeaderValue, header};
 
 pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
     let rotation = rotations::find(&user.app, &user.actor, id).await?;
     let found = secrets::find(&user.app, &user.actor, rotation.secret_id).await?;
     let view = page(&user, &rotation, &found).await?;
-    let mut answer = part_or_page(&user, &view, &view.as_steps())?;
-    // Without script the page renews itself by this header; with it htmx asks for the steps alone, and they carry none.
-    if view.is_live && !user.partial {
-        answer.headers_mut().insert(header::REFRESH, HeaderValue::from_static("3"));
-    }
-    Ok(answer)
+    part_or_page(&user, &view, &view.as_steps())
 }
 
 async fn page(user: &CurrentUser, rotation: &Rotation, found: &Found) -> Result<ShowPage> {
