@@ -144,7 +144,7 @@ three! {
         }
         // Two workers at once, as two processes would be.
         let both = async { tokio::join!(work(&house), work(&house)) };
-        let (one, other) = tokio::time::timeout(std::time::Duration::from_secs(120), both).await.unwrap();
+        let (one, other) = tokio::time::timeout(std::time::Duration::from_mins(2), both).await.unwrap();
         println!("{one} and {other} steps were left");
         assert!(!bulk::find(&house.app, &max, id).await.unwrap().is_running());
         assert_eq!(bulk::counts(&house.app, id).await.unwrap().done, 12);
