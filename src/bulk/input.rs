@@ -1,48 +1,15 @@
 //! What a form says of a bulk operation, and what it becomes when it is valid.
-use crate::domain::enums::NotAMember;
+use crate::domain::enums::spelled;
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::rules::{self, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::str::FromStr;
 
 /// How many secrets one operation may touch.
 pub const MOST: usize = 5_000;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Tag,
-    Sync,
-    SwitchOff,
-}
-
-impl Kind {
-    const ALL: [Self; 3] = [Self::Tag, Self::Sync, Self::SwitchOff];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Tag => "tag",
-            Self::Sync => "sync",
-            Self::SwitchOff => "switch_off",
-        }
-    }
-}
-
-impl FromStr for Kind {
-    type Err = NotAMember;
-    fn from_str(text: &str) -> std::result::Result<Self, NotAMember> {
-        let known = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
-        known.ok_or(NotAMember(&["tag", "sync", "switch_off"]))
-    }
-}
-
-impl TryFrom<String> for Kind {
-    type Error = NotAMember;
-    fn try_from(text: String) -> std::result::Result<Self, NotAMember> {
-        text.parse()
-    }
-}
+spelled!(Kind { Tag = "tag", Sync = "sync", SwitchOff = "switch_off" });
 
 #[derive(Deserialize, Default)]
 #[serde(default)]

@@ -3,7 +3,7 @@ use super::input::Kind;
 use crate::app::App;
 use crate::db::Value;
 use crate::domain::actor::Actor;
-use crate::domain::enums::{NotAMember, Role};
+use crate::domain::enums::{Role, spelled};
 use crate::domain::error::{Error, Result};
 use crate::environments::Place;
 use crate::kit::clock::Utc;
@@ -31,37 +31,8 @@ impl Operation {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ItemState {
-    Waiting,
-    Done,
-    /// It was so already.
-    Same,
-    Refused,
-    Failed,
-}
-
-impl ItemState {
-    const ALL: [Self; 5] = [Self::Waiting, Self::Done, Self::Same, Self::Refused, Self::Failed];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Done => "done",
-            Self::Same => "same",
-            Self::Refused => "refused",
-            Self::Failed => "failed",
-        }
-    }
-}
-
-impl TryFrom<String> for ItemState {
-    type Error = NotAMember;
-    fn try_from(text: String) -> std::result::Result<Self, NotAMember> {
-        let known = Self::ALL.into_iter().find(|state| state.as_str() == text);
-        known.ok_or(NotAMember(&["waiting", "done", "same", "refused", "failed"]))
-    }
-}
+spelled!(/// `Same`: it was so already.
+ItemState { Waiting = "waiting", Done = "done", Same = "same", Refused = "refused", Failed = "failed" });
 
 #[derive(Debug, sqlx::FromRow)]
 pub struct Item {

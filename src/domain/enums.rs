@@ -1,6 +1,4 @@
 //! The enumerations, each with one spelling for the database, forms, JSON and CSV.
-use std::fmt;
-use std::str::FromStr;
 
 /// A text outside an enumeration; the message names the members that exist.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,27 +27,29 @@ macro_rules! spelled {
             }
         }
 
-        impl FromStr for $name {
-            type Err = NotAMember;
-            fn from_str(text: &str) -> Result<Self, NotAMember> {
-                match text { $($text => Ok(Self::$member),)+ _ => Err(NotAMember(Self::SPELLED)) }
+        impl std::str::FromStr for $name {
+            type Err = $crate::domain::enums::NotAMember;
+            fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
+                match text { $($text => Ok(Self::$member),)+ _ => Err($crate::domain::enums::NotAMember(Self::SPELLED)) }
             }
         }
 
         impl TryFrom<String> for $name {
-            type Error = NotAMember;
-            fn try_from(text: String) -> Result<Self, NotAMember> { text.parse() }
+            type Error = $crate::domain::enums::NotAMember;
+            fn try_from(text: String) -> std::result::Result<Self, Self::Error> { text.parse() }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.as_str()) }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.as_str()) }
         }
 
         impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { s.serialize_str(self.as_str()) }
+            fn serialize<S: serde::Serializer>(&self, s: S) -> std::result::Result<S::Ok, S::Error> { s.serialize_str(self.as_str()) }
         }
     };
 }
+// For the enumerations that belong to one feature alone.
+pub(crate) use spelled;
 
 spelled!(SecretType {
     Password = "password", ApiKey = "api_key", Token = "token", DatabaseCredential = "database_credential",

@@ -5,6 +5,7 @@ use super::row::At;
 use crate::crypto::digest::Digest;
 use crate::db::{BATCH, Conn, Value};
 use crate::domain::actor::Actor;
+use crate::domain::enums::spelled;
 use crate::domain::error::Result;
 use crate::domain::fields::FieldErrors;
 use crate::environments::{Act, Place, Verdict as May};
@@ -13,26 +14,7 @@ use crate::sql;
 use sha2::Digest as _;
 use std::collections::HashMap;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    New,
-    Changed,
-    Same,
-    Conflict,
-    Invalid,
-}
-
-impl Verdict {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Changed => "changed",
-            Self::Same => "same",
-            Self::Conflict => "conflict",
-            Self::Invalid => "invalid",
-        }
-    }
-}
+spelled!(Verdict { New = "new", Changed = "changed", Same = "same", Conflict = "conflict", Invalid = "invalid" });
 
 pub struct Planned {
     pub at: At,

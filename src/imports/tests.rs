@@ -212,7 +212,7 @@ proptest! {
 
     #[test] // S92
     fn no_file_of_any_bytes_breaks_a_parser(file in proptest::collection::vec(any::<u8>(), 0..200), text in "[\\[\\]{}\"':,;=\\\\#\r\n a-z0-9]{0,120}") {
-        for format in Format::ALL {
+        for format in Format::ALL.iter().copied() {
             let _ = read(format, &file);
             let _ = read(format, text.as_bytes());
         }

@@ -1,5 +1,6 @@
 //! What a form or an API call says of a rotation, and what it becomes when it is valid.
 use crate::crypto::generate::Policy;
+use crate::domain::enums::spelled;
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::plaintext::Plaintext;
@@ -23,29 +24,8 @@ pub enum NewValue {
     Generated(Policy),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    Typed,
-    Generated,
-    /// A former version's value.
-    Restored,
-    /// The value of a secret in another environment.
-    Promoted,
-    /// From a file.
-    Imported,
-}
-
-impl Mode {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Typed => "typed",
-            Self::Generated => "generated",
-            Self::Restored => "restored",
-            Self::Promoted => "promoted",
-            Self::Imported => "imported",
-        }
-    }
-}
+spelled!(/// How a value came. Restored: a former version's. Promoted: that of a secret in another environment. Imported: from a file.
+Mode { Typed = "typed", Generated = "generated", Restored = "restored", Promoted = "promoted", Imported = "imported" });
 
 pub struct Rotate {
     pub new_value: NewValue,

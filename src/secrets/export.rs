@@ -5,7 +5,7 @@ use super::row::Secret;
 use crate::app::Shared;
 use crate::audit::{self, Event};
 use crate::domain::actor::Actor;
-use crate::domain::enums::{NotAMember, Role};
+use crate::domain::enums::{Role, spelled};
 use crate::domain::error::{Error, Result};
 use crate::environments;
 use crate::kit::page::Cursor;
@@ -13,7 +13,6 @@ use crate::tx;
 use csv::Writer;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::str::FromStr;
 
 const PAGE: u32 = 500;
 
@@ -45,27 +44,7 @@ pub const COLUMNS: [&str; 24] = [
     "current_version",
 ];
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExportFormat {
-    Csv,
-    Json,
-}
-
-impl ExportFormat {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Json => "json",
-        }
-    }
-}
-
-impl FromStr for ExportFormat {
-    type Err = NotAMember;
-    fn from_str(text: &str) -> std::result::Result<Self, NotAMember> {
-        [Self::Csv, Self::Json].into_iter().find(|f| f.as_str() == text).ok_or(NotAMember(&["csv", "json"]))
-    }
-}
+spelled!(ExportFormat { Csv = "csv", Json = "json" });
 
 /// An export on its way.
 pub struct Export {

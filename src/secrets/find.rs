@@ -38,10 +38,8 @@ pub async fn find_beside(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Foun
 
 /// The secret of this name in an environment that the actor has entered; `is_held` keeps its row until the unit ends.
 pub async fn find_named(conn: &mut Conn, place: &Place, name: &str, is_held: bool) -> Result<Option<Found>> {
-    let mut query = select();
-    query.push(" AND environment_id = ? AND name = ?", [place.environment.id.into(), Value::from(name)]);
-    query.push(if is_held { " {lock}" } else { "" }, []);
-    Ok(conn.maybe(query).await?.map(|secret| Found { secret, place: place.clone() }))
+    let found = named(conn, place.environment.id, &[name], is_held).await?.pop();
+    Ok(found.map(|secret| Found { secret, place: place.clone() }))
 }
 
 async fn find_in(conn: &mut Conn, actor: &Actor, id: i64, lock: &'static str) -> Result<Found> {

@@ -1,7 +1,7 @@
 //! GET /audit: who did what, newest first. POST /audit/verify: is the chain whole?
 use super::convert;
 use super::extract::{RequireAdmin, RequireManager, ValidQuery};
-use super::forms::{choices, environment_asked, part_or_page};
+use super::forms::{asked, choices, environment_asked, part_or_page};
 use super::page::{Answer, html};
 use super::secrets::index::environments_choices;
 use super::views::audit::{AuditFilters, Chain, EventDay, EventRow, IndexPage};
@@ -131,19 +131,12 @@ impl AuditQuery {
                 .map(Some)
                 .ok_or_else(|| Error::invalid(field, "must be a date such as 2026-01-31")),
         };
-        let outcome = match set(&self.result) {
-            None => None,
-            Some(text) => {
-                let outcome =
-                    text.parse::<Outcome>().map_err(|e| Error::invalid("result", &e.to_string()))?;
-                Some(outcome.as_str().to_owned())
-            }
-        };
+        let outcome = asked::<Outcome>("result", &set(&self.result).unwrap_or_default())?;
         Ok(Filter {
             environment_id: environment_asked(&self.environment)?,
             actor_name: set(&self.who).map(|who| who.to_lowercase()),
             action: set(&self.action),
-            outcome,
+            outcome: outcome.map(|outcome| outcome.as_str().to_owned()),
             since: day("from", &self.from)?,
             until: day("to", &self.to)?.map(|at| at.plus(time::Duration::days(1))),
             within,

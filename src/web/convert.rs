@@ -6,6 +6,7 @@ use crate::domain::enums::SecretType;
 use crate::environments::Environment;
 use crate::kit::clock::Utc;
 use crate::secrets::Secret;
+use std::fmt::Display;
 use time::Duration;
 
 impl From<&Environment> for EnvRef {
@@ -23,6 +24,12 @@ impl From<crypto::digest::Digest> for Digest {
     fn from(digest: crypto::digest::Digest) -> Self {
         Self { hex: digest.hex(), differs: false }
     }
+}
+
+/// "1 row", "2 rows"
+pub fn count<N: Copy + Display + PartialEq + From<u8>>(n: N, noun: &str) -> String {
+    let end = if n == N::from(1) { "" } else { "s" };
+    format!("{n} {noun}{end}")
 }
 
 /// A badge when a rotation is due soon or overdue.

@@ -6,6 +6,7 @@ use crate::sync::{Stores, push_next};
 use crate::{audit, bulk, imports, outbox, rotations, secrets, signin};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::futures::Notified;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -45,11 +46,16 @@ async fn hand(app: Shared, stores: Arc<Stores>, backend: Backend, stop: Cancella
                 AFTER_TROUBLE
             }
         };
-        tokio::select! {
-            () = woken => {}
-            () = tokio::time::sleep(pause) => {}
-            () = stop.cancelled() => {}
-        }
+        rest(woken, pause, &stop).await;
+    }
+}
+
+/// Until there is something to do again: said, or after a while.
+async fn rest(woken: Notified<'_>, pause: Duration, stop: &CancellationToken) {
+    tokio::select! {
+        () = woken => {}
+        () = tokio::time::sleep(pause) => {}
+        () = stop.cancelled() => {}
     }
 }
 
@@ -78,11 +84,7 @@ async fn many(app: Shared, stop: CancellationToken) {
                 AFTER_TROUBLE
             }
         };
-        tokio::select! {
-            () = woken => {}
-            () = tokio::time::sleep(pause) => {}
-            () = stop.cancelled() => {}
-        }
+        rest(woken, pause, &stop).await;
     }
 }
 

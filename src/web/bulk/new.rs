@@ -5,6 +5,7 @@ use crate::domain::error::{Error, Result};
 use crate::environments::{self, Act, Place};
 use crate::kit::page::Cursor;
 use crate::secrets::{self, Secret};
+use crate::web::convert::count;
 use crate::web::extract::CurrentUser;
 use crate::web::page::{Answer, html, see_other, with_status};
 use crate::web::secrets::query::ListQuery;
@@ -95,7 +96,7 @@ async fn page(
     form: Form,
 ) -> Result<NewPage> {
     let n = chosen.len();
-    let secrets = if n == 1 { "1 secret".to_owned() } else { format!("{n} secrets") };
+    let secrets = count(n, "secret");
     let (title, text, button) = match kind {
         Kind::Tag => (
             format!("Tag {secrets}"),

@@ -2,6 +2,7 @@
 use crate::bulk::{self, Counts, Item, ItemState, Kind, Operation};
 use crate::domain::error::Result;
 use crate::environments::{self, Place};
+use crate::web::convert::count;
 use crate::web::extract::{CurrentUser, Id, ValidQuery};
 use crate::web::forms::part_or_page;
 use crate::web::page::Answer;
@@ -67,8 +68,7 @@ async fn page(user: &CurrentUser, operation: &Operation, after: i64) -> Result<S
 }
 
 fn title(operation: &Operation) -> String {
-    let n = operation.total;
-    let secrets = if n == 1 { "1 secret".to_owned() } else { format!("{n} secrets") };
+    let secrets = count(operation.total, "secret");
     match operation.kind {
         Kind::Tag => format!("Tagging {secrets}"),
         Kind::Sync => format!("Syncing {secrets} again"),

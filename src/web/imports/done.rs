@@ -1,10 +1,10 @@
 //! What an import has done, and how its copies fare: the page behind POST /secrets/import/{id}.
-use super::show::count;
 use crate::domain::enums::SyncStatus;
 use crate::domain::error::{Error, Result};
 use crate::environments;
 use crate::imports::{Held, Outcome};
 use crate::secrets;
+use crate::web::convert::count;
 use crate::web::extract::CurrentUser;
 use crate::web::forms::part_or_page;
 use crate::web::page::Answer;

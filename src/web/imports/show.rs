@@ -4,6 +4,7 @@ use crate::domain::enums::SecrecyLevel;
 use crate::domain::error::Result;
 use crate::environments::Act;
 use crate::imports::{self, Plan, Planned, Preview, Verdict};
+use crate::web::convert::count;
 use crate::web::extract::{CurrentUser, Id, RequireManager, ValidQuery};
 use crate::web::page::{Answer, html, see_other, see_other_saying, with_status};
 use crate::web::secrets::show::size;
@@ -150,11 +151,6 @@ fn button(plan: &Plan) -> String {
         (0, changed) => format!("Give {} a new version", count(changed, "secret")),
         (new, changed) => format!("Make {}, give {changed} a new version", count(new, "secret")),
     }
-}
-
-/// "1 row", "2 rows"
-pub fn count(n: usize, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
 fn format_words(preview: &Preview) -> &'static str {

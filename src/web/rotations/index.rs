@@ -1,12 +1,12 @@
 //! GET /rotations, newest first.
 use crate::domain::enums::RotationStatus;
-use crate::domain::error::{Error, Result};
+use crate::domain::error::Result;
 use crate::environments::{self, Place};
 use crate::kit::page::Cursor;
 use crate::rotations::{self, Filter, Rotation};
 use crate::secrets;
 use crate::web::extract::{CurrentUser, ValidQuery};
-use crate::web::forms::{choices, environment_asked, part_or_page};
+use crate::web::forms::{asked, choices, environment_asked, part_or_page};
 use crate::web::page::Answer;
 use crate::web::secrets::index::environments_choices;
 use crate::web::views::parts::{Badge, Empty, Pager, Tab, When};
@@ -71,12 +71,7 @@ impl RotationsQuery {
     fn filter(&self, places: &[Place]) -> Result<Filter> {
         let open = places.iter().map(|place| place.environment.id);
         let wanted = environment_asked(&self.environment)?;
-        let status = match self.status.as_str() {
-            "" => None,
-            text => {
-                Some(text.parse::<RotationStatus>().map_err(|e| Error::invalid("status", &e.to_string()))?)
-            }
-        };
+        let status = asked::<RotationStatus>("status", &self.status)?;
         let environments = open.filter(|id| wanted.is_none_or(|wanted| wanted == *id)).collect();
         Ok(Filter { environments, status, cursor: Cursor::read(&self.after, &self.before), limit: 50 })
     }

@@ -4,7 +4,7 @@ use crate::domain::error::{Error, Result};
 use crate::environments::Place;
 use crate::kit::page::{self, Cursor};
 use crate::secrets::{Due, Filter, Sort, Tallies};
-use crate::web::forms::environment_asked;
+use crate::web::forms::{asked, environment_asked};
 use serde::{Deserialize, Serialize};
 
 #[derive(Deserialize, Serialize, Default, Clone)]
@@ -41,17 +41,6 @@ pub(super) fn printable(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(300).collect::<String>().trim().to_owned()
 }
 
-/// A parameter that is set, read as its enumeration.
-fn read<T: std::str::FromStr>(field: &str, text: &str) -> Result<Option<T>>
-where
-    T::Err: std::fmt::Display,
-{
-    if text.is_empty() {
-        return Ok(None);
-    }
-    text.parse().map(Some).map_err(|e: T::Err| Error::invalid(field, &e.to_string()))
-}
-
 impl ListQuery {
     pub fn filter(&self, places: &[Place]) -> Result<Filter> {
         let wanted = environment_asked(&self.environment)?;
@@ -69,9 +58,9 @@ impl ListQuery {
         Ok(Filter {
             environments: open.collect(),
             q: printable(&self.q),
-            secret_type: read::<SecretType>("type", &self.kind)?,
-            level: read::<SecrecyLevel>("level", &self.level)?,
-            status: read::<SyncStatus>("status", &self.status)?,
+            secret_type: asked::<SecretType>("type", &self.kind)?,
+            level: asked::<SecrecyLevel>("level", &self.level)?,
+            status: asked::<SyncStatus>("status", &self.status)?,
             tag: printable(&self.tag),
             due,
             active: match self.active.as_str() {
