@@ -13,6 +13,7 @@ mod forms;
 mod group;
 mod imports;
 mod journeys;
+mod leaks;
 mod look;
 mod pages;
 mod remote;

@@ -128,8 +128,8 @@ impl House {
     }
 }
 
-/// Databases of PostgreSQL and MariaDB are left to the test server's end.
-async fn fresh_database(engine: Engine, data: &TempDir) -> Option<String> {
+/// The address of an empty one. Those of PostgreSQL and MariaDB are left to the test server's end.
+pub async fn fresh_database(engine: Engine, data: &TempDir) -> Option<String> {
     let name = format!("keeper_{}", hex::encode(Chance::System.bytes::<8>().unwrap()));
     let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
     let beside = |url: &str| format!("{}/{name}", url.rsplit_once('/').unwrap().0);

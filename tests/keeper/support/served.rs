@@ -49,6 +49,13 @@ impl Served {
         served
     }
 
+    /// Ends it as an operator does: what is running may finish.
+    pub fn stop(&mut self) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        assert!(self.child.wait().unwrap().success());
+    }
+
     /// What the process wrote so far.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.data.join("serve.log")).unwrap_or_default()

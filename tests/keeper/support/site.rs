@@ -21,8 +21,7 @@ impl Site {
     }
 
     pub fn visitor(&self) -> Visitor {
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Visitor { base: self.base.clone(), http, cookies: Mutex::default(), csrf: Mutex::default() }
+        Visitor::of(&self.base)
     }
 
     /// Somebody who has signed in with a password.
@@ -71,9 +70,21 @@ impl Answer {
         last.parse()
             .unwrap_or_else(|_| panic!("{} leads to {:?}: {}", self.status, self.location(), self.body))
     }
+
+    /// What a hidden field of the page carries; empty without one.
+    pub fn hidden(&self, name: &str) -> &str {
+        let field = format!("type=\"hidden\" name=\"{name}\" value=\"");
+        self.body.split(&field).nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default()
+    }
 }
 
 impl Visitor {
+    /// Of a console at this address, whichever process serves it.
+    pub fn of(base: &str) -> Self {
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { base: base.to_owned(), http, cookies: Mutex::default(), csrf: Mutex::default() }
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.http.get(format!("{}{path}", self.base))).await
     }
