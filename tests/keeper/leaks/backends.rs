@@ -1,5 +1,8 @@
-//! The real OpenBao and moto, asked past Keeper: credentials of the test's own, and what arrived.
+//! The real OpenBao and moto, asked past Keeper: credentials of the test's own, and what arrived. And one that was taken over.
 use crate::support::env_or_skip;
+use axum::Router;
+use axum::extract::Request;
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -61,4 +64,21 @@ impl Backends {
             request.body(json!({ "SecretId": path }).to_string()).send().await.unwrap().json().await.unwrap();
         answer["SecretString"].clone()
     }
+}
+
+/// Refuses everything, in the words that it was sent. AWS's client is told that nothing is there yet, so that it sends a value.
+pub async fn taken_over() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async { axum::serve(listener, Router::new().fallback(echo)).await });
+    url
+}
+
+async fn echo(request: Request) -> (StatusCode, String) {
+    let (head, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+    let sent = format!("{:?} {}", head.headers, String::from_utf8_lossy(&body));
+    let kind = if sent.contains("DescribeSecret") { "ResourceNotFoundException" } else { &sent };
+    let told = json!({ "errors": [sent], "message": sent, "Message": sent, "__type": kind });
+    (StatusCode::BAD_REQUEST, told.to_string())
 }

@@ -1,5 +1,4 @@
 //! Marked texts through every door that takes one, as people send them: forms that are taken, and forms that are refused.
-use super::backends::Backends;
 use super::hunt::Marks;
 use super::person::Person;
 use crate::support::site::Answer;
@@ -20,10 +19,14 @@ pub async fn sign_in(person: &Person, marks: &Marks, password: &str) {
 }
 
 /// An environment with both backends, whose credentials are marked; refused, previewed, made, and changed too late.
-pub async fn environment(admin: &Person, marks: &Marks, backends: &Backends, name: &str, stage: &str) -> i64 {
-    let token = format!("{}<&\"'+/\\", marks.letters(&format!("token{stage}")));
+pub async fn environment(
+    admin: &Person,
+    marks: &Marks,
+    (vault, token, aws): (&str, &str, &str),
+    name: &str,
+    stage: &str,
+) -> i64 {
     let (key_id, key) = (marks.letters("keyid"), marks.value("aws-key"));
-    backends.accept_token(&token).await;
     let form = |name| {
         vec![
             ("name", name),
@@ -32,15 +35,15 @@ pub async fn environment(admin: &Person, marks: &Marks, backends: &Backends, nam
             ("access", "open"),
             ("aws_enabled", "true"),
             ("aws_region", "us-east-1"),
-            ("aws_endpoint", &backends.aws),
+            ("aws_endpoint", aws),
             ("aws_path_template", "{environment}/{service}/{name}"),
             ("aws_access_key_id", &key_id),
             ("aws_secret_access_key", &key),
             ("vault_enabled", "true"),
-            ("vault_url", &backends.vault),
+            ("vault_url", vault),
             ("vault_mount", "secret"),
             ("vault_path_template", "{environment}/{service}/{name}"),
-            ("vault_token", &token),
+            ("vault_token", token),
             ("reason", CONTROL),
         ]
     };
@@ -77,6 +80,20 @@ impl Doors<'_> {
             ("reason", CONTROL),
         ];
         self.person.post("/secrets", &fields).await
+    }
+
+    /// A new secret whose copies a backend refuses: what it says of that is shown by nobody.
+    pub async fn made_in_vain(&self, environment: i64) {
+        let doors = Doors { environment, ..*self };
+        let id = doors.create("in-vain", &self.marks.value("in-vain")).await.new_id();
+        for _ in 0..150 {
+            let page = self.person.get(&format!("/secrets/{id}")).await;
+            if page.body.matches("class=\"why\"").count() == 2 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+        panic!("both copies should have failed");
     }
 
     /// A new secret, after every way to be refused one.

@@ -76,8 +76,15 @@ async fn scan(engine: Engine) {
 
     let run = format!("{}-{}", served.url.rsplit(':').next().unwrap(), engine.name().to_lowercase());
     let (here, there) = (format!("leaks-{run}-dev"), format!("leaks-{run}-staging"));
-    let environment = doors::environment(admin, &marks, &backends, &here, "development").await;
-    let other = doors::environment(admin, &marks, &backends, &there, "staging").await;
+    let token = format!("{}<&\"'+/\\", marks.letters("token"));
+    backends.accept_token(&token).await;
+    let real = (&*backends.vault, &*token, &*backends.aws);
+    let environment = doors::environment(admin, &marks, real, &here, "development").await;
+    let other = doors::environment(admin, &marks, real, &there, "staging").await;
+    let bad = backends::taken_over().await;
+    let hostile = (&*bad, &*token, &*bad);
+    let hostile =
+        doors::environment(admin, &marks, hostile, &format!("leaks-{run}-bad"), "development").await;
     let doors = Doors { person: manager, marks: &marks, environment };
     let secret = doors.made("planted").await;
     backends.hold(&format!("{here}/leaks/planted"), &marks.value("created")).await;
@@ -87,6 +94,7 @@ async fn scan(engine: Engine) {
     doors.promoted(secret, other).await;
     let (imported, import) = doors.imported().await;
     let bulk = doors.tagged(secret).await;
+    doors.made_in_vain(hostile).await;
     for place in [&here, &there] {
         backends.hold(&format!("{place}/leaks/planted"), &marks.value("created")).await;
     }
