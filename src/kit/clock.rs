@@ -16,6 +16,12 @@ impl Utc {
         Self(at.replace_nanosecond(cut).unwrap_or(at))
     }
 
+    /// `None` outside the years that all three databases keep: 1000 to 9999 (MySQL's DATETIME), and four digits in a text.
+    fn kept(at: OffsetDateTime) -> Option<Self> {
+        let at = at.checked_to_offset(UtcOffset::UTC)?;
+        (1000..=9999).contains(&at.year()).then(|| Self::new(at))
+    }
+
     pub fn from_unix(seconds: i64) -> Option<Self> {
         OffsetDateTime::from_unix_timestamp(seconds).ok().map(Self::new)
     }
@@ -23,14 +29,14 @@ impl Utc {
     /// Takes RFC 3339 with an offset, or a naive `YYYY-MM-DDTHH:MM[:SS]` (as `datetime-local` sends), which is read as UTC.
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(at) = OffsetDateTime::parse(text, &Rfc3339) {
-            return Some(Self::new(at));
+            return Self::kept(at);
         }
         let seconds = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]");
         let minutes = format_description!("[year]-[month]-[day]T[hour]:[minute]");
         PrimitiveDateTime::parse(text, &seconds)
             .or_else(|_| PrimitiveDateTime::parse(text, &minutes))
             .ok()
-            .map(|naive| Self::new(naive.assume_utc()))
+            .and_then(|naive| Self::kept(naive.assume_utc()))
     }
 
     pub fn get(self) -> OffsetDateTime {
@@ -131,5 +137,21 @@ mod tests {
         assert_eq!(Utc::parse("2026-01-01T10:00:00+02:00"), Utc::parse("2026-01-01T08:00:00Z"));
         assert_eq!(Utc::parse("2026-01-01T10:00"), Utc::parse("2026-01-01T10:00:00Z"));
         assert_eq!(Utc::parse("tomorrow"), None);
+    }
+
+    #[test] // S59 S112: an offset may lead out of the years that there are.
+    fn only_years_that_every_database_keeps_are_times() {
+        for text in ["1000-01-01T00:00", "9999-12-31T23:59:59", "9999-12-31T23:59:59+00:01"] {
+            assert!(Utc::parse(text).is_some(), "{text}");
+        }
+        for text in [
+            "0999-12-31T23:59",
+            "-0001-01-01T00:00",
+            "9999-12-31T23:59:59-00:01",
+            "0000-01-01T00:00:00+01:00",
+            "+10000-01-01T00:00",
+        ] {
+            assert_eq!(Utc::parse(text), None, "{text}");
+        }
     }
 }
