@@ -2,6 +2,7 @@
 use super::enums::Role;
 use super::error::{Error, Result};
 use crate::kit::clock::Utc;
+use std::net::{IpAddr, Ipv6Addr};
 
 #[derive(Debug, Clone)]
 pub enum Actor {
@@ -28,6 +29,19 @@ pub struct Person {
 pub struct Trace {
     pub client: String,
     pub request_id: String,
+}
+
+impl Trace {
+    /// Whom a limit counts: an IPv4 address, and of IPv6 the first 64 bits, because whoever has one address there has 2^64.
+    pub fn network(&self) -> String {
+        match self.client.parse() {
+            Ok(IpAddr::V6(ip)) => match ip.to_ipv4_mapped() {
+                Some(ip) => ip.to_string(),
+                None => format!("{}/64", Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64)),
+            },
+            _ => self.client.clone(),
+        }
+    }
 }
 
 impl Actor {
@@ -77,5 +91,20 @@ impl Actor {
 
     pub fn is_person(&self) -> bool {
         matches!(self, Self::Person(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_one_network_are_counted_as_one() {
+        let network = |client: &str| Trace { client: client.to_owned(), ..Trace::default() }.network();
+        assert_eq!(network("192.0.2.7"), "192.0.2.7");
+        assert_eq!(network("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(network("2001:db8:1:2:aaaa::1"), network("2001:db8:1:2:ffff::9"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_eq!(network("2001:db8:1:2::1"), "2001:db8:1:2::/64");
     }
 }

@@ -22,11 +22,12 @@ pub enum SignIn {
 pub async fn sign_in(app: &App, typed: &str, password: &Plaintext, trace: Trace) -> Result<SignIn> {
     app.keys()?; // no sign-in that could not be recorded
     let username = typed.trim().to_ascii_lowercase();
-    let account = format!("{}\n{username}", trace.client);
+    let network = trace.network();
+    let account = format!("{network}\n{username}");
     if app.settings.limits {
         let taken = app
             .tries_by_address
-            .take(&trace.client, app.now())
+            .take(&network, app.now())
             .and_then(|()| app.tries_by_account.take(&account, app.now()));
         if let Err(wait) = taken {
             app.tries_slowed.fetch_add(1, Ordering::Relaxed);

@@ -47,7 +47,7 @@ pub async fn begin(
     let new = NewRequest {
         request_id: &request_id,
         browser_hash: &token_hash(&browser_key),
-        client: &trace.client,
+        client: &trace.network(),
         next,
         session_hash: current.map(|current| current.token_hash.as_str()),
         prove_user_id: current.filter(|_| proves).map(|current| current.user.id),

@@ -45,7 +45,7 @@ pub(super) enum Stop {
 
 pub async fn receive(app: &App, trace: &Trace, browser_key: Option<&str>, encoded: &str) -> Result<Arrived> {
     app.keys()?; // no sign-in that could not be recorded
-    if app.settings.limits && app.tries_by_address.take(&trace.client, app.now()).is_err() {
+    if app.settings.limits && app.tries_by_address.take(&trace.network(), app.now()).is_err() {
         app.tries_slowed.fetch_add(1, Ordering::Relaxed);
         return Ok(Arrived::Slow);
     }
