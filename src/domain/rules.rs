@@ -75,6 +75,14 @@ pub fn value(raw: Plaintext) -> Result<Plaintext, Problem> {
     }
 }
 
+/// What a backend knows Keeper by. It travels in a header, so it is one line of visible ASCII.
+pub fn credential(raw: Plaintext, max: usize) -> Result<Plaintext, Problem> {
+    if !raw.expose().iter().all(u8::is_ascii_graphic) {
+        return Err(Problem::new("must be ASCII letters, digits and signs, without blanks or line breaks"));
+    }
+    if raw.len() > max { Err(Problem::new(format!("must have at most {max} characters"))) } else { Ok(raw) }
+}
+
 /// A whole number within a range; the empty text is "none".
 pub fn whole(raw: &str, min: i64, max: i64) -> Result<Option<i64>, Problem> {
     let text = raw.trim();

@@ -80,10 +80,21 @@ impl EnvironmentInput {
         let aws = self.aws(&mut errors);
         let vault = self.vault(&mut errors);
         let reason = errors.take("reason", Text::optional(&self.reason, 500));
-        let given = |p: Option<Plaintext>| p.filter(|p| !p.is_empty());
-        let aws_keys = match (given(self.aws_access_key_id), given(self.aws_secret_access_key)) {
+        let mut given = |field, typed: Option<Plaintext>, most| {
+            typed.filter(|p| !p.is_empty()).and_then(|p| errors.take(field, rules::credential(p, most)))
+        };
+        let key_id = given("aws_access_key_id", self.aws_access_key_id, 128);
+        let key = given("aws_secret_access_key", self.aws_secret_access_key, 256);
+        let vault_token = given("vault_token", self.vault_token, 4096);
+        let aws_keys = match (key_id, key) {
             (Some(id), Some(key)) => Some((id, key)),
             (None, None) => None,
+            _ if ["aws_access_key_id", "aws_secret_access_key"]
+                .into_iter()
+                .any(|field| !errors.of(field).is_empty()) =>
+            {
+                None
+            }
             _ => {
                 errors.add(
                     "aws_secret_access_key",
@@ -104,7 +115,6 @@ impl EnvironmentInput {
                 Some(reason),
             ) if errors.is_empty() => {
                 let is_production = stage == Stage::Production || self.is_production.is_some();
-                let vault_token = given(self.vault_token);
                 Ok(SaveEnvironment {
                     name,
                     display_name,

@@ -167,13 +167,14 @@ fn templates_hold_no_script_and_no_style() {
 }
 
 /// Where a value leaves its `Plaintext`. A new line here is a decision that a reviewer sees.
-const EXPOSED: [(&str, usize); 15] = [
+const EXPOSED: [(&str, usize); 16] = [
     ("src/cli/user.rs", 1),
     ("src/crypto/generate.rs", 1),
     ("src/crypto/keys.rs", 1),
     ("src/crypto/passwords.rs", 3),
     ("src/crypto/seal.rs", 1),
     ("src/domain/plaintext.rs", 1),
+    ("src/domain/rules.rs", 1),
     ("src/environments/credentials.rs", 4),
     ("src/imports/read.rs", 1),
     ("src/people/change.rs", 1),

@@ -20,7 +20,7 @@ fn with_vault(name: &str, template: &str) -> EnvironmentInput {
         vault_url: "https://vault.example:8200".into(),
         vault_mount: "kv".into(),
         vault_path_template: template.into(),
-        vault_token: Some("a token".to_owned().into()),
+        vault_token: Some("a-token".to_owned().into()),
         ..EnvironmentInput::default()
     }
 }
