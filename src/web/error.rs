@@ -8,7 +8,7 @@ use crate::domain::enums::Outcome;
 use crate::domain::error::{Error, Result};
 use crate::{secrets, tx};
 use askama::Template;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use std::sync::Arc;
 
@@ -48,7 +48,10 @@ fn status(e: &Error) -> StatusCode {
 pub async fn dress(visit: &Visit, answer: Response) -> Response {
     let cause = answer.extensions().get::<Cause>().cloned();
     let headers = answer.headers();
-    let is_dressed = headers.contains_key(header::CONTENT_TYPE) || headers.contains_key("hx-redirect");
+    // What the framework refuses by itself comes as a line of plain text that speaks of its own parts.
+    let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let is_dressed =
+        kind.is_some_and(|kind| !kind.starts_with(b"text/plain")) || headers.contains_key("hx-redirect");
     if cause.is_none() && (is_dressed || !answer.status().is_client_error()) {
         return answer;
     }

@@ -8,7 +8,6 @@ use crate::web::forms::part_or_page;
 use crate::web::page::Answer;
 use crate::web::views::bulk::{ItemView, ShowPage};
 use crate::web::views::parts::{Badge, EnvRef, Pager, When};
-use axum::http::{HeaderValue, header};
 use serde::Deserialize;
 
 const ROWS: i64 = 100;
@@ -22,12 +21,7 @@ pub struct ShowQuery {
 pub async fn show(user: CurrentUser, Id(id): Id, ValidQuery(query): ValidQuery<ShowQuery>) -> Answer {
     let operation = bulk::find(&user.app, &user.actor, id).await?;
     let view = page(&user, &operation, query.after.max(0)).await?;
-    let mut answer = part_or_page(&user, &view, &view.as_progress())?;
-    // Without script the page renews itself by this header; with it htmx asks for the part alone, which carries none.
-    if view.is_live && !user.partial {
-        answer.headers_mut().insert(header::REFRESH, HeaderValue::from_static("3"));
-    }
-    Ok(answer)
+    part_or_page(&user, &view, &view.as_progress())
 }
 
 async fn page(user: &CurrentUser, operation: &Operation, after: i64) -> Result<ShowPage> {

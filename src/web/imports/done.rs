@@ -10,19 +10,13 @@ use crate::web::forms::part_or_page;
 use crate::web::page::Answer;
 use crate::web::views::imports::{DonePage, DoneRow};
 use crate::web::views::parts::{Badge, EnvRef, When};
-use axum::http::{HeaderValue, header};
 
 /// Secrets that the page names; the others are in the list.
 const NAMED: usize = 50;
 
 pub async fn show(user: &CurrentUser, held: &Held, outcome: &Outcome) -> Answer {
     let view = page(user, held, outcome).await?;
-    let mut answer = part_or_page(user, &view, &view.as_outcome())?;
-    // Without script the page renews itself by this header; with it htmx asks for the part alone, which carries none.
-    if view.is_live && !user.partial {
-        answer.headers_mut().insert(header::REFRESH, HeaderValue::from_static("3"));
-    }
-    Ok(answer)
+    part_or_page(user, &view, &view.as_outcome())
 }
 
 async fn page(user: &CurrentUser, held: &Held, outcome: &Outcome) -> Result<DonePage> {

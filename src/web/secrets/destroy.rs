@@ -38,7 +38,9 @@ pub async fn destroy(
     Posted(sure): Posted<Sure>,
 ) -> Answer {
     let done = secrets::destroy(&user.app, &user.actor, id, number, &sure).await;
-    let typed = Form { refusal: "Not destroyed", ..Form::default() }.with("reason", sure.reason);
+    let typed = Form { refusal: "Not destroyed", ..Form::default() }
+        .with("reason", sure.reason)
+        .with("confirm", sure.confirm);
     let (status, form) = match done {
         Ok(()) => return see_other_saying(&format!("/secrets/{id}/versions"), "destroyed"),
         Err(e) => typed.refused(e, &LABELS, &format!("/secrets/{id}/versions/{number}/destroy"))?,

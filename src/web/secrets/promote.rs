@@ -32,6 +32,9 @@ pub struct PromoteForm {
 pub async fn ask(user: CurrentUser, Id(id): Id, ValidQuery(query): ValidQuery<To>) -> Answer {
     let found = secrets::find(&user.app, &user.actor, id).await?;
     found.demand(&user.actor, Act::Reveal)?;
+    if !found.secret.is_active {
+        return see_other(&format!("/secrets/{id}"));
+    }
     let looked = match query.to.parse() {
         Ok(to) => {
             let looked = look(&user.app, &user.actor, id, to).await?;

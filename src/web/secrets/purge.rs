@@ -43,7 +43,9 @@ pub async fn purge(
 ) -> Answer {
     let row_version = posted.row_version.parse().unwrap_or(0);
     let done = secrets::purge(&user.app, &user.actor, id, row_version, &posted.sure).await;
-    let typed = Form { refusal: "Not purged", ..Form::default() }.with("reason", posted.sure.reason);
+    let typed = Form { refusal: "Not purged", ..Form::default() }
+        .with("reason", posted.sure.reason)
+        .with("confirm", posted.sure.confirm);
     let (status, form) = match done {
         Ok(()) => return see_other_saying("/secrets?active=false", "purged"),
         Err(e) => typed.refused(e, &LABELS, &format!("/secrets/{id}/purge"))?,

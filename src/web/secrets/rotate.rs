@@ -34,6 +34,9 @@ pub struct RotateForm {
 pub async fn ask(user: CurrentUser, Id(id): Id) -> Answer {
     let found = secrets::find(&user.app, &user.actor, id).await?;
     found.demand(&user.actor, Act::Rotate)?;
+    if !found.secret.is_active {
+        return see_other(&format!("/secrets/{id}"));
+    }
     found.place.demand_proof_to_open(&user.actor, Act::Rotate, found.secret.secrecy_level, user.app.now())?;
     let form =
         Form::default().with("mode", "generated").with("length", "32").with("alphabet", "letters_digits");
