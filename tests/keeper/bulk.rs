@@ -63,12 +63,12 @@ three! {
         let home = begun.location().to_owned();
         assert_eq!(begun.status, 303, "{}", begun.body);
         let page = max.get(&home).await;
-        assert!(page.body.contains("0 of 25") && page.header("refresh") == "3", "{}", page.body);
+        assert!(page.body.contains("0 of 25") && page.body.contains("http-equiv=\"refresh\""), "{}", page.body);
         assert!(bulk::work(&house.app).await.unwrap());
         assert!(max.get(&home).await.body.contains("1 of 25"));
         work(&house).await;
         let page = max.get(&home).await;
-        assert!(page.body.contains("24 done, 1 refused.") && page.body.contains("deactivated") && page.header("refresh").is_empty(), "{}", page.body);
+        assert!(page.body.contains("24 done, 1 refused.") && page.body.contains("deactivated") && !page.body.contains("http-equiv=\"refresh\""), "{}", page.body);
         assert_eq!(secret(&house, ids[0]).await.tags, "{\"pci\":\"yes\",\"team\":\"pay\"}");
         assert!(max.get("/secrets?tag=team%3Dpay").await.body.contains("s-24"));
         let again = begin(&max, "tag", &ids[..1], &[("add", "team=pay")]).await.location().to_owned();
