@@ -1,6 +1,8 @@
 //! What the tests stand on: a house of one's own on each engine, and the people in it.
 pub mod house;
+pub mod html;
 pub mod idp;
+pub mod place;
 pub mod provider;
 pub mod served;
 pub mod site;

@@ -95,11 +95,30 @@ impl Visitor {
         self.send(request).await
     }
 
+    /// A line of the route table, as a browser asks for it or as htmx does.
+    pub async fn ask(&self, method: &str, path: &str, fields: &[(&str, &str)], as_fragment: bool) -> Answer {
+        let headers = [("hx-request", "true"), ("hx-request-type", "partial")];
+        let headers = if as_fragment { &headers[..] } else { &[] };
+        match method {
+            "GET" => self.get_with(path, headers).await,
+            _ => self.post_with(path, fields, headers).await,
+        }
+    }
+
     /// A form of ours: its token is added.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_with(path, fields, &[]).await
+    }
+
+    async fn post_with(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&'static str, &str)],
+    ) -> Answer {
         let token = self.csrf.lock().unwrap().clone();
         let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("_csrf", token.as_str())]).collect();
-        self.post_bare(path, &fields, &[]).await
+        self.post_bare(path, &fields, headers).await
     }
 
     /// Exactly these fields and headers.
@@ -118,21 +137,32 @@ impl Visitor {
     /// A form in parts, with a file; its token comes last, as a form of anybody's may have it.
     pub async fn upload(&self, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
         let token = self.csrf.lock().unwrap().clone();
+        let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("_csrf", token.as_str())]).collect();
+        self.post_parts(path, &fields, Some(file)).await
+    }
+
+    /// Exactly these parts.
+    pub async fn post_parts(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        file: Option<(&str, &[u8])>,
+    ) -> Answer {
         let mut body = Vec::new();
-        body.extend_from_slice(
-            format!(
-                "--part\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\n\r\n",
-                file.0
-            )
-            .as_bytes(),
-        );
-        body.extend_from_slice(file.1);
-        for (name, value) in fields.iter().copied().chain([("_csrf", token.as_str())]) {
-            let part =
-                format!("\r\n--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}");
-            body.extend_from_slice(part.as_bytes());
+        let mut part = |head: String, content: &[u8]| {
+            body.extend_from_slice(
+                format!("--part\r\nContent-Disposition: form-data; {head}\r\n\r\n").as_bytes(),
+            );
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        };
+        if let Some((name, content)) = file {
+            part(format!("name=\"file\"; filename=\"{name}\""), content);
         }
-        body.extend_from_slice(b"\r\n--part--\r\n");
+        for (name, value) in fields {
+            part(format!("name=\"{name}\""), value.as_bytes());
+        }
+        body.extend_from_slice(b"--part--\r\n");
         let request = self.http.post(format!("{}{path}", self.base)).body(body);
         self.send(request.header("content-type", "multipart/form-data; boundary=part")).await
     }
