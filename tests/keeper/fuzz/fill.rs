@@ -1,0 +1,53 @@
+//! A form filled in as it should be.
+use super::trials::Sent;
+use crate::support::house::PASSWORD;
+use crate::support::html::{Field, Form};
+use crate::support::place::Place;
+
+/// `n` makes names that nothing has yet.
+pub fn fill(form: &Form, place: &Place, n: u32) -> Sent {
+    let fields = form.fields.iter();
+    fields
+        .flat_map(|field| typed(field, place, n).into_iter().map(|value| (field.name.clone(), value)))
+        .collect()
+}
+
+fn typed(field: &Field, place: &Place, n: u32) -> Vec<String> {
+    let words = match field.name.as_str() {
+        "confirm" => place.name.clone(),
+        _ if field.values.iter().any(|value| !value.is_empty()) => return field.values.clone(),
+        // What belongs to a backend is read when its copies are switched on.
+        "aws_enabled" | "vault_enabled" => "true".into(),
+        "aws_region" => "eu-central-1".into(),
+        "vault_url" => "https://vault.example:8200".into(),
+        _ if field.kind == "checkbox" => return Vec::new(),
+        _ if !field.choices.is_empty() => {
+            return field.choices.iter().find(|choice| !choice.is_empty()).cloned().into_iter().collect();
+        }
+        "name" => format!("typed-{n}"),
+        "display_name" => "Typed".into(),
+        "value" | "new_value" => "a value".into(),
+        "pasted" => format!("typed_{n}=a value\n"),
+        "reason" => "because".into(),
+        "username" => "admin".into(),
+        "password" => PASSWORD.into(),
+        "add" => format!("typed={n}"),
+        _ => String::new(),
+    };
+    vec![words]
+}
+
+/// What is never sent back.
+pub fn is_value(field: &Field) -> bool {
+    let names = [
+        "value",
+        "new_value",
+        "pasted",
+        "file",
+        "password",
+        "vault_token",
+        "aws_access_key_id",
+        "aws_secret_access_key",
+    ];
+    names.contains(&field.name.as_str())
+}

@@ -1,0 +1,97 @@
+//! The forms that there are: every page of the route table, opened, and what it asks for.
+use super::Bench;
+use crate::support::House;
+use crate::support::html::{Form, forms};
+use crate::support::place::Place;
+use keeper::secrets;
+use keeper::web::routes::{Access, table};
+use std::collections::BTreeSet;
+
+pub struct Seen {
+    /// The page's address in the table, and what is asked of it.
+    pub page: &'static str,
+    query: &'static str,
+    access: Access,
+    form: Form,
+}
+
+/// Pages that show their form only when they are asked for something.
+const ASKED: [(&str, &str); 4] = [
+    ("/bulk/new", "?do=tag&id={secret}"),
+    ("/bulk/new", "?do=sync&id={secret}"),
+    ("/bulk/new", "?do=switch_off&id={secret}"),
+    ("/secrets/{id}/promote", "?to={next}"),
+];
+
+pub async fn all(bench: &mut Bench) -> Vec<Seen> {
+    let (mut seen, mut known): (Vec<Seen>, BTreeSet<String>) = (Vec::new(), BTreeSet::new());
+    let lines = table().into_iter().filter(|line| line.method == "GET" && !line.path.starts_with("/saml"));
+    let plain: Vec<_> = lines.map(|line| (line.path, "", line.access)).collect();
+    let asked = ASKED.into_iter().map(|(page, query)| (page, query, Access::User));
+    for (page, query, access) in plain.into_iter().chain(asked) {
+        let place = Seen {
+            page,
+            query,
+            access,
+            form: Form { method: String::new(), action: String::new(), in_parts: false, fields: Vec::new() },
+        };
+        if page.ends_with("/switch-on") || page.ends_with("/purge") {
+            bench.renew().await;
+            place.prepare(&bench.house, &bench.place).await;
+        }
+        let answer = bench.visitor(&place).get(&place.path(&bench.place, bench.next)).await;
+        for form in forms(&answer.body) {
+            let found = Seen { page, query, access, form };
+            // Signing out ends the session that all the others need; it has a test of its own.
+            if found.form.action != "/logout" && known.insert(found.name()) {
+                seen.push(found);
+            }
+        }
+        if page.ends_with("/switch-on") || page.ends_with("/purge") {
+            bench.renew().await;
+        }
+    }
+    seen
+}
+
+impl Seen {
+    pub fn is_public(&self) -> bool {
+        self.access == Access::Public
+    }
+
+    pub fn path(&self, place: &Place, next: i64) -> String {
+        let query =
+            self.query.replace("{secret}", &place.secret.to_string()).replace("{next}", &next.to_string());
+        place.fill(self.page) + &query
+    }
+
+    /// Where it goes and what it asks, whatever the ids are.
+    pub fn name(&self) -> String {
+        name(&self.form)
+    }
+
+    pub fn again(&self, page: &str) -> Option<Form> {
+        forms(page).into_iter().find(|form| name(form) == self.name())
+    }
+
+    /// What has to be so before the page shows its form.
+    pub async fn prepare(&self, house: &House, place: &Place) {
+        if self.page.ends_with("/switch-on") || self.page.ends_with("/purge") {
+            let secret = secrets::find(&house.app, &house.operator(), place.secret).await.unwrap().secret;
+            secrets::set_active(&house.app, &house.operator(), secret.id, false, "", secret.row_version)
+                .await
+                .unwrap();
+        }
+    }
+
+    /// Purging waits for 30 days, and a password alone decides about a sign-in and a proof.
+    pub fn needs_more(&self) -> bool {
+        self.page.ends_with("/purge")
+    }
+}
+
+fn name(form: &Form) -> String {
+    let fields: Vec<&str> = form.fields.iter().map(|field| field.name.as_str()).collect();
+    let action: String = form.action.chars().filter(|c| !c.is_ascii_digit()).collect();
+    format!("{} {action} ({})", form.method, fields.join(" "))
+}
