@@ -105,7 +105,11 @@ pub fn rotation_interval(raw: &str) -> Result<Option<i64>, Problem> {
 
 /// The id of another row: a whole number above 0.
 pub fn id(raw: &str) -> Result<i64, Problem> {
-    whole(raw, 1, i64::MAX).ok().flatten().ok_or_else(|| Problem::new("must be a whole number above 0"))
+    match whole(raw, 1, i64::MAX) {
+        Ok(Some(id)) => Ok(id),
+        Ok(None) => Err(Problem::new("is required")),
+        Err(_) => Err(Problem::new("must be a whole number above 0")),
+    }
 }
 
 /// A time; the empty text is "none".

@@ -100,7 +100,7 @@ three! {
             ("display_name", "", "is required"), ("display_name", wide.as_str(), "255"), ("display_name", "a\u{202e}b", "control characters"),
             ("service_name", wide.as_str(), "255"), ("service_name", "a\0b", "control characters"),
             ("description", &"a".repeat(4001), "4000"),
-            ("environment_id", "0", "above 0"), ("environment_id", "-1", "above 0"), ("environment_id", "x", "above 0"), ("environment_id", "999999", "environment"),
+            ("environment_id", "", "is required"), ("environment_id", "0", "above 0"), ("environment_id", "-1", "above 0"), ("environment_id", "x", "above 0"), ("environment_id", "999999", "environment"),
             ("secret_type", "sword", types), ("secret_type", "Token", types), ("secrecy_level", "secret", "internal, confidential, restricted"),
             ("rotation_interval_days", "0", "from 1 to 365"), ("rotation_interval_days", "366", "from 1 to 365"), ("rotation_interval_days", "-1", "from 1 to 365"),
             ("rotation_interval_days", "1.5", "whole number"), ("rotation_interval_days", "ten", "whole number"),
