@@ -15,7 +15,7 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
     let rotation = rotations::find(&user.app, &user.actor, id).await?;
     let found = secrets::find(&user.app, &user.actor, rotation.secret_id).await?;
     let view = page(&user, &rotation, &found).await?;
-    part_or_page(&user, &view, &view.as_steps())
+    part_or_page(&user, &view, &view.as_rotation())
 }
 
 async fn page(user: &CurrentUser, rotation: &Rotation, found: &Found) -> Result<ShowPage> {

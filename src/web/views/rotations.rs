@@ -34,7 +34,7 @@ pub struct RotationRow {
 }
 
 #[derive(Template)]
-#[template(path = "rotations/show.html", blocks = ["steps"])]
+#[template(path = "rotations/show.html", blocks = ["rotation"])]
 pub struct ShowPage {
     pub shell: Shell,
     pub id: i64,
