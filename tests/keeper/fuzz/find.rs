@@ -84,7 +84,7 @@ impl Seen {
         }
     }
 
-    /// Purging waits for 30 days, and a password alone decides about a sign-in and a proof.
+    /// What is right is not enough: purging waits for 30 days.
     pub fn needs_more(&self) -> bool {
         self.page.ends_with("/purge")
     }
