@@ -2,6 +2,7 @@
 use crate::support::house::PASSWORD;
 use crate::support::site::{Answer, Site, Visitor};
 use crate::support::{House, three};
+use std::time::Duration;
 
 const NEW: [(&str, &str); 6] = [
     ("name", "db"),
@@ -187,5 +188,27 @@ async fn the_pages_of_errors_say_what_to_do() {
             "{path}: {}",
             page.body
         );
+    }
+}
+
+three! {
+    // S95: a browser that goes away in the middle leaves no connection behind that nobody can use any more.
+    async fn a_reader_who_goes_away_holds_up_nobody(house: House) {
+        let site = Site::start(&house.app).await;
+        house.add_user("max", "manager").await;
+        let dev = house.add_environment("dev", "development", "open", &[]).await;
+        for n in 0..60 {
+            house.add_secret(dev, &format!("s-{n:02}"), "v").await;
+        }
+        let max = site.signed_in("max", PASSWORD).await;
+        // Ever a little later, so that each moment of an answer is met.
+        for n in 0..400_u64 {
+            let path = if n % 2 == 0 { "/secrets?q=s" } else { "/" };
+            let _ = tokio::time::timeout(Duration::from_micros(n * 40), max.get(path)).await;
+        }
+        for _ in 0..20 {
+            let answer = tokio::time::timeout(Duration::from_secs(5), max.get("/secrets")).await.expect("an answer");
+            assert_eq!(answer.status, 200, "{}", answer.body);
+        }
     }
 }
