@@ -2,7 +2,7 @@
 use crate::support::house::PASSWORD;
 use crate::support::place::Place;
 use crate::support::site::{Answer, Site, Visitor};
-use crate::support::{House, three};
+use crate::support::{House, tell, three};
 use keeper::web::routes::{Access, Line, table};
 use keeper::{people, sql};
 
@@ -118,7 +118,7 @@ three! {
             }
         }
         assert_eq!(changes(&house).await, before, "something was changed by somebody who may not");
-        println!("{asked} requests refused");
+        tell!("{asked} requests of the route table refused");
     }
 }
 
@@ -149,7 +149,7 @@ three! {
                 asked += 1;
             }
         }
-        println!("{asked} requests let in");
+        tell!("{asked} requests of the route table let in");
     }
 }
 

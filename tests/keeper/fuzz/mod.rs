@@ -9,7 +9,7 @@ use crate::support::house::PASSWORD;
 use crate::support::html::Form;
 use crate::support::place::Place;
 use crate::support::site::{Answer, Site, Visitor};
-use crate::support::{House, three};
+use crate::support::{House, tell, three};
 use find::Seen;
 use judge::Case;
 use keeper::sql;
@@ -139,7 +139,7 @@ three! {
     // S49 S54 S56 S58 S61 S62 S63 S64 S65 S67 S68 S69 S70 S109 S112: what is wrong is told beside its field, and changes nothing.
     async fn no_field_of_a_secrets_form_takes_what_it_should_not(house: House) {
         let sent = Bench::new(house).await.all(|seen| seen.page.starts_with("/secrets") || seen.page.starts_with("/bulk")).await;
-        println!("{sent} sent");
+        tell!("{sent} forms sent with what nobody should type");
     }
 }
 
@@ -147,6 +147,6 @@ three! {
     // S61 S62 S63 S64 S65 S67 S68 S69 S70 S109 S112: the same for environments, people, sign-in, filters.
     async fn no_field_of_another_form_takes_what_it_should_not(house: House) {
         let sent = Bench::new(house).await.all(|seen| !seen.page.starts_with("/secrets") && !seen.page.starts_with("/bulk")).await;
-        println!("{sent} sent");
+        tell!("{sent} forms sent with what nobody should type");
     }
 }

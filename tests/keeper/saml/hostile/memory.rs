@@ -1,6 +1,7 @@
 //! Rule 5: thousands of refusals leave the process as large as it was.
 use super::court::{Court, Sent};
 use crate::support::idp::Document;
+use crate::support::tell;
 use keeper::db::Engine;
 
 const ROUNDS: usize = 500;
@@ -38,6 +39,6 @@ async fn memory_stays_flat_under_thousands_of_refusals() {
     let before = resident();
     rounds(&court, ROUNDS).await;
     let after = resident();
-    println!("{} refusals: {before} MiB resident before, {after} MiB after", ROUNDS * 4);
+    tell!("{} refusals: {before} MiB resident before, {after} MiB after", ROUNDS * 4);
     assert!(after < before + MOST_GROWTH, "{before} MiB grew to {after} MiB");
 }

@@ -1,6 +1,7 @@
 //! Rule 2: metadata that nobody may be believed by are refused at start, with the reason; what is merely untidy works.
 use super::court::{Court, Sent};
 use crate::support::idp::{Idp, Metadata, Pair};
+use crate::support::tell;
 use keeper::db::Engine;
 use std::process::Command;
 
@@ -72,7 +73,7 @@ fn keeper_does_not_start_with_metadata_that_nobody_may_be_believed_by() {
             wrong.push(format!("{name}: exit {code:?}, {said}"));
         }
     }
-    println!("{} metadata documents tried, {} refused", rows.len(), rows.len() - wrong.len());
+    tell!("{} metadata documents tried, {} refused", rows.len(), rows.len() - wrong.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -1,6 +1,7 @@
 //! The table itself: every row against the running server, and what must hold for all of them.
 use super::court::Court;
 use super::{bytes, claims, markup, references, signatures, sizes, verdict, wrapping};
+use crate::support::tell;
 use keeper::db::Engine;
 use keeper::people;
 use std::sync::atomic::Ordering;
@@ -33,7 +34,7 @@ async fn no_hostile_document_is_accepted() {
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let longest = verdicts.iter().max_by_key(|verdict| verdict.took).unwrap();
-    println!("longest: {} | {}, {} ms", longest.class, longest.name, longest.took.as_millis());
+    tell!("longest: {} | {}, {} ms", longest.class, longest.name, longest.took.as_millis());
     assert!(longest.took < LONGEST, "{} took {:?}", longest.name, longest.took);
     assert_eq!(court.calls.load(Ordering::SeqCst), 0, "somebody called the address that documents named");
     assert_eq!(people::count(&court.house.app).await.unwrap(), 0, "an account was made");

@@ -1,6 +1,7 @@
 //! What became of one hostile document, and the table of all.
 use super::court::CANARY;
 use crate::support::site::Answer;
+use crate::support::tell;
 use keeper::audit;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -83,12 +84,13 @@ pub fn print(verdicts: &[Verdict]) {
         line.1 += usize::from(verdict.faults.is_empty());
         line.2 = line.2.max(verdict.took);
     }
-    println!("{:<16} {:>6} {:>8} {:>12}", "class", "tried", "refused", "longest");
+    let mut table = vec![format!("{:<16} {:>6} {:>8} {:>12}", "class", "tried", "refused", "longest")];
     for (class, (tried, refused, longest)) in &classes {
-        println!("{class:<16} {tried:>6} {refused:>8} {:>9} ms", longest.as_millis());
+        table.push(format!("{class:<16} {tried:>6} {refused:>8} {:>9} ms", longest.as_millis()));
     }
     let refused = verdicts.iter().filter(|verdict| verdict.faults.is_empty()).count();
     let accepted =
         verdicts.iter().filter(|verdict| verdict.faults.iter().any(|fault| fault == "ACCEPTED")).count();
-    println!("{} hostile documents tried, {refused} refused, {accepted} accepted", verdicts.len());
+    table.push(format!("{} hostile documents tried, {refused} refused, {accepted} accepted", verdicts.len()));
+    tell!("\n{}", table.join("\n"));
 }
