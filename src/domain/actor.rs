@@ -34,12 +34,10 @@ pub struct Trace {
 impl Trace {
     /// Whom a limit counts: an IPv4 address, and of IPv6 the first 64 bits, because whoever has one address there has 2^64.
     pub fn network(&self) -> String {
-        match self.client.parse() {
-            Ok(IpAddr::V6(ip)) => match ip.to_ipv4_mapped() {
-                Some(ip) => ip.to_string(),
-                None => format!("{}/64", Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64)),
-            },
-            _ => self.client.clone(),
+        match self.client.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
+            Ok(IpAddr::V6(ip)) => format!("{}/64", Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64)),
+            Ok(IpAddr::V4(ip)) => ip.to_string(),
+            Err(_) => self.client.clone(),
         }
     }
 }

@@ -89,9 +89,9 @@ impl EnvironmentInput {
         let aws_keys = match (key_id, key) {
             (Some(id), Some(key)) => Some((id, key)),
             (None, None) => None,
-            _ if ["aws_access_key_id", "aws_secret_access_key"]
-                .into_iter()
-                .any(|field| !errors.of(field).is_empty()) =>
+            // One of the two is given, and the other is wrong: that is told already.
+            _ if !errors.of("aws_access_key_id").is_empty()
+                || !errors.of("aws_secret_access_key").is_empty() =>
             {
                 None
             }

@@ -34,10 +34,6 @@ async fn begin(
     visitor.post("/bulk", &fields).await
 }
 
-async fn secret(house: &House, id: i64) -> secrets::Secret {
-    secrets::find(&house.app, &house.operator(), id).await.unwrap().secret
-}
-
 three! {
     // S88: tags of many are changed in one go: named first, recorded for each, with the result of each to be read afterwards.
     async fn many_are_tagged_at_once(house: House) {
@@ -69,7 +65,7 @@ three! {
         work(&house).await;
         let page = max.get(&home).await;
         assert!(page.body.contains("24 done, 1 refused.") && page.body.contains("deactivated") && !page.body.contains("http-equiv=\"refresh\""), "{}", page.body);
-        assert_eq!(secret(&house, ids[0]).await.tags, "{\"pci\":\"yes\",\"team\":\"pay\"}");
+        assert_eq!(house.secret(ids[0]).await.tags, "{\"pci\":\"yes\",\"team\":\"pay\"}");
         assert!(max.get("/secrets?tag=team%3Dpay").await.body.contains("s-24"));
         let again = begin(&max, "tag", &ids[..1], &[("add", "team=pay")]).await.location().to_owned();
         work(&house).await;
@@ -100,7 +96,7 @@ three! {
         work(&house).await;
         let page = uma.get(&home).await.body;
         assert!(page.contains("1 done, 1 refused.") && page.contains("in production this takes a manager"), "{page}");
-        assert!(!secret(&house, a).await.is_active && secret(&house, b).await.is_active && secret(&house, c).await.is_active);
+        assert!(!house.secret(a).await.is_active && house.secret(b).await.is_active && house.secret(c).await.is_active);
         assert_eq!(site.signed_in("eve", PASSWORD).await.get(&home).await.status, 404);
         assert_eq!(site.signed_in("ada", PASSWORD).await.get(&home).await.status, 200);
         let eve = site.signed_in("eve", PASSWORD).await;

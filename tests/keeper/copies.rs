@@ -48,7 +48,7 @@ three! {
         let stores = Stores::default();
         let id = house.add_secret(environment, "db", "first\n").await;
         push_all(&house, &stores).await;
-        let secret = secrets::find(&house.app, &house.operator(), id).await.unwrap().secret;
+        let secret = house.secret(id).await;
         assert_eq!((secret.aws_sync_status, secret.vault_sync_status, secret.sync_status()), (SyncStatus::Synced, SyncStatus::Synced, SyncStatus::Synced));
         assert!(secret.aws_secret_arn.unwrap().starts_with("arn:aws:secretsmanager:") && secret.vault_path.unwrap().ends_with("/db"));
         let rotation = house.rotate(&house.operator(), id, "second").await.unwrap();
@@ -74,7 +74,7 @@ three! {
             push_all(&house, &stores).await;
             house.app.clock.advance(time::Duration::minutes(6));
         }
-        let secret = secrets::find(&house.app, &house.operator(), id).await.unwrap().secret;
+        let secret = house.secret(id).await;
         assert_eq!((secret.aws_sync_status, secret.vault_sync_status, secret.sync_status()), (SyncStatus::Synced, SyncStatus::Failed, SyncStatus::Failed));
         let rotation = rotations::find(&house.app, &house.operator(), rotation).await.unwrap();
         assert_eq!(rotation.status, RotationStatus::Failed);

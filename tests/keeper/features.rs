@@ -52,7 +52,7 @@ three! {
             }
         };
         assert_eq!(again(dev).await, [("name".to_owned(), "already exists in dev".to_owned())]);
-        let version = secrets::find(&house.app, &house.operator(), id).await.unwrap().secret.row_version;
+        let version = house.secret(id).await.row_version;
         secrets::set_active(&house.app, &house.operator(), id, false, "", version).await.unwrap();
         assert!(again(dev).await[0].1.contains("restore"));
         assert_eq!(again(99).await[0].0, "environment_id");
@@ -129,7 +129,7 @@ three! {
         person.proved_at = house.app.now().minus(time::Duration::minutes(26));
         assert!(matches!(house.rotate(&Actor::Person(person.clone()), id, "x").await, Err(Error::ProofNeeded)));
         person.proved_at = house.app.now().minus(time::Duration::minutes(24));
-        let version = secrets::find(&house.app, &house.operator(), id).await.unwrap().secret.row_version.to_string();
+        let version = house.secret(id).await.row_version.to_string();
         let input = keeper::rotations::RotateInput { mode: "generated".into(), row_version: version, ..keeper::rotations::RotateInput::default() };
         let told = fields(keeper::rotations::rotate(&house.app, &Actor::Person(person.clone()), id, input.parse().unwrap()).await.unwrap_err());
         assert_eq!(told[0].0, "reason");
@@ -142,14 +142,14 @@ three! {
     async fn the_second_writer_is_told(house: House) {
         let dev = house.add_environment("dev", "development", "open", &[]).await;
         let id = house.add_secret(dev, "db", "v").await;
-        let secret = secrets::find(&house.app, &house.operator(), id).await.unwrap().secret;
+        let secret = house.secret(id).await;
         let edit = |text: &str| {
             let input = SecretInput { display_name: text.into(), secret_type: "token".into(), secrecy_level: "internal".into(), row_version: "1".into(), ..SecretInput::default() };
             input.parse_edit(house.app.now(), &secret).unwrap()
         };
         secrets::edit(&house.app, &house.operator(), id, edit("first")).await.unwrap();
         assert!(matches!(secrets::edit(&house.app, &house.operator(), id, edit("second")).await, Err(Error::Conflict(_))));
-        assert_eq!(secrets::find(&house.app, &house.operator(), id).await.unwrap().secret.display_name, "first");
+        assert_eq!(house.secret(id).await.display_name, "first");
     }
 }
 

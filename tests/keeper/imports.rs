@@ -20,19 +20,9 @@ async fn upload(visitor: &Visitor, environment: i64, file: (&str, &[u8])) -> Ans
     visitor.upload("/secrets/import", &fields, file).await
 }
 
-/// The hidden field that says which plan was read.
-fn seen(page: &Answer) -> String {
-    page.body
-        .split("name=\"seen\" value=\"")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next())
-        .unwrap_or_default()
-        .to_owned()
-}
-
 async fn confirm(visitor: &Visitor, preview: &str, reason: &str) -> Answer {
     let page = visitor.get(preview).await;
-    visitor.post(preview, &[("seen", &seen(&page)), ("reason", reason)]).await
+    visitor.post(preview, &[("seen", page.hidden("seen")), ("reason", reason)]).await
 }
 
 async fn count(house: &House, query: keeper::db::Query) -> i64 {
@@ -105,7 +95,7 @@ three! {
         ] {
             assert!(page.body.contains(words), "{words}: {}", page.body);
         }
-        assert!(!page.body.contains("canary") && seen(&page).is_empty());
+        assert!(!page.body.contains("canary") && page.hidden("seen").is_empty());
         let told = max.get(&preview).await;
         assert!(told.body.contains("off") && !told.body.contains(">fine<"));
         let forced = max.post(&preview, &[("seen", "x")]).await;
@@ -127,11 +117,11 @@ three! {
         let preview = upload(&max, dev, ("a.env", b"db=w\nnew=x\n")).await.location().to_owned();
         let page = max.get(&preview).await;
         house.rotate(&house.operator(), id, "meanwhile").await.unwrap();
-        let late = max.post(&preview, &[("seen", &seen(&page))]).await;
+        let late = max.post(&preview, &[("seen", page.hidden("seen"))]).await;
         assert!(late.status == 409 && late.body.contains("Something changed since the preview") && late.body.contains("version 2 to 3"), "{}", late.body);
         assert_eq!(count(&house, sql!("SELECT COUNT(*) FROM secrets")).await, 1);
         house.add_secret(dev, "new", "y").await;
-        assert_eq!(max.post(&preview, &[("seen", &seen(&late))]).await.status, 409);
+        assert_eq!(max.post(&preview, &[("seen", late.hidden("seen"))]).await.status, 409);
         assert_eq!(confirm(&max, &preview, "").await.status, 303);
         assert_eq!(value(&house, dev, "new").await, (2, b"x".to_vec()));
     }
@@ -154,12 +144,12 @@ three! {
         let preview = upload(&max, live, ("a.env", b"a=canary")).await.location().to_owned();
         assert_eq!(site.signed_in("ada", PASSWORD).await.get(&preview).await.status, 404);
         let page = max.get(&preview).await;
-        let without = max.post(&preview, &[("seen", &seen(&page))]).await;
+        let without = max.post(&preview, &[("seen", page.hidden("seen"))]).await;
         assert!(without.status == 422 && without.body.contains("Reason"), "{}", without.body);
         house.app.clock.advance(Duration::minutes(11));
         assert!(max.get(&preview).await.location().starts_with("/step-up?next="));
         house.app.clock.advance(Duration::minutes(15));
-        let late = max.post(&preview, &[("seen", &seen(&page)), ("reason", "kept words")]).await;
+        let late = max.post(&preview, &[("seen", page.hidden("seen")), ("reason", "kept words")]).await;
         assert!(late.status == 403 && late.body.contains("kept words") && late.body.contains("/step-up?next="), "{}", late.body);
         assert_eq!(count(&house, sql!("SELECT COUNT(*) FROM secrets")).await, 0);
         house.app.clock.advance(Duration::minutes(5));

@@ -94,7 +94,7 @@ three! {
         let page = max.get(done.location()).await;
         assert!(page.body.contains("Version 2 is in force everywhere"), "{}", page.body);
         // While it runs the page is renewed by this part: everything that can have changed is in it.
-        let part = max.ask("GET", done.location(), &[], true).await.body;
+        let part = max.ask("GET", done.location(), true).await.body;
         assert!(part.contains("in force everywhere") && part.contains("Rotations of this secret") && !part.contains("<html"), "{part}");
         let stale = max.post(&format!("/secrets/{id}/rotate"), &rotate).await;
         assert!(stale.status == 409 && stale.body.contains("Somebody else changed this secret"));

@@ -38,9 +38,7 @@ pub async fn destroy(
     Posted(sure): Posted<Sure>,
 ) -> Answer {
     let done = secrets::destroy(&user.app, &user.actor, id, number, &sure).await;
-    let typed = Form { refusal: "Not destroyed", ..Form::default() }
-        .with("reason", sure.reason)
-        .with("confirm", sure.confirm);
+    let typed = typed("Not destroyed", sure);
     let (status, form) = match done {
         Ok(()) => return see_other_saying(&format!("/secrets/{id}/versions"), "destroyed"),
         Err(e) => typed.refused(e, &LABELS, &format!("/secrets/{id}/versions/{number}/destroy"))?,
@@ -81,6 +79,11 @@ async fn page(user: &User, found: &Found, number: i64, form: Form) -> Result<Con
         cancel: versions,
         is_danger: true,
     })
+}
+
+/// What was typed to be sure, kept in a form that is refused.
+pub(super) fn typed(refusal: &'static str, sure: Sure) -> Form {
+    Form { refusal, ..Form::default() }.with("reason", sure.reason).with("confirm", sure.confirm)
 }
 
 fn text(has_copies: bool) -> String {

@@ -1,5 +1,5 @@
 //! Purging a secret that was switched off long enough ago: a page that names what goes and what stays, then the act.
-use super::destroy::LABELS;
+use super::destroy::{LABELS, typed};
 use crate::domain::error::Result;
 use crate::environments::Act;
 use crate::secrets::{self, Found, Sure};
@@ -43,9 +43,7 @@ pub async fn purge(
 ) -> Answer {
     let row_version = posted.row_version.parse().unwrap_or(0);
     let done = secrets::purge(&user.app, &user.actor, id, row_version, &posted.sure).await;
-    let typed = Form { refusal: "Not purged", ..Form::default() }
-        .with("reason", posted.sure.reason)
-        .with("confirm", posted.sure.confirm);
+    let typed = typed("Not purged", posted.sure);
     let (status, form) = match done {
         Ok(()) => return see_other_saying("/secrets?active=false", "purged"),
         Err(e) => typed.refused(e, &LABELS, &format!("/secrets/{id}/purge"))?,

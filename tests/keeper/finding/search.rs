@@ -129,7 +129,7 @@ async fn walked(house: &House, filter: &Filter) -> Vec<i64> {
 async fn rows(house: &House, ids: &[i64]) -> Vec<Secret> {
     let mut rows = Vec::new();
     for id in ids {
-        rows.push(secrets::find(&house.app, &house.operator(), *id).await.unwrap().secret);
+        rows.push(house.secret(*id).await);
     }
     rows
 }
@@ -147,7 +147,7 @@ three! {
             let new = input(&mut lot, home, n).parse_create(house.app.now()).unwrap();
             ids.push(secrets::create(&house.app, &house.operator(), new).await.unwrap());
             let id = ids[lot.draw(ids.len())];
-            let secret = secrets::find(&house.app, &house.operator(), id).await.unwrap().secret;
+            let secret = house.secret(id).await;
             match lot.draw(5) {
                 0 => {
                     let active = !secret.is_active;

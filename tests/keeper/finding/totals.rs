@@ -58,7 +58,7 @@ three! {
                     ids.insert(house.add_secret(home, &format!("s-{step}"), "v").await, true);
                 }
                 (3, Some(id)) => {
-                    let row_version = secrets::find(&house.app, &house.operator(), id).await.unwrap().secret.row_version;
+                    let row_version = house.secret(id).await.row_version;
                     let active = !ids[&id];
                     secrets::set_active(&house.app, &house.operator(), id, active, "a test", row_version).await.unwrap();
                     ids.insert(id, active);

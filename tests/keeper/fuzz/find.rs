@@ -7,11 +7,17 @@ use keeper::secrets;
 use keeper::web::routes::{Access, table};
 use std::collections::BTreeSet;
 
-pub struct Seen {
-    /// The page's address in the table, and what is asked of it.
-    pub page: &'static str,
+/// A page's address in the table, and what is asked of it.
+#[derive(Clone, Copy)]
+pub struct Page {
+    pub path: &'static str,
     query: &'static str,
     access: Access,
+}
+
+/// A form, and the page that it was seen on.
+pub struct Seen {
+    pub page: Page,
     form: Form,
 }
 
@@ -26,45 +32,52 @@ const ASKED: [(&str, &str); 4] = [
 pub async fn all(bench: &mut Bench) -> Vec<Seen> {
     let (mut seen, mut known): (Vec<Seen>, BTreeSet<String>) = (Vec::new(), BTreeSet::new());
     let lines = table().into_iter().filter(|line| line.method == "GET" && !line.path.starts_with("/saml"));
-    let plain: Vec<_> = lines.map(|line| (line.path, "", line.access)).collect();
-    let asked = ASKED.into_iter().map(|(page, query)| (page, query, Access::User));
-    for (page, query, access) in plain.into_iter().chain(asked) {
-        let place = Seen {
-            page,
-            query,
-            access,
-            form: Form { method: String::new(), action: String::new(), in_parts: false, fields: Vec::new() },
-        };
-        if page.ends_with("/switch-on") || page.ends_with("/purge") {
-            bench.renew().await;
-            place.prepare(&bench.house, &bench.place).await;
-        }
-        let answer = bench.visitor(&place).get(&place.path(&bench.place, bench.next)).await;
+    let plain: Vec<_> = lines.map(|line| Page { path: line.path, query: "", access: line.access }).collect();
+    let asked = ASKED.into_iter().map(|(path, query)| Page { path, query, access: Access::User });
+    for page in plain.into_iter().chain(asked) {
+        page.prepare(&bench.house, &bench.place).await;
+        let answer = bench.visitor(page).get(&page.address(&bench.place, bench.next)).await;
         for form in forms(&answer.body) {
-            let found = Seen { page, query, access, form };
+            let found = Seen { page, form };
             // Signing out ends the session that all the others need; it has a test of its own.
             if found.form.action != "/logout" && known.insert(found.name()) {
                 seen.push(found);
             }
         }
-        if page.ends_with("/switch-on") || page.ends_with("/purge") {
+        if page.is_of_what_is_off() {
             bench.renew().await;
         }
     }
     seen
 }
 
-impl Seen {
+impl Page {
     pub fn is_public(&self) -> bool {
         self.access == Access::Public
     }
 
-    pub fn path(&self, place: &Place, next: i64) -> String {
+    pub fn address(&self, place: &Place, next: i64) -> String {
         let query =
             self.query.replace("{secret}", &place.secret.to_string()).replace("{next}", &next.to_string());
-        place.fill(self.page) + &query
+        place.fill(self.path) + &query
     }
 
+    fn is_of_what_is_off(&self) -> bool {
+        self.path.ends_with("/switch-on") || self.path.ends_with("/purge")
+    }
+
+    /// What has to be so before it shows its form.
+    pub async fn prepare(&self, house: &House, place: &Place) {
+        if self.is_of_what_is_off() {
+            let row_version = house.secret(place.secret).await.row_version;
+            secrets::set_active(&house.app, &house.operator(), place.secret, false, "", row_version)
+                .await
+                .unwrap();
+        }
+    }
+}
+
+impl Seen {
     /// Where it goes and what it asks, whatever the ids are.
     pub fn name(&self) -> String {
         name(&self.form)
@@ -74,19 +87,9 @@ impl Seen {
         forms(page).into_iter().find(|form| name(form) == self.name())
     }
 
-    /// What has to be so before the page shows its form.
-    pub async fn prepare(&self, house: &House, place: &Place) {
-        if self.page.ends_with("/switch-on") || self.page.ends_with("/purge") {
-            let secret = secrets::find(&house.app, &house.operator(), place.secret).await.unwrap().secret;
-            secrets::set_active(&house.app, &house.operator(), secret.id, false, "", secret.row_version)
-                .await
-                .unwrap();
-        }
-    }
-
     /// What is right is not enough: purging waits for 30 days.
     pub fn needs_more(&self) -> bool {
-        self.page.ends_with("/purge")
+        self.page.path.ends_with("/purge")
     }
 }
 

@@ -41,7 +41,7 @@ three! {
         let typed = [("display_name", "Typed"), ("secret_type", "token"), ("secrecy_level", "internal"), ("reason", "because")];
         let create = [&typed[..], &[("environment_id", &*dev_text), ("name", "db"), ("value", "v")], &FOREIGN].concat();
         let id = max.post("/secrets", &create).await.new_id();
-        let made = secrets::find(&house.app, &house.operator(), id).await.unwrap().secret;
+        let made = house.secret(id).await;
         assert_eq!((made.creator_id, made.current_version, made.is_active), (Some(max_id), 1, true));
         assert!(made.aws_secret_arn.is_none() && made.vault_path.is_none() && made.last_rotated_at.is_none() && made.deactivated_at.is_none());
         assert_eq!((made.aws_sync_status.as_str(), made.vault_sync_status.as_str()), ("not_configured", "not_configured"));
@@ -49,14 +49,14 @@ three! {
         // A value and another environment are no part of the form that changes the rest.
         let edit = [&typed[..], &[("row_version", "1"), ("environment_id", &*other_text), ("name", "moved"), ("value", "stolen")], &FOREIGN].concat();
         assert_eq!(max.post(&format!("/secrets/{id}/edit"), &edit).await.status, 303);
-        let now = secrets::find(&house.app, &house.operator(), id).await.unwrap().secret;
+        let now = house.secret(id).await;
         let kept = secrets::Secret { display_name: "Typed".into(), row_version: 2, ..made };
         assert_eq!(format!("{now:?}"), format!("{kept:?}"));
         let shown = secrets::reveal(&house.app, &house.operator(), id, None, "").await.unwrap();
         assert_eq!((shown.number, shown.value.expose()), (1, b"v".as_slice()));
         let rotate = [&[("mode", "generated"), ("length", "16"), ("alphabet", "hex"), ("row_version", "2"), ("environment_id", &*other_text)][..], &FOREIGN].concat();
         assert_eq!(max.post(&format!("/secrets/{id}/rotate"), &rotate).await.status, 303);
-        let now = secrets::find(&house.app, &house.operator(), id).await.unwrap().secret;
+        let now = house.secret(id).await;
         assert_eq!((now.id, now.environment_id, now.creator_id, now.current_version), (id, dev, Some(max_id), 2));
         for path in ["/theme", "/step-up", "/account/sessions/end-others"] {
             let fields = [&[("theme", "dark"), ("password", PASSWORD), ("next", "/")][..], &FOREIGN].concat();

@@ -60,7 +60,7 @@ impl Case<'_> {
 
     /// Nobody may type this here. Values may hold anything, searches find nothing, and a name beside a proof is for password managers.
     fn is_wrong(&self) -> bool {
-        let is_free = matches!(self.field.name.as_str(), "q" | "tag") || self.seen.page == "/step-up";
+        let is_free = matches!(self.field.name.as_str(), "q" | "tag") || self.seen.page.path == "/step-up";
         self.trial.is_wrong && !is_free && !is_value(self.field)
     }
 

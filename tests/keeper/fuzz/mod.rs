@@ -10,9 +10,8 @@ use crate::support::html::Form;
 use crate::support::place::Place;
 use crate::support::site::{Answer, Site, Visitor};
 use crate::support::{House, tell, three};
-use find::Seen;
+use find::{Page, Seen};
 use judge::Case;
-use keeper::sql;
 use trials::Sent;
 
 /// Somebody who may do everything, in front of one form after the other.
@@ -44,14 +43,14 @@ impl Bench {
     /// The page of a form, opened; things of its own again where the last sending used them up.
     async fn open(&mut self, seen: &Seen) -> Form {
         for _ in 0..2 {
-            let page = self.visitor(seen).get(&seen.path(&self.place, self.next)).await;
+            let page = self.visitor(seen.page).get(&seen.page.address(&self.place, self.next)).await;
             if let Some(form) = seen.again(&page.body) {
                 return form;
             }
             self.renew().await;
-            seen.prepare(&self.house, &self.place).await;
+            seen.page.prepare(&self.house, &self.place).await;
         }
-        panic!("{} has no form {} any more", seen.path(&self.place, self.next), seen.name());
+        panic!("{} has no form {} any more", seen.page.address(&self.place, self.next), seen.name());
     }
 
     async fn renew(&mut self) {
@@ -65,12 +64,12 @@ impl Bench {
         }
     }
 
-    fn visitor(&self, seen: &Seen) -> &Visitor {
-        if seen.is_public() { &self.nobody } else { &self.admin }
+    fn visitor(&self, page: Page) -> &Visitor {
+        if page.is_public() { &self.nobody } else { &self.admin }
     }
 
     async fn send(&self, seen: &Seen, form: &Form, sent: &Sent) -> Answer {
-        let visitor = self.visitor(seen);
+        let visitor = self.visitor(seen.page);
         let fields: Vec<(&str, &str)> =
             sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         if form.method == "GET" {
@@ -85,10 +84,7 @@ impl Bench {
 
     /// What is changed leaves an event; a refusal's is none of them.
     async fn changes(&self) -> i64 {
-        let query = sql!(
-            "SELECT COUNT(*) FROM audit_events WHERE action NOT IN ('access.refused', 'session.refused')"
-        );
-        self.house.app.db.read().await.unwrap().number(query).await.unwrap()
+        self.house.events_beside(&["access.refused", "session.refused"]).await
     }
 
     /// Every field of every form that `among` takes; gives how often something was sent.
@@ -138,7 +134,7 @@ impl Bench {
 three! {
     // S49 S54 S56 S58 S61 S62 S63 S64 S65 S67 S68 S69 S70 S109 S112: what is wrong is told beside its field, and changes nothing.
     async fn no_field_of_a_secrets_form_takes_what_it_should_not(house: House) {
-        let sent = Bench::new(house).await.all(|seen| seen.page.starts_with("/secrets") || seen.page.starts_with("/bulk")).await;
+        let sent = Bench::new(house).await.all(|seen| seen.page.path.starts_with("/secrets") || seen.page.path.starts_with("/bulk")).await;
         tell!("{sent} forms sent with what nobody should type");
     }
 }
@@ -146,7 +142,7 @@ three! {
 three! {
     // S61 S62 S63 S64 S65 S67 S68 S69 S70 S109 S112: the same for environments, people, sign-in, filters.
     async fn no_field_of_another_form_takes_what_it_should_not(house: House) {
-        let sent = Bench::new(house).await.all(|seen| !seen.page.starts_with("/secrets") && !seen.page.starts_with("/bulk")).await;
+        let sent = Bench::new(house).await.all(|seen| !seen.page.path.starts_with("/secrets") && !seen.page.path.starts_with("/bulk")).await;
         tell!("{sent} forms sent with what nobody should type");
     }
 }

@@ -10,12 +10,12 @@ mod spellings;
 mod stored;
 
 use crate::support::house::fresh_database;
+use crate::support::place::Place;
 use crate::support::served::{Served, keeper};
 use backends::Backends;
 use doors::{CONTROL, Doors};
 use hunt::{Hunt, Marks};
 use keeper::db::Engine;
-use pages::Ids;
 use person::{Kept, Person};
 use std::io::Write;
 use std::path::Path;
@@ -92,7 +92,7 @@ async fn scan(engine: Engine) {
     backends.hold(&format!("{here}/leaks/planted"), &generated).await;
     doors.restored(secret).await;
     doors.promoted(secret, other).await;
-    let (imported, import) = doors.imported().await;
+    let (imported, held) = doors.imported().await;
     let bulk = doors.tagged(secret).await;
     doors.made_in_vain(hostile).await;
     for place in [&here, &there] {
@@ -102,9 +102,9 @@ async fn scan(engine: Engine) {
         backends.hold(&format!("{here}/leaks/{name}"), value).await;
     }
 
-    let ids = Ids { secret, environments: [environment, other], rotation, import, bulk };
+    let place = Place { name: "planted".to_owned(), environment, secret, rotation, held, bulk };
     for (person, least) in people.iter().zip([38, 30, 20]) {
-        let shown = pages::walk(person, &ids).await;
+        let shown = pages::walk(person, &place, other).await;
         assert!(shown >= least, "{shown} pages");
     }
 

@@ -4,7 +4,7 @@ use keeper::app::{App, Shared};
 use keeper::config::{Overrides, Settings};
 use keeper::crypto::kms::{Kms, LocalKms};
 use keeper::crypto::passwords::Hasher;
-use keeper::db::{Db, Engine};
+use keeper::db::{Db, Engine, Value};
 use keeper::domain::actor::{Actor, Trace};
 use keeper::domain::plaintext::Plaintext;
 use keeper::environments::{self, EnvironmentInput};
@@ -12,7 +12,8 @@ use keeper::kit::chance::Chance;
 use keeper::kit::clock::Clock;
 use keeper::people::{self, NewUser};
 use keeper::rotations::{self, RotateInput};
-use keeper::secrets::{self, SecretInput};
+use keeper::secrets::{self, Secret, SecretInput};
+use keeper::sql;
 use sqlx::{AssertSqlSafe, Connection, MySqlConnection, PgConnection};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -93,6 +94,17 @@ impl House {
     pub async fn add_secret(&self, environment: i64, name: &str, value: &str) -> i64 {
         let new = Self::secret_input(environment, name, value).parse_create(self.app.now()).unwrap();
         secrets::create(&self.app, &self.operator(), new).await.unwrap()
+    }
+
+    pub async fn secret(&self, id: i64) -> Secret {
+        secrets::find(&self.app, &self.operator(), id).await.unwrap().secret
+    }
+
+    /// How many events there are beside these: everything that changes leaves one, and being refused does, too.
+    pub async fn events_beside(&self, actions: &[&'static str]) -> i64 {
+        let mut query = sql!("SELECT COUNT(*) FROM audit_events WHERE 1 = 1");
+        query.push_list(" AND action NOT IN ", actions.iter().copied().map(Value::from));
+        self.app.db.read().await.unwrap().number(query).await.unwrap()
     }
 
     pub fn secret_input(environment: i64, name: &str, value: &str) -> SecretInput {

@@ -29,19 +29,13 @@ impl Field {
     }
 
     pub fn is_text(&self) -> bool {
-        self.is_seen() && self.choices.is_empty() && !matches!(self.kind.as_str(), "checkbox" | "file")
+        self.is_seen() && self.choices.is_empty() && self.kind != "file"
     }
 }
 
-/// What is read at the moment.
-enum Inside {
-    Textarea(String),
-    Select,
-}
-
 pub fn forms(page: &str) -> Vec<Form> {
-    let (mut forms, mut inside): (Vec<Form>, Option<Inside>) = (Vec::new(), None);
-    let mut is_open = false;
+    let mut forms: Vec<Form> = Vec::new();
+    let (mut is_open, mut textarea) = (false, None::<String>);
     for Ok(token) in Tokenizer::new(page) {
         match token {
             Token::StartTag(tag) if is(&tag, "form") => {
@@ -52,20 +46,23 @@ pub fn forms(page: &str) -> Vec<Form> {
                 is_open = true;
             }
             Token::StartTag(tag) if is_open => {
+                if is(&tag, "textarea") {
+                    textarea = Some(String::new());
+                }
                 if let Some(form) = forms.last_mut() {
-                    inside = control(form, &tag).or(inside);
+                    control(form, &tag);
                 }
             }
             Token::String(text) => {
-                if let Some(Inside::Textarea(typed)) = &mut inside {
+                if let Some(typed) = &mut textarea {
                     typed.push_str(&String::from_utf8_lossy(&text));
                 }
             }
             Token::EndTag(tag) => match tag.name.as_slice() {
                 b"form" => is_open = false,
-                b"textarea" | b"select" => {
+                b"textarea" => {
                     let field = forms.last_mut().and_then(|form| form.fields.last_mut());
-                    if let (Some(Inside::Textarea(typed)), Some(field)) = (inside.take(), field) {
+                    if let (Some(typed), Some(field)) = (textarea.take(), field) {
                         // The first line end after the tag is none of the text's (HTML, 13.1.2.6).
                         field.values = vec![typed.strip_prefix('\n').unwrap_or(&typed).to_owned()];
                     }
@@ -78,64 +75,48 @@ pub fn forms(page: &str) -> Vec<Form> {
     forms
 }
 
-fn control(form: &mut Form, tag: &StartTag<()>) -> Option<Inside> {
-    let name = attribute(tag, "name").unwrap_or_default();
+fn control(form: &mut Form, tag: &StartTag<()>) {
     let value = attribute(tag, "value");
-    let longest = attribute(tag, "maxlength").and_then(|text| text.parse().ok());
     if is(tag, "option") {
-        let field = form.fields.last_mut()?;
+        let Some(field) = form.fields.last_mut() else { return };
         let value = value.unwrap_or_default();
         // The first one is chosen until another says that it is.
         if field.choices.is_empty() || attribute(tag, "selected").is_some() {
             field.values = vec![value.clone()];
         }
         field.choices.push(value);
-        return None;
+        return;
     }
-    if name.is_empty() || attribute(tag, "disabled").is_some() {
-        return None;
+    let kind = match tag.name.as_slice() {
+        b"textarea" => "textarea".to_owned(),
+        b"select" => "select".to_owned(),
+        b"button" => "submit".to_owned(),
+        b"input" => attribute(tag, "type").unwrap_or_else(|| "text".into()),
+        _ => return,
+    };
+    let Some(name) = attribute(tag, "name").filter(|_| attribute(tag, "disabled").is_none()) else { return };
+    let is_choice = matches!(kind.as_str(), "radio" | "checkbox" | "submit");
+    let at = form.fields.iter().position(|field| field.name == name).unwrap_or_else(|| {
+        let longest = attribute(tag, "maxlength").and_then(|text| text.parse().ok());
+        form.fields.push(Field { name, kind: kind.clone(), longest, ..Field::default() });
+        form.fields.len() - 1
+    });
+    let field = &mut form.fields[at];
+    let is_sent = match kind.as_str() {
+        "radio" | "checkbox" => attribute(tag, "checked").is_some(),
+        // One button is pressed: the first.
+        "submit" => field.choices.is_empty(),
+        // What it holds comes after the tag.
+        "textarea" | "select" => return,
+        _ => true,
+    };
+    let value =
+        value.unwrap_or_else(|| if is_choice && kind != "submit" { "on".into() } else { String::new() });
+    if is_choice {
+        field.choices.push(value.clone());
     }
-    let new = |kind: &str| Field { name: name.clone(), kind: kind.to_owned(), longest, ..Field::default() };
-    match tag.name.as_slice() {
-        b"textarea" => {
-            form.fields.push(new("textarea"));
-            Some(Inside::Textarea(String::new()))
-        }
-        b"select" => {
-            form.fields.push(new("select"));
-            Some(Inside::Select)
-        }
-        b"button" => {
-            let value = value.unwrap_or_default();
-            match form.fields.iter_mut().find(|field| field.name == name) {
-                Some(field) => field.choices.push(value),
-                None => form.fields.push(Field {
-                    values: vec![value.clone()],
-                    choices: vec![value],
-                    ..new("submit")
-                }),
-            }
-            None
-        }
-        b"input" => {
-            let kind = attribute(tag, "type").unwrap_or_else(|| "text".into());
-            let is_choice = kind == "radio" || kind == "checkbox";
-            let is_sent = !is_choice || attribute(tag, "checked").is_some();
-            let value = value.unwrap_or_else(|| if is_choice { "on".into() } else { String::new() });
-            let at = form.fields.iter().position(|field| field.name == name).unwrap_or_else(|| {
-                form.fields.push(new(&kind));
-                form.fields.len() - 1
-            });
-            let field = &mut form.fields[at];
-            if is_choice {
-                field.choices.push(value.clone());
-            }
-            if is_sent {
-                field.values.push(value);
-            }
-            None
-        }
-        _ => None,
+    if is_sent {
+        field.values.push(value);
     }
 }
 

@@ -96,12 +96,12 @@ impl Visitor {
     }
 
     /// A line of the route table, as a browser asks for it or as htmx does.
-    pub async fn ask(&self, method: &str, path: &str, fields: &[(&str, &str)], as_fragment: bool) -> Answer {
+    pub async fn ask(&self, method: &str, path: &str, as_fragment: bool) -> Answer {
         let headers = [("hx-request", "true"), ("hx-request-type", "partial")];
         let headers = if as_fragment { &headers[..] } else { &[] };
         match method {
             "GET" => self.get_with(path, headers).await,
-            _ => self.post_with(path, fields, headers).await,
+            _ => self.post_with(path, &[], headers).await,
         }
     }
 
@@ -191,12 +191,11 @@ impl Visitor {
                 self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
             }
         }
-        let body = response.text().await.unwrap();
-        if let Some(token) =
-            body.split("name=\"_csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next())
-        {
+        let answer = Answer { status, headers, body: response.text().await.unwrap() };
+        let token = answer.hidden("_csrf");
+        if !token.is_empty() {
             token.clone_into(&mut self.csrf.lock().unwrap());
         }
-        Answer { status, headers, body }
+        answer
     }
 }
