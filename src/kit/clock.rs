@@ -26,6 +26,15 @@ impl Utc {
         OffsetDateTime::from_unix_timestamp(seconds).ok().map(Self::new)
     }
 
+    /// Microseconds since 1970, as search cards keep it.
+    pub fn micros(self) -> i64 {
+        i64::try_from(self.0.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX)
+    }
+
+    pub fn from_micros(micros: i64) -> Option<Self> {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1000).ok().and_then(Self::kept)
+    }
+
     /// Takes RFC 3339 with an offset, or a naive `YYYY-MM-DDTHH:MM[:SS]` (as `datetime-local` sends), which is read as UTC.
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(at) = OffsetDateTime::parse(text, &Rfc3339) {

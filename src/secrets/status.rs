@@ -68,11 +68,10 @@ pub async fn set_status(
     };
     let overall = SyncStatus::worst(&[aws, vault]);
     let update = sql!(
-        "UPDATE secrets SET aws_sync_status = ?, vault_sync_status = ?, sync_status = ?, updated_at = ? WHERE id = ?",
+        "UPDATE secrets SET aws_sync_status = ?, vault_sync_status = ?, sync_status = ? WHERE id = ?",
         aws,
         vault,
         overall,
-        now,
         secret.id
     );
     tallies::counted(tx, now, &[secret.id], update).await

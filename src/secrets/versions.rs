@@ -1,6 +1,7 @@
 //! Versions: sealed values, numbered from 1, never edited.
 use super::find::Found;
 use super::row::{Secret, next_rotation};
+use super::search;
 use super::status::{self, DueCopy};
 use crate::app::App;
 use crate::crypto::digest::Digest;
@@ -181,6 +182,7 @@ pub async fn advance_all(
             }
             update.push_list(" WHERE id IN ", ids.iter().copied().map(Value::from));
             tx.exec(update).await?;
+            search::note(tx, now, ids).await?;
         }
     }
     let due: Vec<DueCopy<'_>> = secrets

@@ -7,6 +7,7 @@ use keeper::secrets::{self, Filter};
 use keeper::{sql, tx};
 use std::collections::BTreeMap;
 
+mod dates;
 mod moved;
 mod plans;
 mod search;

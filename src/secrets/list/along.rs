@@ -1,9 +1,9 @@
 //! Along an index, row by row where something must be looked at: until the page is full, or so many were looked at that it must do.
-use super::keys::Reach;
+use super::keys::{Key, Reach, Within};
 use super::plan::{Found, Reading};
 use crate::db::{Conn, Value};
 use crate::domain::error::Result;
-use crate::secrets::search::{self, Lead};
+use crate::secrets::search::{self, Dated, Lead, Span, Timeline};
 use crate::sql;
 use std::collections::HashSet;
 
@@ -52,6 +52,36 @@ pub(super) async fn looking(
         window = window.min(MOST.saturating_sub(looked_at));
     }
     Ok(found)
+}
+
+/// Those of a timeline that pass every filter: the words are looked for on it, what cards do not tell in the rows.
+pub(super) async fn dated(conn: &mut Conn, reading: &Reading<'_>, lead: &Lead, order: Dated) -> Result<Found> {
+    let (filter, now) = (reading.filter, reading.now);
+    let due = filter.due.filter(|due| due.sort() == filter.sort);
+    let span = Span {
+        order,
+        from: reading.from.as_ref().and_then(Key::mark),
+        down: reading.index(filter.sort, Within::default(), reading.back).is_down(),
+        until: due.map(|due| due.until(now)),
+    };
+    let rows_tell = filter.status.is_some() || (filter.due.is_some() && due.is_none());
+    let mut timeline = Timeline::new(conn, &reading.asked, lead, span).await?;
+    let mut keys: Vec<Key> = Vec::new();
+    loop {
+        let mut some = timeline.more(conn).await?;
+        if rows_tell {
+            let fitting = fitting(conn, reading, some.iter().map(|mark| mark.id).collect()).await?;
+            some.retain(|mark| fitting.contains(&mark.id));
+        }
+        keys.extend(some.into_iter().map(Key::from));
+        if keys.len() >= reading.want {
+            keys.truncate(reading.want);
+            return Ok(Found { keys, cut: None });
+        }
+        if timeline.is_over() {
+            return Ok(Found { keys, cut: timeline.border().map(Key::from) });
+        }
+    }
 }
 
 /// Those whose names stand on a shelf that the words lead to: a name is cheaper to fetch than all texts.

@@ -6,7 +6,7 @@ use super::plan::{Found, Reading};
 use crate::db::{Conn, Value};
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
-use crate::secrets::search::{self, LONG, Lead};
+use crate::secrets::search::{self, Lead};
 use crate::sql;
 
 /// Up to so many are gathered.
@@ -15,19 +15,24 @@ const FEW: usize = 1000;
 /// What lists are ordered by: id, environment, name, last change, next rotation, expiry.
 type Dates = (i64, i64, String, Utc, Option<Utc>, Option<Utc>);
 
-/// Those that have the words, or else a date or a status, if they are few.
-pub(super) async fn gathered(
+/// Those that have the words, if they stand on no more than so many shelves and are few.
+pub(super) async fn by_words(
     conn: &mut Conn,
     reading: &Reading<'_>,
-    lead: Option<&Lead>,
+    lead: &Lead,
+    shelves: usize,
 ) -> Result<Option<Vec<i64>>> {
-    if let Some(lead) = lead.filter(|lead| lead.shelves() <= LONG) {
-        let reach = search::Reach { from: None, back: false, want: FEW + 1, shelves: LONG };
-        let walked = search::by_name(conn, &reading.asked, lead, reach).await?;
-        if walked.cut.is_none() && walked.hits.len() <= FEW {
-            return Ok(Some(walked.hits.into_iter().map(|(_, id)| id).collect()));
-        }
+    if lead.shelves() > shelves {
+        return Ok(None);
     }
+    let reach = search::Reach { from: None, back: false, want: FEW + 1, shelves };
+    let walked = search::by_name(conn, &reading.asked, lead, reach).await?;
+    let is_whole = walked.cut.is_none() && walked.hits.len() <= FEW;
+    Ok(is_whole.then(|| walked.hits.into_iter().map(|(_, id)| id).collect()))
+}
+
+/// Those that have the date or the status, if they are few.
+pub(super) async fn by_rows(conn: &mut Conn, reading: &Reading<'_>) -> Result<Option<Vec<i64>>> {
     let filter = reading.filter;
     let mut ways = Vec::new();
     if let Some(due) = filter.due {

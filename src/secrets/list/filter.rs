@@ -3,19 +3,30 @@ use crate::db::Query;
 use crate::domain::enums::{SecrecyLevel, SecretType, SyncStatus};
 use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
-use crate::secrets::search::Asked;
+use crate::secrets::search::{Asked, Dated};
 use time::Duration;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sort {
     #[default]
     Name,
-    /// Last changed first.
+    /// Last changed first: what people change; that a copy was pushed is no change.
     Updated,
     /// Next due first; those without a date are left out.
     Due,
     /// First to expire first; those without a date are left out.
     Expires,
+}
+
+impl Sort {
+    pub(super) fn dated(self) -> Option<Dated> {
+        match self {
+            Self::Name => None,
+            Self::Updated => Some(Dated::Updated),
+            Self::Due => Some(Dated::Due),
+            Self::Expires => Some(Dated::Expires),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use crate::domain::enums::SyncStatus;
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
 use crate::secrets::row::Secret;
+use crate::secrets::search::Mark;
 use crate::sql;
 
 /// One statement reads so many environments.
@@ -47,6 +48,13 @@ impl Key {
         Self { at, id: secret.id }
     }
 
+    pub fn mark(&self) -> Option<Mark> {
+        match self.at {
+            At::Name(_) => None,
+            At::Time(at) => Some(Mark { at, id: self.id }),
+        }
+    }
+
     pub fn text(&self) -> String {
         match &self.at {
             At::Name(name) => format!("{name}~{}", self.id),
@@ -59,6 +67,12 @@ impl Key {
             At::Name(name) => name.into(),
             At::Time(at) => (*at).into(),
         }
+    }
+}
+
+impl From<Mark> for Key {
+    fn from(mark: Mark) -> Self {
+        Self { at: At::Time(mark.at), id: mark.id }
     }
 }
 

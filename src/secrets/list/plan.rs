@@ -8,11 +8,14 @@ use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::kit::page::{Cursor, Page};
 use crate::secrets::row::{Secret, select};
-use crate::secrets::search::{self, Asked, Lead, SHORT};
+use crate::secrets::search::{self, Asked, LONG, Lead, SHORT};
 use std::collections::HashMap;
 
 /// A shelf is cut now and then, and not each time.
 const TRIES: u32 = 4;
+
+/// Words on so few shelves are looked up there before a list by date is begun.
+const NEAR: usize = 40;
 
 /// Keys in the direction of reading, and where a reading that became too long stopped.
 pub(super) struct Found {
@@ -77,14 +80,37 @@ impl Reading<'_> {
             return along::straight(conn, self, &self.index(*sort, within, self.back)).await;
         }
         let lead = if self.asked.is_plain() { None } else { self.lead(conn).await? };
-        if let Some(ids) = few::gathered(conn, self, lead.as_ref()).await? {
+        if let Some(ids) = self.few(conn, lead.as_ref()).await? {
             return few::in_order(conn, self, ids).await;
+        }
+        if let (Some(lead), Some(order)) = (&lead, sort.dated()) {
+            let found = along::dated(conn, self, lead, order).await?;
+            // What is rare and stands everywhere: a whole list is worth a longer way.
+            return match found.cut {
+                Some(_) => match few::by_words(conn, self, lead, LONG).await? {
+                    Some(ids) => few::in_order(conn, self, ids).await,
+                    None => Ok(found),
+                },
+                None => Ok(found),
+            };
         }
         let mut index = self.index(*sort, within, self.back);
         if let Some(lead) = &lead {
             index.environments = &lead.environments;
         }
         along::looking(conn, self, &index, lead.as_ref()).await
+    }
+
+    /// The narrower side, where there is one.
+    async fn few(&self, conn: &mut Conn, lead: Option<&Lead>) -> Result<Option<Vec<i64>>> {
+        if let Some(lead) = lead {
+            let shelves = if self.filter.sort == Sort::Name { LONG } else { NEAR };
+            let few = few::by_words(conn, self, lead, shelves).await?;
+            if few.is_some() {
+                return Ok(few);
+            }
+        }
+        few::by_rows(conn, self).await
     }
 
     async fn by_name(&self, conn: &mut Conn) -> Result<Found> {

@@ -1,7 +1,9 @@
-//! A card: the folded texts of one secret, and the three traits that lists filter by. A shelf is its cards one after the other.
+//! A card: the folded texts of one secret, the three traits that lists filter by, and its dates. A shelf is its cards one after the other.
+use super::dates::Dates;
 use crate::db::{Conn, Query, Value};
 use crate::domain::enums::{SecrecyLevel, SecretType};
 use crate::domain::error::Result;
+use crate::kit::clock::Utc;
 use crate::sql;
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,6 +16,7 @@ pub(super) const TAG: char = '#';
 pub(super) struct Card {
     pub id: i64,
     pub traits: Traits,
+    pub dates: Dates,
     /// One text a line: the name, the display name, the service, the paths of the copies, the tags.
     pub text: String,
 }
@@ -55,11 +58,15 @@ pub(super) struct Source {
     #[sqlx(try_from = "String")]
     secrecy_level: SecrecyLevel,
     is_active: bool,
+    updated_at: Utc,
+    next_rotation_at: Option<Utc>,
+    expires_at: Option<Utc>,
 }
 
 pub(super) fn sources() -> Query {
     sql!(
-        "SELECT id, environment_id, name, display_name, service_name, tags, secret_type, secrecy_level, is_active FROM secrets WHERE 1 = 1"
+        "SELECT id, environment_id, name, display_name, service_name, tags, secret_type, secrecy_level, is_active,
+           updated_at, next_rotation_at, expires_at FROM secrets WHERE 1 = 1"
     )
 }
 
@@ -106,7 +113,8 @@ impl Source {
             line(&fold(&format!("{TAG}{key}={value}")));
         }
         let traits = Traits::of(Some(self.secret_type), Some(self.secrecy_level), Some(self.is_active));
-        Card { id: self.id, traits, text }
+        let dates = Dates::new(Some(self.updated_at), self.next_rotation_at, self.expires_at);
+        Card { id: self.id, traits, dates, text }
     }
 }
 
@@ -121,29 +129,46 @@ pub(super) fn encode<'a>(cards: impl Iterator<Item = &'a Card>) -> Vec<u8> {
         let length = u16::try_from(card.text.len()).unwrap_or(0);
         bytes.extend(card.id.to_le_bytes());
         bytes.push(card.traits.0);
+        bytes.extend(card.dates.to_bytes());
         bytes.extend(length.to_le_bytes());
         bytes.extend(&card.text.as_bytes()[..usize::from(length)]);
     }
     bytes
 }
 
-/// The cards of a shelf: id, traits, text. Reading ends where the bytes make no sense.
-pub(super) fn each(mut bytes: &[u8]) -> impl Iterator<Item = (i64, Traits, &[u8])> {
+/// A card as it lies on its shelf.
+pub(super) struct Line<'a> {
+    pub id: i64,
+    pub traits: Traits,
+    pub dates: Dates,
+    pub text: &'a [u8],
+}
+
+impl Line<'_> {
+    pub fn name(&self) -> String {
+        let name = self.text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        String::from_utf8_lossy(name).into_owned()
+    }
+}
+
+/// The cards of a shelf. Reading ends where the bytes make no sense.
+pub(super) fn each(mut bytes: &[u8]) -> impl Iterator<Item = Line<'_>> {
     std::iter::from_fn(move || {
         let (id, rest) = bytes.split_first_chunk::<8>()?;
         let (traits, rest) = rest.split_first()?;
+        let (dates, rest) = rest.split_first_chunk()?;
         let (length, rest) = rest.split_first_chunk::<2>()?;
         let (text, rest) = rest.split_at_checked(usize::from(u16::from_le_bytes(*length)))?;
         bytes = rest;
-        Some((i64::from_le_bytes(*id), Traits(*traits), text))
+        let (id, traits) = (i64::from_le_bytes(*id), Traits(*traits));
+        Some(Line { id, traits, dates: Dates::from_bytes(dates), text })
     })
 }
 
 pub(super) fn decode(bytes: &[u8]) -> Vec<Card> {
-    let card = |(id, traits, text): (i64, Traits, &[u8])| Card {
-        id,
-        traits,
-        text: String::from_utf8_lossy(text).into_owned(),
+    let card = |line: Line<'_>| {
+        let text = String::from_utf8_lossy(line.text).into_owned();
+        Card { id: line.id, traits: line.traits, dates: line.dates, text }
     };
     each(bytes).map(card).collect()
 }
@@ -155,7 +180,8 @@ mod tests {
     #[test]
     fn a_shelf_gives_back_the_cards_that_were_put_on_it() {
         let traits = Traits::of(Some(SecretType::Generic), Some(SecrecyLevel::Restricted), Some(true));
-        let card = |id, text: &str| Card { id, traits, text: text.to_owned() };
+        let dates = Dates::new(Utc::parse("2026-11-29T12:00:00Z"), None, Utc::parse("9999-12-31T23:59:59.999999Z"));
+        let card = |id, text: &str| Card { id, traits, dates, text: text.to_owned() };
         let cards = vec![card(7, "a\nÄ"), card(i64::MAX, "b\n#team=pay"), card(1, "c")];
         let bytes = encode(cards.iter());
         assert_eq!(decode(&bytes), cards);

@@ -1,4 +1,5 @@
-//! The directory of an environment: with which name each of its shelves begins, in the order of names.
+//! The directory of an environment: with which name each of its shelves begins, in the order of names; and the edition of its
+//! stretches.
 use crate::db::{Conn, Tx, Value};
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
@@ -13,22 +14,26 @@ pub(super) struct Entry {
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Directory(pub Vec<Entry>);
+pub(super) struct Directory {
+    pub shelves: Vec<Entry>,
+    /// The stretches that are in force (`stretch.rs`): `refile` makes a whole new edition of them.
+    pub edition: i64,
+}
 
 impl Directory {
     /// The place of the shelf on which a name stands, or would stand.
     pub fn place_of(&self, name: &str) -> usize {
-        self.0.partition_point(|entry| entry.low.as_str() <= name).saturating_sub(1)
+        self.shelves.partition_point(|entry| entry.low.as_str() <= name).saturating_sub(1)
     }
 
     /// Where the shelf at a place ends; `None`: nowhere.
     pub fn high(&self, place: usize) -> Option<&str> {
-        self.0.get(place + 1).map(|entry| entry.low.as_str())
+        self.shelves.get(place + 1).map(|entry| entry.low.as_str())
     }
 
     fn encode(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        for entry in &self.0 {
+        let mut bytes = self.edition.to_le_bytes().to_vec();
+        for entry in &self.shelves {
             let length = u16::try_from(entry.low.len()).unwrap_or(0);
             bytes.extend(entry.shelf.to_le_bytes());
             bytes.extend(length.to_le_bytes());
@@ -37,7 +42,8 @@ impl Directory {
         bytes
     }
 
-    fn decode(mut bytes: &[u8]) -> Self {
+    fn decode(bytes: &[u8]) -> Self {
+        let Some((edition, mut bytes)) = bytes.split_first_chunk::<8>() else { return Self::default() };
         let next = || {
             let (shelf, rest) = bytes.split_first_chunk::<8>()?;
             let (length, rest) = rest.split_first_chunk::<2>()?;
@@ -46,7 +52,7 @@ impl Directory {
             let low = String::from_utf8_lossy(low).into_owned();
             Some(Entry { low, shelf: i64::from_le_bytes(*shelf) })
         };
-        Self(std::iter::from_fn(next).collect())
+        Self { shelves: std::iter::from_fn(next).collect(), edition: i64::from_le_bytes(*edition) }
     }
 }
 
@@ -114,7 +120,8 @@ mod tests {
     #[test]
     fn a_name_stands_on_the_last_shelf_that_begins_before_it() {
         let entry = |low: &str, shelf| Entry { low: low.to_owned(), shelf };
-        let directory = Directory(vec![entry("", 3), entry("db", 9), entry("svc-1", 4)]);
+        let shelves = vec![entry("", 3), entry("db", 9), entry("svc-1", 4)];
+        let directory = Directory { shelves, edition: 7 };
         for (name, place) in [("a", 0), ("db", 1), ("db-pass", 1), ("svc-0", 1), ("svc-1", 2), ("z", 2)] {
             assert_eq!(directory.place_of(name), place, "{name}");
         }

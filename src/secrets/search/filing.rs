@@ -3,6 +3,7 @@
 use super::card::{self, Card};
 use super::directory::{self, Directory, Entry, new_shelf};
 use super::grams::{self, Edits};
+use super::stretch::Moves;
 use crate::app::App;
 use crate::db::{BATCH, Tx, Value};
 use crate::domain::error::Result;
@@ -18,7 +19,7 @@ pub(super) const CARDS: usize = 300;
 pub(super) const BYTES: usize = 96 * 1024;
 /// What one unit takes at most, so that it holds up nobody.
 const SHELVES: usize = 8;
-const SLIPS: i64 = 1000;
+const SLIPS: i64 = 250;
 const ROWS: usize = 4000;
 
 /// Says that the texts or traits of secrets have changed, or (before their rows go) that they will be gone. Always a slip of its
@@ -84,9 +85,9 @@ impl Filing {
     async fn environment(&mut self, tx: &mut Tx, environment: i64, slips: &[Slip]) -> Result<()> {
         let mut directory = directory::read(tx, environment).await?;
         let before = directory.clone();
-        if directory.0.is_empty() {
+        if directory.shelves.is_empty() {
             let first = new_shelf(tx, self.now, environment, Vec::new()).await?;
-            directory.0.push(Entry { low: String::new(), shelf: first });
+            directory.shelves.push(Entry { low: String::new(), shelf: first });
         }
         let places: BTreeSet<usize> = slips.iter().map(|slip| directory.place_of(&slip.name)).collect();
         // From the last place on, so that a shelf which is cut moves none that is still to come.
@@ -94,9 +95,11 @@ impl Filing {
         self.left -= places.len();
         let filed = |slip: &&Slip| places.contains(&before.place_of(&slip.name));
         self.done.extend(slips.iter().filter(filed).map(|slip| slip.id));
+        let mut moves = Moves::default();
         for place in places {
-            self.refresh(tx, environment, &mut directory, place).await?;
+            self.refresh(tx, environment, &mut directory, place, &mut moves).await?;
         }
+        moves.store(tx, self.now, environment, directory.edition).await?;
         if directory != before {
             directory::write(tx, self.now, environment, &directory).await?;
         }
@@ -110,8 +113,9 @@ impl Filing {
         environment: i64,
         directory: &mut Directory,
         place: usize,
+        moves: &mut Moves,
     ) -> Result<()> {
-        let Entry { low, shelf } = directory.0[place].clone();
+        let Entry { low, shelf } = directory.shelves[place].clone();
         let old = tx.one::<(Vec<u8>,)>(sql!("SELECT cards FROM search_shelves WHERE id = ?", shelf)).await?;
         let old = card::decode(&old.0);
         let mut cards = read_cards(tx, environment, &low, directory.high(place), ROWS + 1).await?;
@@ -144,7 +148,8 @@ impl Filing {
             more.push(Entry { low: rest.name().to_owned(), shelf: another });
         }
         let next = place + 1;
-        directory.0.splice(next..next, more);
+        directory.shelves.splice(next..next, more);
+        moves.note(old, &cards);
         Ok(())
     }
 }

@@ -136,6 +136,7 @@ impl Edits {
 
 #[cfg(test)]
 mod tests {
+    use super::super::dates::Dates;
     use super::*;
 
     #[test]
@@ -148,7 +149,7 @@ mod tests {
 
     #[test]
     fn whatever_a_card_holds_leads_to_its_shelf() {
-        let card = Card { id: 1, traits: Traits(0b0000_1011), text: "db-pass\nprod".to_owned() };
+        let card = Card { id: 1, traits: Traits(0b0000_1011), dates: Dates::default(), text: "db-pass\nprod".to_owned() };
         let grams = of_shelf([card].iter());
         for word in ["db", "b-p", "pass", "db-pass", "prod", "od"] {
             assert!(of_word(word).iter().all(|gram| grams.contains(*gram)), "{word}");

@@ -53,7 +53,7 @@ impl Lead {
     /// Less than half of the shelves are left: so it is worth to ask for the shelf of a name.
     pub fn is_narrow(&self) -> bool {
         let all: usize =
-            self.environments.iter().filter_map(|id| Some(self.directories.get(id)?.0.len())).sum();
+            self.environments.iter().filter_map(|id| Some(self.directories.get(id)?.shelves.len())).sum();
         self.shelves() * 2 < all
     }
 
@@ -62,7 +62,7 @@ impl Lead {
         self.slips.contains(&id)
             || self.directories.get(&environment).is_some_and(|directory| {
                 directory
-                    .0
+                    .shelves
                     .get(directory.place_of(name))
                     .is_some_and(|entry| self.has(environment, entry.shelf))
             })
@@ -75,6 +75,6 @@ impl Lead {
 
     fn shelves_of(&self, environment: i64) -> usize {
         let Some(directory) = self.directories.get(&environment) else { return 0 };
-        directory.0.iter().filter(|entry| self.has(environment, entry.shelf)).count()
+        directory.shelves.iter().filter(|entry| self.has(environment, entry.shelf)).count()
     }
 }

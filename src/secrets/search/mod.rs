@@ -7,24 +7,32 @@
 //! on the first shelf, a rare one on its only shelf, and closed environments are never walked past. Whoever asks for words that are
 //! each common and never stand together gets what some shelves hold, and a way to go on (`Walked::cut`).
 //!
+//! For the orders of dates the cards stand once more on **stretches**, without grams: of what changed last there is some of everything.
+//!
 //! A change does not touch the shelves: it leaves a **slip** in its own unit (`note`). The worker files slips (`file_changes`); until
 //! then a search reads the secret itself. So it is right at every moment, and changes never wait for each other.
 mod asked;
 mod bits;
 mod card;
+mod dates;
 mod directory;
 mod filing;
 mod grams;
 mod lead;
 mod refile;
 mod rows;
+mod stretch;
+mod timeline;
+mod timelines;
 mod walk;
 mod way;
 
 pub(super) use asked::Asked;
+pub(super) use dates::{Dated, Mark};
 pub use filing::file_changes;
 pub(super) use filing::note;
 pub(super) use lead::Lead;
 pub use refile::refile;
 pub(super) use rows::fitting;
+pub(super) use timeline::{Span, Timeline};
 pub(super) use walk::{LONG, Reach, SHORT, by_name};

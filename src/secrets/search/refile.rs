@@ -4,6 +4,7 @@ use super::card::{self, Card};
 use super::directory::{self, Directory, Entry, new_shelf};
 use super::filing::{BYTES, CARDS, cut, read_cards};
 use super::grams::{self, Edits};
+use super::timelines::Timelines;
 use crate::app::App;
 use crate::db::Value;
 use crate::domain::error::Result;
@@ -21,16 +22,19 @@ pub async fn refile(app: &App, environment_id: i64) -> Result<()> {
     let began = app.now();
     let mut directory = Directory::default();
     let mut edits = Edits::default();
+    let mut dates = Timelines::default();
     let mut low = Some(String::new());
     while let Some(from) = low {
         let (cards, next) = read_from(app, environment_id, &from).await?;
+        dates.note(&cards);
         for (piece, shelf) in store(app, environment_id, &cards).await? {
             edits.shelf(shelf, &HashSet::new(), &grams::of_shelf(piece.iter()));
-            let low = if directory.0.is_empty() { String::new() } else { piece[0].name().to_owned() };
-            directory.0.push(Entry { low, shelf });
+            let low = if directory.shelves.is_empty() { String::new() } else { piece[0].name().to_owned() };
+            directory.shelves.push(Entry { low, shelf });
         }
         low = next;
     }
+    directory.edition = dates.store(app, environment_id).await?;
     for part in edits.split(GRAMS) {
         let stored: Result<()> = tx!(app.db, |tx| {
             directory::lock(tx).await?;
@@ -78,7 +82,13 @@ async fn exchange(app: &App, environment_id: i64, directory: &Directory, began: 
         );
         tx.exec(slips).await?;
         directory::write(tx, now, environment_id, directory).await?;
-        for some in old.0.chunks(500) {
+        tx.exec(sql!(
+            "DELETE FROM search_stretches WHERE environment_id = ? AND edition <> ?",
+            environment_id,
+            directory.edition
+        ))
+        .await?;
+        for some in old.shelves.chunks(500) {
             let mut delete = sql!("DELETE FROM search_shelves WHERE 1 = 1");
             delete.push_list(" AND id IN ", some.iter().map(|entry| Value::from(entry.shelf)));
             tx.exec(delete).await?;

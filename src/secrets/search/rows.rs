@@ -1,6 +1,7 @@
 //! Looking at the rows of secrets themselves, where no shelf tells: what has a slip, and lists in another order than by name.
 use super::asked::Asked;
 use super::card::{self, Card, Source};
+use super::dates::{Dated, Mark};
 use super::walk::Hit;
 use crate::db::{Conn, Query, Value};
 use crate::domain::error::Result;
@@ -24,6 +25,18 @@ pub(in crate::secrets) async fn fitting(
 pub(super) async fn named(conn: &mut Conn, asked: &Asked, ids: &HashSet<i64>) -> Result<Vec<Hit>> {
     let cards = cards(conn, asked, ids.iter().copied(), |_| ()).await?;
     Ok(cards.into_iter().map(|card| (card.name().to_owned(), card.id)).collect())
+}
+
+/// Their places in an order of dates, of those that have the date.
+pub(super) async fn dated(
+    conn: &mut Conn,
+    asked: &Asked,
+    ids: &HashSet<i64>,
+    order: Dated,
+) -> Result<Vec<Mark>> {
+    let cards = cards(conn, asked, ids.iter().copied(), |_| ()).await?;
+    let mark = |card: &Card| Some(Mark { at: card.dates.of(order)?, id: card.id });
+    Ok(cards.iter().filter_map(mark).collect())
 }
 
 async fn cards(

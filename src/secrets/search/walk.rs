@@ -95,12 +95,9 @@ async fn read(conn: &mut Conn, stops: &[Stop], asked: &Asked, lead: &Lead) -> Re
     let mut hits = Vec::new();
     for (shelf, cards) in conn.all::<(i64, Vec<u8>)>(query).await? {
         let Some(stop) = stops.iter().find(|stop| stop.shelf == shelf) else { continue };
-        for (id, traits, text) in card::each(&cards) {
-            if asked.fits(stop.environment, traits, text) && !lead.slips.contains(&id) {
-                let name = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
-                hits.push((String::from_utf8_lossy(name).into_owned(), id));
-            }
-        }
+        let fitting = card::each(&cards)
+            .filter(|line| asked.fits(stop.environment, line.traits, line.text) && !lead.slips.contains(&line.id));
+        hits.extend(fitting.map(|line| (line.name(), line.id)));
     }
     Ok(hits)
 }

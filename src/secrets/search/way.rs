@@ -52,9 +52,9 @@ impl<'a> Way<'a> {
             let directory = lead.directories.get(environment)?;
             let here = reach.from.map(|(name, _)| directory.place_of(name));
             let places = match (here, reach.back) {
-                (None, _) => 0..directory.0.len(),
-                (Some(here), false) => here..directory.0.len(),
-                (Some(here), true) => 0..(here + 1).min(directory.0.len()),
+                (None, _) => 0..directory.shelves.len(),
+                (Some(here), false) => here..directory.shelves.len(),
+                (Some(here), true) => 0..(here + 1).min(directory.shelves.len()),
             };
             Some(Lane { environment: *environment, directory, places })
         };
@@ -73,7 +73,7 @@ impl<'a> Way<'a> {
         {
             let lane = &mut self.lanes[lane];
             let place = lane.place(self.back);
-            stops.push(Stop { environment: lane.environment, shelf: lane.directory.0[place].shelf });
+            stops.push(Stop { environment: lane.environment, shelf: lane.directory.shelves[place].shelf });
             lane.places = if self.back { lane.places.start..place } else { place + 1..lane.places.end };
             lane.skip(lead, self.back);
         }
@@ -85,7 +85,7 @@ impl<'a> Way<'a> {
         let lane = &self.lanes[lane];
         let place = lane.place(self.back);
         if !self.back {
-            return Border::At(&lane.directory.0[place].low);
+            return Border::At(&lane.directory.shelves[place].low);
         }
         lane.directory.high(place).map_or(Border::Open, Border::At)
     }
@@ -100,7 +100,7 @@ impl<'a> Way<'a> {
         let next = if self.back {
             lanes.max_by_key(|(_, lane)| end(lane))
         } else {
-            lanes.min_by_key(|(_, lane)| lane.directory.0[lane.place(false)].low.as_str())
+            lanes.min_by_key(|(_, lane)| lane.directory.shelves[lane.place(false)].low.as_str())
         };
         next.map(|(at, _)| at)
     }
@@ -114,7 +114,7 @@ impl Lane<'_> {
 
     /// Past the shelves on which what is asked for does not stand.
     fn skip(&mut self, lead: &Lead, back: bool) {
-        while !self.places.is_empty() && !lead.has(self.environment, self.directory.0[self.place(back)].shelf)
+        while !self.places.is_empty() && !lead.has(self.environment, self.directory.shelves[self.place(back)].shelf)
         {
             if back { self.places.end -= 1 } else { self.places.start += 1 }
         }

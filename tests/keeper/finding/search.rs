@@ -1,18 +1,19 @@
 //! Search against a plain reading: whatever was done, filed or not, the shelves give what reading every row gives.
 use super::*;
 use keeper::domain::enums::{SecrecyLevel, SecretType};
+use keeper::kit::clock::Utc;
 use keeper::secrets::{Due, Secret, Sort};
 use std::collections::BTreeSet;
 
 const NAMES: [&str; 6] = ["db", "pay", "svc-07", "svc-007", "tls", "oidc"];
 const SERVICES: [&str; 4] = ["", "Payments", "svc-07", "Straße"];
-const TAGS: [&str; 4] = ["", "team=pay", "team=platform\npci=yes", "team=pay roll"];
+pub(super) const TAGS: [&str; 4] = ["", "team=pay", "team=platform\npci=yes", "team=pay roll"];
 
-struct Lot(u64);
+pub(super) struct Lot(pub u64);
 
 impl Lot {
     /// A fixed sequence that looks like none: the same on every machine.
-    fn draw(&mut self, below: usize) -> usize {
+    pub fn draw(&mut self, below: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from((self.0 >> 33) % below as u64).unwrap()
     }
@@ -27,6 +28,7 @@ fn input(lot: &mut Lot, environment: i64, n: usize) -> secrets::SecretInput {
         secrecy_level: SecrecyLevel::ALL[lot.draw(3)].as_str().into(),
         tags: TAGS[lot.draw(4)].into(),
         rotation_interval_days: ["", "1", "30"][lot.draw(3)].into(),
+        expires_at: ["", "2030-01-01T00:00", "2031-01-01T00:00"][lot.draw(3)].into(),
         ..House::secret_input(environment, &name, "v")
     }
 }
@@ -65,16 +67,17 @@ fn filters(open: &[i64]) -> Vec<Filter> {
     filters.push(Filter { sort: Sort::Updated, secret_type: Some(SecretType::ALL[0]), ..base.clone() });
     filters.push(Filter { sort: Sort::Updated, ..base.clone() });
     filters.push(Filter { sort: Sort::Due, q: "key".into(), ..base.clone() });
+    filters.push(Filter { sort: Sort::Expires, q: "pay".into(), ..base.clone() });
     filters.push(Filter { environments: vec![], ..base });
     filters
 }
 
 /// What a reader of every row would find.
-fn plainly(
+pub(super) fn plainly(
     rows: &[Secret],
     named: &BTreeMap<i64, &str>,
     filter: &Filter,
-    now: keeper::kit::clock::Utc,
+    now: Utc,
 ) -> BTreeSet<i64> {
     let fits = |s: &&Secret| {
         let tags = s.tag_map();
@@ -85,7 +88,13 @@ fn plainly(
             + &lines.join("\n#")
             + "\n"
             + named[&s.environment_id];
-        let soon = s.next_rotation_at.is_some_and(|at| at <= now.plus(time::Duration::days(14)));
+        let (soon, expiring) = (time::Duration::days(14), time::Duration::days(30));
+        let until = |at: Option<Utc>, span| at.is_some_and(|at| at <= now.plus(span));
+        let is_due = filter.due.is_none_or(|due| match due {
+            Due::Overdue => until(s.next_rotation_at, time::Duration::ZERO),
+            Due::Soon => until(s.next_rotation_at, soon),
+            Due::Expiring => until(s.expires_at, expiring),
+        });
         filter.environments.contains(&s.environment_id)
             && filter.q.to_lowercase().replace('\0', " ").split_whitespace().all(|word| text.contains(word))
             && (filter.tag.is_empty()
@@ -95,15 +104,16 @@ fn plainly(
             && filter.secret_type.is_none_or(|kind| kind == s.secret_type)
             && filter.level.is_none_or(|level| level == s.secrecy_level)
             && filter.status.is_none_or(|status| status == s.sync_status())
-            && filter.due.is_none_or(|_| soon)
+            && is_due
             && (filter.sort != Sort::Due || s.next_rotation_at.is_some())
+            && (filter.sort != Sort::Expires || s.expires_at.is_some())
             && filter.active.unwrap_or(true) == s.is_active
     };
     rows.iter().filter(fits).map(|s| s.id).collect()
 }
 
 /// As the list orders them.
-fn in_order(rows: &[Secret], wanted: &BTreeSet<i64>, sort: Sort) -> Vec<i64> {
+pub(super) fn in_order(rows: &[Secret], wanted: &BTreeSet<i64>, sort: Sort) -> Vec<i64> {
     let mut rows: Vec<&Secret> = rows.iter().filter(|secret| wanted.contains(&secret.id)).collect();
     match sort {
         Sort::Name => rows.sort_by_key(|secret| (secret.name.clone(), secret.id)),
@@ -114,7 +124,7 @@ fn in_order(rows: &[Secret], wanted: &BTreeSet<i64>, sort: Sort) -> Vec<i64> {
     rows.iter().map(|secret| secret.id).collect()
 }
 
-async fn walked(house: &House, filter: &Filter) -> Vec<i64> {
+pub(super) async fn walked(house: &House, filter: &Filter) -> Vec<i64> {
     let (mut filter, mut found) = (filter.clone(), Vec::new());
     loop {
         let page = secrets::list(&house.app, &filter).await.unwrap();
@@ -148,7 +158,7 @@ three! {
             ids.push(secrets::create(&house.app, &house.operator(), new).await.unwrap());
             let id = ids[lot.draw(ids.len())];
             let secret = house.secret(id).await;
-            match lot.draw(5) {
+            match lot.draw(6) {
                 0 => {
                     let active = !secret.is_active;
                     secrets::set_active(&house.app, &house.operator(), id, active, "a test", secret.row_version).await.unwrap();
@@ -166,6 +176,7 @@ three! {
                     });
                     done.unwrap();
                 }
+                4 if secret.is_active => drop(house.rotate(&house.operator(), id, "another value").await.unwrap()),
                 _ => secrets::refile(&house.app, dev).await.unwrap(),
             }
             if n % 8 != 7 {

@@ -1,0 +1,2 @@
+-- Undoes 0045_search_stretches.
+DROP TABLE search_stretches;
