@@ -55,7 +55,12 @@ pub(super) async fn looking(
 }
 
 /// Those of a timeline that pass every filter: the words are looked for on it, what cards do not tell in the rows.
-pub(super) async fn dated(conn: &mut Conn, reading: &Reading<'_>, lead: &Lead, order: Dated) -> Result<Found> {
+pub(super) async fn dated(
+    conn: &mut Conn,
+    reading: &Reading<'_>,
+    lead: &Lead,
+    order: Dated,
+) -> Result<Found> {
     let (filter, now) = (reading.filter, reading.now);
     let due = filter.due.filter(|due| due.sort() == filter.sort);
     let span = Span {

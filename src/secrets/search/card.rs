@@ -180,7 +180,8 @@ mod tests {
     #[test]
     fn a_shelf_gives_back_the_cards_that_were_put_on_it() {
         let traits = Traits::of(Some(SecretType::Generic), Some(SecrecyLevel::Restricted), Some(true));
-        let dates = Dates::new(Utc::parse("2026-11-29T12:00:00Z"), None, Utc::parse("9999-12-31T23:59:59.999999Z"));
+        let dates =
+            Dates::new(Utc::parse("2026-11-29T12:00:00Z"), None, Utc::parse("9999-12-31T23:59:59.999999Z"));
         let card = |id, text: &str| Card { id, traits, dates, text: text.to_owned() };
         let cards = vec![card(7, "a\nÄ"), card(i64::MAX, "b\n#team=pay"), card(1, "c")];
         let bytes = encode(cards.iter());

@@ -45,9 +45,8 @@ impl Dates {
     }
 
     pub fn from_bytes(bytes: &[u8; 24]) -> Self {
-        let date = |at: usize| {
-            bytes[at * 8..].first_chunk::<8>().map_or(NONE, |date| i64::from_le_bytes(*date))
-        };
+        let date =
+            |at: usize| bytes[at * 8..].first_chunk::<8>().map_or(NONE, |date| i64::from_le_bytes(*date));
         Self([date(0), date(1), date(2)])
     }
 }

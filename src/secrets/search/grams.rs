@@ -149,7 +149,12 @@ mod tests {
 
     #[test]
     fn whatever_a_card_holds_leads_to_its_shelf() {
-        let card = Card { id: 1, traits: Traits(0b0000_1011), dates: Dates::default(), text: "db-pass\nprod".to_owned() };
+        let card = Card {
+            id: 1,
+            traits: Traits(0b0000_1011),
+            dates: Dates::default(),
+            text: "db-pass\nprod".to_owned(),
+        };
         let grams = of_shelf([card].iter());
         for word in ["db", "b-p", "pass", "db-pass", "prod", "od"] {
             assert!(of_word(word).iter().all(|gram| grams.contains(*gram)), "{word}");

@@ -70,7 +70,8 @@ impl<'a> Timeline<'a> {
                 read.sort_unstable_by(|a, b| if self.span.down { b.1.cmp(&a.1) } else { a.1.cmp(&b.1) });
                 for (environment, _, cards) in &read {
                     let hits = card::each(cards).filter(|line| {
-                        self.asked.fits(*environment, line.traits, line.text) && !self.lead.slips.contains(&line.id)
+                        self.asked.fits(*environment, line.traits, line.text)
+                            && !self.lead.slips.contains(&line.id)
                     });
                     let marks = hits.filter_map(|line| self.span.mark(&line));
                     self.waiting.extend(marks.filter(|mark| self.span.holds(mark)));
@@ -116,13 +117,16 @@ impl<'a> Timeline<'a> {
     /// The next stretches of each environment.
     fn query(&self) -> Query {
         let mut query = sql!("SELECT environment_id, low, cards FROM search_stretches WHERE id = 0");
+        let (down, width) = (self.span.down, self.width);
+        let from = self.span.from.map(|mark| mark.to_string());
         for lane in self.lanes.iter().filter(|lane| !lane.is_done) {
-            match (&lane.low, self.span.from.map(|mark| mark.to_string())) {
-                (Some(low), _) if self.span.down => self.part(&mut query, lane, " AND low < ?", low, true, self.width),
-                (Some(low), _) => self.part(&mut query, lane, " AND low > ?", low, false, self.width),
-                (None, Some(from)) => self.part(&mut query, lane, " AND low <= ?", &from, true, 1),
-                (None, None) => self.part(&mut query, lane, " AND low >= ?", "", self.span.down, 1),
-            }
+            let (text, low, down, most) = match (&lane.low, &from) {
+                (Some(low), _) if down => (" AND low < ?", low.as_str(), true, width),
+                (Some(low), _) => (" AND low > ?", low.as_str(), false, width),
+                (None, Some(from)) => (" AND low <= ?", from.as_str(), true, 1),
+                (None, None) => (" AND low >= ?", "", down, 1),
+            };
+            self.part(&mut query, lane, text, low, down, most);
         }
         query
     }
@@ -168,6 +172,7 @@ impl Lane {
             self.known = last.or_else(|| Mark::parse(low)).max(self.known);
             self.is_done = read.len() < width;
         }
-        self.is_done |= span.until.zip(self.known).is_some_and(|(until, known)| !span.down && known.at > until);
+        self.is_done |=
+            span.until.zip(self.known).is_some_and(|(until, known)| !span.down && known.at > until);
     }
 }

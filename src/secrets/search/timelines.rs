@@ -19,7 +19,9 @@ pub(super) struct Timelines([Vec<Mark>; 3]);
 impl Timelines {
     pub fn note(&mut self, cards: &[Card]) {
         for (marks, order) in self.0.iter_mut().zip(Dated::ALL) {
-            marks.extend(cards.iter().filter_map(|card| Some(Mark { at: card.dates.of(order)?, id: card.id })));
+            marks.extend(
+                cards.iter().filter_map(|card| Some(Mark { at: card.dates.of(order)?, id: card.id })),
+            );
         }
     }
 
@@ -40,9 +42,12 @@ impl Timelines {
                     query.push_list(" AND id IN ", marks.iter().map(|mark| Value::from(mark.id)));
                     let sources: Vec<Source> = tx.all(query).await?;
                     let cards = card::cards(tx, &sources).await?;
-                    let mut by_id: HashMap<i64, Card> = cards.into_iter().map(|card| (card.id, card)).collect();
+                    let mut by_id: HashMap<i64, Card> =
+                        cards.into_iter().map(|card| (card.id, card)).collect();
                     // What has moved meanwhile gets a slip.
-                    let here = |mark: &Mark| by_id.remove(&mark.id).filter(|card| card.dates.of(order) == Some(mark.at));
+                    let here = |mark: &Mark| {
+                        by_id.remove(&mark.id).filter(|card| card.dates.of(order) == Some(mark.at))
+                    };
                     let cards: Vec<Card> = marks.iter().filter_map(here).collect();
                     for (at, piece) in cut(&cards, CARDS, BYTES).into_iter().enumerate() {
                         let low = if is_first && at == 0 { String::new() } else { set.low(piece) };

@@ -95,8 +95,9 @@ async fn read(conn: &mut Conn, stops: &[Stop], asked: &Asked, lead: &Lead) -> Re
     let mut hits = Vec::new();
     for (shelf, cards) in conn.all::<(i64, Vec<u8>)>(query).await? {
         let Some(stop) = stops.iter().find(|stop| stop.shelf == shelf) else { continue };
-        let fitting = card::each(&cards)
-            .filter(|line| asked.fits(stop.environment, line.traits, line.text) && !lead.slips.contains(&line.id));
+        let fitting = card::each(&cards).filter(|line| {
+            asked.fits(stop.environment, line.traits, line.text) && !lead.slips.contains(&line.id)
+        });
         hits.extend(fitting.map(|line| (line.name(), line.id)));
     }
     Ok(hits)

@@ -114,7 +114,8 @@ impl Lane<'_> {
 
     /// Past the shelves on which what is asked for does not stand.
     fn skip(&mut self, lead: &Lead, back: bool) {
-        while !self.places.is_empty() && !lead.has(self.environment, self.directory.shelves[self.place(back)].shelf)
+        while !self.places.is_empty()
+            && !lead.has(self.environment, self.directory.shelves[self.place(back)].shelf)
         {
             if back { self.places.end -= 1 } else { self.places.start += 1 }
         }

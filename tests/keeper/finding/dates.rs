@@ -19,7 +19,11 @@ async fn furnish(house: &House) -> (i64, i64) {
                 secret_type: SecretType::ALL[i / 3 % 9].as_str().into(),
                 rotation_interval_days: ["", "1", "30", "90"][i / 3 % 4].into(),
                 expires_at: if i % 3 == 0 { at.to_input() } else { String::new() },
-                ..House::secret_input([dev, other][i % 2], &format!("svc-{:03}-secret-{i:07}", i * 7919 % 200), "v")
+                ..House::secret_input(
+                    [dev, other][i % 2],
+                    &format!("svc-{:03}-secret-{i:07}", i * 7919 % 200),
+                    "v",
+                )
             };
             input.parse_create(house.app.now()).unwrap()
         });
@@ -42,7 +46,12 @@ async fn file(house: &House) {
 async fn all(house: &House, environments: &[i64]) -> Vec<Secret> {
     let mut rows = Vec::new();
     for active in [true, false] {
-        let mut filter = Filter { environments: environments.to_vec(), limit: 200, active: Some(active), ..Filter::default() };
+        let mut filter = Filter {
+            environments: environments.to_vec(),
+            limit: 200,
+            active: Some(active),
+            ..Filter::default()
+        };
         loop {
             let page = secrets::list(&house.app, &filter).await.unwrap();
             rows.extend(page.items);
@@ -76,9 +85,19 @@ fn filters(open: &[i64]) -> Vec<Filter> {
             filters.push(Filter { q: q.into(), sort, ..base.clone() });
         }
         filters.push(Filter { tag: "team=pay".into(), sort, ..base.clone() });
-        filters.push(Filter { q: "secret".into(), secret_type: Some(SecretType::ALL[2]), sort, ..base.clone() });
+        filters.push(Filter {
+            q: "secret".into(),
+            secret_type: Some(SecretType::ALL[2]),
+            sort,
+            ..base.clone()
+        });
         filters.push(Filter { q: "secret".into(), due: Some(Due::Soon), sort, ..base.clone() });
-        filters.push(Filter { q: "pay".into(), status: Some(SyncStatus::NotConfigured), sort, ..base.clone() });
+        filters.push(Filter {
+            q: "pay".into(),
+            status: Some(SyncStatus::NotConfigured),
+            sort,
+            ..base.clone()
+        });
     }
     filters.push(Filter { q: "pay".into(), due: Some(Due::Expiring), sort: Sort::Expires, ..base });
     filters
@@ -117,7 +136,10 @@ three! {
                     let change = change.parse_edit(house.app.now(), &secret).unwrap();
                     secrets::edit(&house.app, &house.operator(), secret.id, change).await.unwrap();
                 }
-                _ => drop(secrets::set_active(&house.app, &house.operator(), secret.id, !secret.is_active, "a test", secret.row_version).await.unwrap()),
+                _ => {
+                    let active = !secret.is_active;
+                    secrets::set_active(&house.app, &house.operator(), secret.id, active, "a test", secret.row_version).await.unwrap();
+                }
             }
             if n == 60 {
                 file(&house).await;

@@ -152,9 +152,9 @@ fn complaint(engine: Engine, text: &str, plan: &[String]) -> Option<&'static str
                 line.contains("->  Sort") || line.starts_with("Sort") || line.contains("Incremental Sort");
             let next = plan[at + 1..].iter().position(|line| line.contains("->"))?;
             let is_one_row = plan.get(at + next + 2).is_some_and(|line| line.contains("(id = 0)"));
-            let is_table = [" on secrets", " on search_stretches"].iter().any(|on| plan[at + 1 + next].contains(on));
-            (sorts && is_table && !is_one_row)
-                .then_some("sorts what it has found")
+            let is_table =
+                [" on secrets", " on search_stretches"].iter().any(|on| plan[at + 1 + next].contains(on));
+            (sorts && is_table && !is_one_row).then_some("sorts what it has found")
         }),
         Engine::Mysql => {
             let plan: serde_json::Value = serde_json::from_str(&plan.concat()).unwrap();
