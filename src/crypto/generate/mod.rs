@@ -5,8 +5,6 @@ mod key_pair;
 mod letters;
 mod openssh;
 mod pem;
-#[cfg(test)]
-mod tests;
 mod text;
 mod words;
 
@@ -95,3 +93,6 @@ impl Policy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

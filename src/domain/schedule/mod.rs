@@ -1,7 +1,5 @@
 //! When a rotation is due, and when it may run: pure rules that the rotations' timer and the pages ask. Time and chance
 //! are handed in. What runs once is known by a `DueKey`, not by a clock: clocks are set back.
-#[cfg(test)]
-mod tests;
 mod text;
 mod window;
 
@@ -80,3 +78,6 @@ impl FromStr for DueKey {
             .ok_or_else(|| Problem::new("must be a secret's id and its due date"))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -96,6 +96,8 @@ fn a_day_that_does_not_exist_and_half_an_hour_that_comes_twice() {
         ("sun 01:45-02:15 Australia/Lord_Howe", "2026-04-04T15:00", "2026-04-04T15:15"),
         // Cuba set back from 01:00 to 00:00; Beirut does from 24:00 to 23:00 of the day before.
         ("sat 23:15-23:45 Asia/Beirut", "2026-10-24T20:45", "2026-10-24T21:15"),
+        // Newfoundland did from 00:01 to 23:01 of the day before.
+        ("sat 23:15-23:30 America/St_Johns", "2010-11-07T02:30:30Z", "2010-11-07T02:45"),
         ("sun 00:00-00:30 America/Havana", "2024-11-03T04:30", "2024-11-03T05:00"),
     ]);
 }
