@@ -13,7 +13,7 @@ impl Zone {
     /// By its IANA name, large and small letters alike.
     pub fn named(name: &str) -> Option<Self> {
         let zone = TimeZoneDatabase::bundled().get(name).ok()?;
-        (!zone.is_unknown() && zone.iana_name().is_some()).then_some(Self(zone))
+        zone.iana_name().is_some().then_some(Self(zone))
     }
 
     pub fn name(&self) -> &str {

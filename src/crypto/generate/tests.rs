@@ -234,7 +234,8 @@ fn any_policy() -> impl Strategy<Value = Policy> {
     let letters = (8..=256_i64, 0..4_usize, "[!-~]{0,12}")
         .prop_filter_map("weak or empty", |(n, a, x)| Letters::new(n, Policy::ALPHABETS[a].0, &x).ok())
         .prop_map(Policy::Letters);
-    let words = (4..=12_i64, "[ -@\\[-`{-~]?").prop_map(|(n, s)| Policy::Words(Words::new(n, &s).unwrap()));
+    let words = (4..=12_i64, prop_oneof![Just(" ".to_owned()), Just(String::new()), "[ -@\\[-`{-~]"])
+        .prop_map(|(n, s)| Policy::Words(Words::new(n, &s).unwrap()));
     let pairs = (0..3_usize, 0..2_usize)
         .prop_map(|(kind, form)| Policy::KeyPair(KeyPair { kind: Kind::ALL[kind], form: Form::ALL[form] }));
     let bytes =
