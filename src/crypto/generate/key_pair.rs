@@ -70,11 +70,11 @@ fn rsa(bits: u32, form: Form, chance: &Chance) -> Result<Generated> {
             PKey::from_rsa(key).and_then(|key| key.private_key_to_pem_pkcs8()).map_err(Error::broken)?;
         return Ok(pair(Zeroizing::new(private), String::from_utf8_lossy(&public).into_owned()));
     }
-    let [n, e, d, iqmp, p, q] = numbers(&key)?;
+    let [modulus, public, private, iqmp, p, q] = numbers(&key)?;
     openssh(&Parts {
         name: "ssh-rsa",
-        public: &[&e, &n],
-        private: &[&n, &e, &d, &iqmp, &p, &q],
+        public: &[&public, &modulus],
+        private: &[&modulus, &public, &private, &iqmp, &p, &q],
         check: chance.bytes()?,
     })
 }

@@ -21,7 +21,6 @@ pub struct WindowInput {
 
 impl WindowInput {
     /// None when a field is wrong; `Some(None)` when any time will do.
-    #[expect(clippy::option_option, reason = "as `FieldErrors::take` gives an optional field")]
     pub fn parse(&self, errors: &mut FieldErrors) -> Option<Option<Window>> {
         let hours = [&self.window_from, &self.window_to];
         let named = || self.window_days.iter().map(|day| day.trim()).filter(|day| !day.is_empty());
@@ -91,7 +90,7 @@ impl Window {
     pub fn describe(&self) -> String {
         let hours = match (self.from, self.to) {
             (from, to) if from != to => format!("{from} to {to}"),
-            (from, _) if from == (Minute { hour: 0, minute: 0 }) => "all day".to_owned(),
+            (Minute { hour: 0, minute: 0 }, _) => "all day".to_owned(),
             (from, to) => format!("{from} to {to} of the next day"),
         };
         format!("{}, {hours}, {}", self.describe_days(), self.zone.name())
