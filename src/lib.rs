@@ -6,10 +6,10 @@ pub mod cli; //          14 door: the command line, which puts the parts togethe
 pub mod config; //       3  settings, parsed once, every mistake named
 pub mod crypto; //       4  seal and open, KMS providers, password hashes
 pub mod db; //           3  the only place that knows three engines
-pub mod domain; //       2  plaintext, names, enums, actor, errors
+pub mod domain; //       2  plaintext, names, enums, actor, errors, schedules
 pub mod environments; // 8  stages, doors, members, backends, paths
 pub mod imports; //      12 a file of secrets: read, preview, store whole
-pub mod kit; //          1  clock, chance, limits, paging
+pub mod kit; //          1  clock, time zones, chance, limits, paging
 pub mod outbox; //       7  jobs, in the transaction that makes them true
 pub mod people; //       7  users and roles
 pub mod remote; //       3  the backends that copies go to: Vault, AWS Secrets Manager

@@ -6,3 +6,4 @@ pub mod fields;
 pub mod names;
 pub mod plaintext;
 pub mod rules;
+pub mod schedule;

@@ -167,9 +167,8 @@ fn templates_hold_no_script_and_no_style() {
 }
 
 /// Where a value leaves its `Plaintext`. A new line here is a decision that a reviewer sees.
-const EXPOSED: [(&str, usize); 16] = [
+const EXPOSED: [(&str, usize); 15] = [
     ("src/cli/user.rs", 1),
-    ("src/crypto/generate.rs", 1),
     ("src/crypto/keys.rs", 1),
     ("src/crypto/passwords.rs", 3),
     ("src/crypto/seal.rs", 1),

@@ -1,0 +1,71 @@
+//! A policy as one compact text, for a secret's column, a form and the API: `letters:32:unambiguous`,
+//! `letters:40:letters_digits_symbols:-,/` (without these signs), `words:6:-`, `words:5:space`, `words:4:none`,
+//! `keypair:ed25519:openssh`, `bytes:32:base64url`.
+use super::{Bytes, KeyPair, Letters, Policy, Words};
+use crate::domain::rules::Problem;
+use std::fmt;
+use std::str::FromStr;
+
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Letters(l) if l.exclude().is_empty() => {
+                write!(f, "letters:{}:{}", l.length(), l.alphabet())
+            }
+            Self::Letters(l) => write!(f, "letters:{}:{}:-{}", l.length(), l.alphabet(), l.exclude()),
+            // Spelled out: a column or a form may trim a blank at the end.
+            Self::Words(w) => match w.separator() {
+                None => write!(f, "words:{}:none", w.count()),
+                Some(' ') => write!(f, "words:{}:space", w.count()),
+                Some(sign) => write!(f, "words:{}:{sign}", w.count()),
+            },
+            Self::KeyPair(pair) => write!(f, "keypair:{}:{}", pair.kind, pair.form),
+            Self::Bytes(b) => write!(f, "bytes:{}:{}", b.length(), b.encoding()),
+        }
+    }
+}
+
+impl FromStr for Policy {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        let (kind, rest) = text.split_once(':').ok_or_else(unread)?;
+        let (first, rest) = rest.split_once(':').ok_or_else(unread)?;
+        match kind {
+            "letters" => {
+                // What is excluded may hold colons itself: it is all that follows.
+                let (alphabet, exclude) = match rest.split_once(':') {
+                    Some((alphabet, exclude)) => (alphabet, exclude.strip_prefix('-').ok_or_else(unread)?),
+                    None => (rest, ""),
+                };
+                Letters::new(number(first)?, alphabet, exclude).map(Self::Letters)
+            }
+            "words" => {
+                let separator = match rest {
+                    "none" => "",
+                    "space" => " ",
+                    "" => return Err(unread()),
+                    sign => sign,
+                };
+                Words::new(number(first)?, separator).map(Self::Words)
+            }
+            "keypair" => Ok(Self::KeyPair(KeyPair { kind: spelled(first)?, form: spelled(rest)? })),
+            "bytes" => Bytes::new(number(first)?, spelled(rest)?).map(Self::Bytes),
+            _ => Err(unread()),
+        }
+    }
+}
+
+fn number(text: &str) -> Result<i64, Problem> {
+    text.parse().map_err(|_| unread())
+}
+
+fn spelled<T: FromStr<Err: fmt::Display>>(text: &str) -> Result<T, Problem> {
+    text.parse().map_err(|e: T::Err| Problem::new(e.to_string()))
+}
+
+fn unread() -> Problem {
+    Problem::new(
+        "must be a policy such as letters:32:letters_digits, words:6:-, keypair:ed25519:openssh or bytes:32:base64url",
+    )
+}
