@@ -31,11 +31,11 @@ pub(super) async fn by_words(
     Ok(is_whole.then(|| walked.hits.into_iter().map(|(_, id)| id).collect()))
 }
 
-/// Those that have the date or the status, if they are few.
+/// Those that have the date or the status, if they are few. The date that a timeline goes by ends it by itself.
 pub(super) async fn by_rows(conn: &mut Conn, reading: &Reading<'_>) -> Result<Option<Vec<i64>>> {
     let filter = reading.filter;
     let mut ways = Vec::new();
-    if let Some(due) = filter.due {
+    if let Some(due) = filter.due.filter(|due| reading.asked.is_plain() || due.sort() != filter.sort) {
         ways.push((due.sort(), Within { status: None, due: Some((due, due.until(reading.now))) }));
     }
     if filter.status.is_some() {
