@@ -33,7 +33,7 @@ struct Ways {
 pub(super) async fn open(source: &Inner, login: Login<'_>) -> Result<MySqlConnection, Said> {
     let settings = &source.settings;
     let password = std::str::from_utf8(login.password.expose()).map_err(|_| Said::Wrong)?;
-    let path = way::open(ENGINE.who(), &settings.server, source.roots.encrypted(), &source.chance)
+    let path = way::open(ENGINE.who(), &settings.server, source.roots.encrypted(), "", &source.chance)
         .await
         .map_err(Said::No)?;
     // The driver keeps the password in memory that is not wiped, for as long as it signs in. It is let say nothing
@@ -164,7 +164,7 @@ pub(super) async fn comes_from(conn: &mut MySqlConnection, account: &Account) ->
 async fn ways(conn: &mut MySqlConnection, account: &Account) -> Result<Option<Ways>, RemoteError> {
     let mariadb = is_mariadb(conn).await?;
     let further = if mariadb {
-        "COALESCE((SELECT JSON_VALUE(Priv, '$.account_locked') = 'true' FROM mysql.global_priv g \
+        "COALESCE((SELECT JSON_VALUE(Priv, '$.account_locked') IN ('1', 'true') FROM mysql.global_priv g \
           WHERE g.User = u.User AND g.Host = u.Host), 0), \
          COALESCE((SELECT JSON_CONTAINS_PATH(Priv, 'one', '$.auth_or') FROM mysql.global_priv g \
           WHERE g.User = u.User AND g.Host = u.Host), 0)"

@@ -20,7 +20,8 @@ const ENGINE: SourceEngine = SourceEngine::Postgres;
 pub(super) async fn open(source: &Inner, login: Login<'_>) -> Result<PgConnection, Said> {
     let settings = &source.settings;
     let password = std::str::from_utf8(login.password.expose()).map_err(|_| Said::Wrong)?;
-    let path = way::open(ENGINE.who(), &settings.server, source.roots.encrypted(), &source.chance)
+    let file = format!("/.s.PGSQL.{}", settings.server.port()); // what the driver looks for in a socket's folder
+    let path = way::open(ENGINE.who(), &settings.server, source.roots.encrypted(), &file, &source.chance)
         .await
         .map_err(Said::No)?;
     // The driver keeps the password in memory that is not wiped, for as long as it signs in.

@@ -13,11 +13,12 @@ use tokio::io::{AsyncReadExt, copy};
 use tokio::net::{TcpStream, UnixListener, UnixStream};
 use tokio::time::timeout;
 
-/// The path that the driver connects to.
+/// The path that is named to the driver, which may add an ending of its own before it connects.
 pub(super) async fn open(
     who: &str,
     server: &Server,
     encrypted: bool,
+    ending: &str,
     chance: &Chance,
 ) -> Result<String, RemoteError> {
     let found = server.resolve().await.map_err(|away| unreachable(who, away))?;
@@ -28,7 +29,7 @@ pub(super) async fn open(
     let server = connect(who, &found).await?;
     let name = chance.bytes::<16>().map_err(|_| RemoteError::last("this machine gave no random bytes"))?;
     let path = format!("\0keeper-{}", hex::encode(name));
-    let door = UnixListener::bind(&path)
+    let door = UnixListener::bind(format!("{path}{ending}"))
         .map_err(|_| RemoteError::retry("this machine has no room for another connection"))?;
     tokio::spawn(async move {
         if let Ok(Ok(driver)) = timeout(CONNECT, meet(door)).await {
