@@ -117,7 +117,7 @@ impl Source {
 
     /// A refusal counts only where this account could have been let in: MySQL has accounts for certain machines alone.
     async fn refused(&self, account: &Account) -> Result<Accepts, RemoteError> {
-        if account.from_anywhere() {
+        if account.may_come_from_anywhere() {
             return Ok(Accepts::No);
         }
         let mut session = self.administrator().await?;

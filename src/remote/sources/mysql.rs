@@ -56,7 +56,7 @@ pub(super) async fn open(source: &Inner, login: Login<'_>) -> Result<MySqlConnec
         Roots::Off => options.ssl_mode(MySqlSslMode::Disabled),
         Roots::Pem(pem) => options.ssl_mode(MySqlSslMode::VerifyIdentity).ssl_ca_from_pem(pem.clone()),
     };
-    options.connect().await.map_err(|e| heard(ENGINE, While::SigningIn, &e))
+    Box::pin(options.connect()).await.map_err(|e| heard(ENGINE, While::SigningIn, &e))
 }
 
 /// Without ANSI_QUOTES and NO_BACKSLASH_ESCAPES there is one way to read a literal, and `quote.rs` writes for that one.

@@ -38,7 +38,7 @@ pub(super) async fn open(source: &Inner, login: Login<'_>) -> Result<PgConnectio
         Roots::Off => options.ssl_mode(PgSslMode::Disable),
         Roots::Pem(pem) => options.ssl_mode(PgSslMode::VerifyFull).ssl_root_cert_from_pem(pem.clone()),
     };
-    options.connect().await.map_err(|e| heard(ENGINE, While::SigningIn, &e))
+    Box::pin(options.connect()).await.map_err(|e| heard(ENGINE, While::SigningIn, &e))
 }
 
 pub(super) async fn settle(conn: &mut PgConnection) -> Result<(), RemoteError> {

@@ -65,14 +65,15 @@ mod tests {
     proptest! {
         #[test]
         fn any_name_comes_back_out_of_its_quotes_and_nothing_follows(name in ODD) {
-            prop_assert_eq!(read_identifier(&identifier(&name)), Some((name.clone(), "")));
-            prop_assert_eq!(read_literal(&literal(&name)), Some((name, "")));
+            let (identifier, literal) = (identifier(&name), literal(&name));
+            prop_assert_eq!(read_identifier(&identifier), Some((name.clone(), "")));
+            prop_assert_eq!(read_literal(&literal), Some((name, "")));
         }
 
         #[test]
         fn what_follows_a_name_is_never_part_of_it(name in ODD, tail in ODD) {
-            let statement = format!("{} {tail}", identifier(&name));
-            prop_assert_eq!(read_identifier(&statement).unwrap().1, format!(" {tail}"));
+            let (statement, rest) = (format!("{} {tail}", identifier(&name)), format!(" {tail}"));
+            prop_assert_eq!(read_identifier(&statement), Some((name.clone(), rest.as_str())));
             let statement = format!("{}@{}", literal(&name), literal(&tail));
             let (first, rest) = read_literal(&statement).unwrap();
             prop_assert_eq!(first, name);

@@ -66,7 +66,7 @@ impl Rehearsal {
         work: impl Future<Output = Result<T, RemoteError>>,
     ) -> Option<T> {
         let began = Instant::now();
-        let (verdict, found) = match within(source.who(), work).await {
+        let (verdict, found) = match within(source.who(), Box::pin(work)).await {
             Ok(found) => (Ok(()), Some(found)),
             Err(why) => (Err(why), None),
         };
@@ -78,7 +78,7 @@ impl Rehearsal {
 impl Source {
     /// Runs to its end even if the caller goes away.
     pub async fn rehearse(&self) -> Rehearsal {
-        let played = tokio::spawn(play(self.clone())).await;
+        let played = tokio::spawn(Box::pin(play(self.clone()))).await;
         played.unwrap_or_else(|_| {
             let broke = Err(RemoteError::retry("the rehearsal broke off"));
             Rehearsal { steps: vec![Step { act: Act::SignIn, verdict: broke, took: Duration::ZERO }] }
@@ -140,7 +140,7 @@ async fn play(source: Source) -> Rehearsal {
         return told;
     };
     if told.step(&source, Act::Create, source.create(&account, &old)).await.is_some() {
-        change(&mut told, &source, &account, &old, &new).await;
+        Box::pin(change(&mut told, &source, &account, &old, &new)).await;
     }
     // Also when it seems not to have been made: the answer may have been lost. And more than once: so that a server
     // which is away for a moment does not keep it.

@@ -29,7 +29,7 @@ pub(super) fn prepared(value: &Plaintext) -> Result<Zeroizing<String>, &'static 
 
 pub(super) fn verifier(prepared: &str, salt: &[u8; 16]) -> String {
     let salted = Zeroizing::new(pbkdf2::pbkdf2_hmac_array::<Sha256, 32>(prepared.as_bytes(), salt, ROUNDS));
-    let stored = Sha256::digest(&*hmac(&salted, b"Client Key"));
+    let stored = Sha256::digest(hmac(&salted, b"Client Key"));
     let server = hmac(&salted, b"Server Key");
     let text = |bytes: &[u8]| BASE64_STANDARD.encode(bytes);
     format!("SCRAM-SHA-256${ROUNDS}:{}${}:{}", text(salt), text(&stored), text(&*server))

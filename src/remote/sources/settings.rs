@@ -90,7 +90,7 @@ impl Account {
         self.host.as_deref().unwrap_or("%")
     }
 
-    pub(super) fn from_anywhere(&self) -> bool {
+    pub(super) fn may_come_from_anywhere(&self) -> bool {
         self.host() == "%"
     }
 }
