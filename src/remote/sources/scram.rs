@@ -62,7 +62,7 @@ mod tests {
                     s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096,c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
         let key = |text: &str| -> [u8; 32] { BASE64_STANDARD.decode(text).unwrap().try_into().unwrap() };
         let signature = hmac(&key(server), said.as_bytes());
-        assert_eq!(BASE64_STANDARD.encode(&*signature), "6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
+        assert_eq!(BASE64_STANDARD.encode(signature), "6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
         // The client proves that it has the key whose hash is stored.
         let proof = key("dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
         let signature = hmac(&key(stored), said.as_bytes());
