@@ -100,12 +100,12 @@ fn mysql(at: While, number: u16) -> Said {
     let last = |why: &'static str| Said::No(RemoteError::last(why));
     let retry = |why: &'static str| Said::No(RemoteError::retry(why));
     match number {
-        1045 if signing => Said::Wrong,
+        // The second where no password is asked for, which MariaDB also feigns for users that it does not have.
+        1045 | 1698 if signing => Said::Wrong,
         1044 if signing => Said::Inside(RemoteError::last("MySQL does not let this user into the database")),
         1049 if signing => Said::Inside(RemoteError::last("MySQL has no database of this name")),
         // Asked for after the password: an expired one is still the right one.
         1820 | 1862 => Said::Inside(RemoteError::last("the user's password at MySQL has expired")),
-        1698 => last("MySQL signs this user in by other means than a password"),
         3118 | 4151 => last("the user is locked at MySQL"),
         1130 => last("MySQL lets nobody in from Keeper's machine"),
         1129 => last("MySQL has blocked Keeper's machine: FLUSH HOSTS opens it again"),
