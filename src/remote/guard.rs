@@ -1,5 +1,6 @@
-//! Which addresses Keeper may call. A backend's settings become an `Endpoint` when they are saved and loaded;
-//! `http.rs` and `aws.rs` check once more what a name resolves to, because a name can be turned to another address.
+//! Which addresses Keeper may call. A backend's settings become an `Endpoint` when they are saved and loaded, a
+//! database's a `Server` (`server.rs`). `http.rs`, `aws.rs` and `sources/way.rs` check once more what a name resolves
+//! to, because a name can be turned to another address.
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use url::{Host, Url};
@@ -18,6 +19,8 @@ pub struct Rules {
 pub enum Refused {
     #[error("must be an address such as https://vault.example.com")]
     NotAnAddress,
+    #[error("must be a host's name or address, such as db.example.com, with a port from 1 to 65535")]
+    NotAHost,
     #[error("must begin with https://")]
     Unencrypted,
     #[error("must not hold a user name or a password")]
@@ -73,6 +76,25 @@ impl Rules {
         if found.is_empty() { Err(Unreachable::Unresolved) } else { Ok(found) }
     }
 
+    /// A host as somebody wrote it down. A name is judged again by where it leads, each time it is called.
+    pub(super) fn allow(&self, host: &Host<&str>) -> Result<(), Refused> {
+        match host {
+            Host::Ipv4(ip) => self.admit((*ip).into())?,
+            Host::Ipv6(ip) => self.admit((*ip).into())?,
+            Host::Domain(_) => {}
+        }
+        if self.lists(&host.to_string()) { Ok(()) } else { Err(Refused::OtherHost) }
+    }
+
+    /// Where a host is now.
+    pub(super) async fn locate(&self, host: Host<&str>, port: u16) -> Result<Vec<SocketAddr>, Unreachable> {
+        match host {
+            Host::Domain(name) => self.resolve(name, port).await,
+            Host::Ipv4(ip) => Ok(vec![SocketAddr::new(ip.into(), port)]),
+            Host::Ipv6(ip) => Ok(vec![SocketAddr::new(ip.into(), port)]),
+        }
+    }
+
     fn lists(&self, host: &str) -> bool {
         let bare = |name: &str| name.trim_end_matches('.').to_ascii_lowercase();
         self.hosts.is_empty() || self.hosts.iter().any(|allowed| bare(allowed) == bare(host))
@@ -101,14 +123,7 @@ impl Endpoint {
         if url.query().is_some() || url.fragment().is_some() {
             return Err(Refused::Extra);
         }
-        match url.host().ok_or(Refused::NotAnAddress)? {
-            Host::Ipv4(ip) => rules.admit(ip.into())?,
-            Host::Ipv6(ip) => rules.admit(ip.into())?,
-            Host::Domain(_) => {}
-        }
-        if !rules.lists(url.host_str().unwrap_or_default()) {
-            return Err(Refused::OtherHost);
-        }
+        rules.allow(&url.host().ok_or(Refused::NotAnAddress)?)?;
         Ok(Self { url, rules: rules.clone() })
     }
 
@@ -123,12 +138,8 @@ impl Endpoint {
     /// Where the host is now.
     pub async fn resolve(&self) -> Result<Vec<SocketAddr>, Unreachable> {
         let port = self.url.port_or_known_default().unwrap_or(443);
-        match self.url.host() {
-            Some(Host::Domain(name)) => self.rules.resolve(name, port).await,
-            Some(Host::Ipv4(ip)) => Ok(vec![SocketAddr::new(ip.into(), port)]),
-            Some(Host::Ipv6(ip)) => Ok(vec![SocketAddr::new(ip.into(), port)]),
-            None => Err(Unreachable::Unresolved),
-        }
+        let host = self.url.host().ok_or(Unreachable::Unresolved)?;
+        self.rules.locate(host, port).await
     }
 }
 

@@ -1,18 +1,23 @@
 //! The backends that copies go to. `sync/` holds a `Store` for each backend of an environment and says `read`, `push`,
-//! `adopt` and `test`; it never learns which of the two it speaks with.
+//! `adopt` and `test`; it never learns which of the two it speaks with. Beside them `sources/`: the databases whose
+//! users' passwords a rotation changes.
 //!
-//! Both keep to the same promises: a secret that is not this one's copy is left alone, the same push said twice makes
+//! Both backends keep to the same promises: a secret that is not this one's copy is left alone, the same push said twice makes
 //! one version, a value arrives byte for byte, and nothing that a backend says is repeated (see `error.rs`).
 pub mod aws;
 pub mod error;
 pub mod guard;
 mod http;
 pub mod saml;
+pub mod server;
+pub mod sources;
 pub mod vault;
 
 pub use aws::{Aws, AwsSettings, Credentials};
 pub use error::RemoteError;
 pub use guard::{Endpoint, Refused, Rules};
+pub use server::Server;
+pub use sources::{Source, SourceSettings};
 pub use vault::{Vault, VaultSettings};
 
 use crate::domain::enums::Backend;

@@ -130,7 +130,10 @@ fn sql_stays_below_the_doors() {
             assert!(!text.contains("sql!("), "{} holds SQL", path.display());
         }
         let drivers = text.replace("sqlx::FromRow", "").contains("sqlx::");
-        assert!(!drivers || room == "db", "{} knows a driver", path.display());
+        // Keeper's own database is db's alone. Those whose users' passwords it changes are other people's: a client like
+        // any other of `remote`, which speaks to them through the same drivers.
+        let client = path.starts_with("src/remote/sources");
+        assert!(!drivers || room == "db" || client, "{} knows a driver", path.display());
     }
 }
 

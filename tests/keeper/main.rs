@@ -23,6 +23,7 @@ mod rules;
 mod saml;
 mod sides;
 mod signin;
+mod sources;
 mod sso;
 mod story;
 mod support;
