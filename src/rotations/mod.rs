@@ -1,4 +1,5 @@
 //! Rotations: a new value in one transaction, then copies that are pushed and proved.
+mod due;
 mod input;
 mod list;
 mod promote;
@@ -8,6 +9,7 @@ mod rotate;
 mod row;
 mod settle;
 
+pub use due::{makes_alone, rotate_due};
 pub use input::{Mode, NewValue, Rotate, RotateInput};
 pub use list::{Filter, list, of_secret};
 pub use promote::{Look, Promote, Promoted, look, may_promote, promote};

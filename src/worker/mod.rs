@@ -16,6 +16,7 @@ const HANDS: usize = 4;
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 const AFTER_TROUBLE: Duration = Duration::from_secs(5);
 const TELL_EVERY: Duration = Duration::from_mins(1);
+const DUE_EVERY: Duration = Duration::from_secs(5);
 const TIDY_EVERY: Duration = Duration::from_secs(1);
 const ANCHOR_EVERY: Duration = Duration::from_secs(1);
 
@@ -29,6 +30,7 @@ pub async fn run(app: Shared, stop: CancellationToken) {
         }
     }
     tasks.spawn(many(app.clone(), stop.clone()));
+    tasks.spawn(due(app.clone(), stop.clone()));
     tasks.spawn(minute(app.clone(), stop.clone()));
     tasks.spawn(tidy(app.clone(), stop.clone()));
     tasks.spawn(anchors(app, stop));
@@ -85,6 +87,23 @@ async fn many(app: Shared, stop: CancellationToken) {
             }
         };
         rest(woken, pause, &stop).await;
+    }
+}
+
+/// Rotations that are due by themselves.
+async fn due(app: Shared, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let pause = match rotations::rotate_due(&app).await {
+            Ok(_) => DUE_EVERY,
+            Err(error) => {
+                tracing::warn!(%error, "rotations that are due wait");
+                AFTER_TROUBLE
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = stop.cancelled() => {}
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod access;
 mod bulk;
 mod copies;
 mod data;
+mod due;
 mod export;
 mod features;
 mod finding;

@@ -68,6 +68,7 @@ pub(super) async fn dated(
         from: reading.from.as_ref().and_then(Key::mark),
         down: reading.index(filter.sort, Within::default(), reading.back).is_down(),
         until: due.map(|due| due.until(now)),
+        want: reading.want,
     };
     let rows_tell = filter.status.is_some() || (filter.due.is_some() && due.is_none());
     let mut timeline = Timeline::new(conn, &reading.asked, lead, span).await?;

@@ -125,8 +125,12 @@ impl Reading<'_> {
         Ok(Found { keys: walked.hits.into_iter().map(key).collect(), cut: walked.cut.map(key) })
     }
 
-    /// Where the words may stand; asked again when a shelf was cut while it was read. Without it each row is looked at.
+    /// Where the words may stand; asked again when a shelf was cut while it was read, for who goes by names alone. Without it each
+    /// row is looked at.
     async fn lead(&self, conn: &mut Conn) -> Result<Option<Lead>> {
+        if self.filter.sort != Sort::Name {
+            return Lead::read(conn, &self.asked).await.map(Some);
+        }
         for _ in 0..TRIES {
             let lead = Lead::read(conn, &self.asked).await?;
             if lead.is_still(conn, &self.asked).await? {

@@ -5,7 +5,7 @@ use super::directory::{self, Directory};
 use crate::db::Conn;
 use crate::domain::error::Result;
 use crate::sql;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(in crate::secrets) struct Lead {
     /// Where it is looked for: environments with a shelf on which it may stand, or with a slip.
@@ -13,23 +13,23 @@ pub(in crate::secrets) struct Lead {
     pub(super) directories: HashMap<i64, Directory>,
     pub(super) slips: HashSet<i64>,
     shelves: HashMap<i64, Option<Bits>>,
-    stored: directory::Stored,
+    serials: BTreeMap<i64, i64>,
 }
 
 impl Lead {
     /// Slips before shelves: what is filed in between is then seen twice and not missed.
     pub async fn read(conn: &mut Conn, asked: &Asked) -> Result<Self> {
-        let stored = directory::stored(conn, asked.environments()).await?;
+        let read = directory::read_all(conn, asked.environments()).await?;
         let slips: Vec<(i64, i64)> =
             conn.all(sql!("SELECT DISTINCT secret_id, environment_id FROM search_slips")).await?;
         let shelves = asked.shelves(conn, asked.environments()).await?;
         let changed: HashSet<i64> = slips.iter().map(|slip| slip.1).collect();
         let mut lead = Self {
             environments: asked.environments().to_vec(),
-            directories: directory::decoded(&stored),
+            serials: read.iter().map(|(id, (serial, _))| (*id, *serial)).collect(),
+            directories: read.into_iter().map(|(id, (_, directory))| (id, directory)).collect(),
             slips: slips.into_iter().map(|slip| slip.0).collect(),
             shelves,
-            stored,
         };
         lead.environments = lead
             .environments
@@ -42,7 +42,7 @@ impl Lead {
 
     /// Whether it still leads there: a shelf that was cut meanwhile has lost cards to a new one.
     pub async fn is_still(&self, conn: &mut Conn, asked: &Asked) -> Result<bool> {
-        Ok(directory::stored(conn, asked.environments()).await? == self.stored)
+        Ok(directory::serials(conn, asked.environments()).await? == self.serials)
     }
 
     /// On how many shelves it may stand.

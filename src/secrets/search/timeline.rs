@@ -14,12 +14,13 @@ const MOST: usize = 24;
 /// Of each environment at once.
 const WIDEST: usize = 8;
 
-/// A list in the order of a date: from a place on, later ones first when it goes `down`, and none later than `until`.
+/// A list in the order of a date: `want` of it from a place on, later ones first when it goes `down`, and none later than `until`.
 pub(in crate::secrets) struct Span {
     pub order: Dated,
     pub from: Option<Mark>,
     pub down: bool,
     pub until: Option<Utc>,
+    pub want: usize,
 }
 
 pub(in crate::secrets) struct Timeline<'a> {
@@ -30,7 +31,9 @@ pub(in crate::secrets) struct Timeline<'a> {
     /// Found, and perhaps not yet all that stands before them.
     waiting: Vec<Mark>,
     width: usize,
+    read: usize,
     left: usize,
+    given: usize,
 }
 
 /// One environment.
@@ -52,7 +55,8 @@ impl<'a> Timeline<'a> {
         };
         let lanes: Vec<Lane> = lead.environments.iter().filter_map(lane).collect();
         let left = MOST + lanes.len();
-        let mut timeline = Self { asked, lead, span, lanes, waiting: Vec::new(), width: 1, left };
+        let mut timeline =
+            Self { asked, lead, span, lanes, waiting: Vec::new(), width: 1, read: 0, left, given: 0 };
         // Secrets with a slip stand on no stretch as they are now: they are read themselves.
         let loose = rows::dated(conn, asked, &lead.slips, timeline.span.order).await?;
         timeline.waiting.extend(loose.into_iter().filter(|mark| timeline.span.holds(mark)));
@@ -63,6 +67,7 @@ impl<'a> Timeline<'a> {
     pub async fn more(&mut self, conn: &mut Conn) -> Result<Vec<Mark>> {
         if self.lanes.iter().any(|lane| !lane.is_done) {
             let rows: Vec<(i64, String, Vec<u8>)> = conn.all(self.query()).await?;
+            self.read += rows.len();
             self.left = self.left.saturating_sub(rows.len());
             for lane in self.lanes.iter_mut().filter(|lane| !lane.is_done) {
                 let mut read: Vec<&(i64, String, Vec<u8>)> =
@@ -78,10 +83,18 @@ impl<'a> Timeline<'a> {
                 }
                 lane.pass(&read, &self.span, self.width);
             }
-            let open = self.lanes.iter().filter(|lane| !lane.is_done).count();
-            self.width = (self.width * 2).min(WIDEST).min(self.left / open.max(1)).max(1);
+            self.widen();
         }
         Ok(self.certain())
+    }
+
+    /// As many as will do, by what was found so far, and one more of each environment.
+    fn widen(&mut self) {
+        let open = self.lanes.iter().filter(|lane| !lane.is_done).count().max(1);
+        let found = self.given + self.waiting.len();
+        let missing = self.span.want.saturating_sub(found);
+        let wanted = (missing * self.read).div_ceil(found.max(1)).div_ceil(open) + 1;
+        self.width = wanted.min(WIDEST).min(self.left / open).max(1);
     }
 
     /// Nothing more is to come, or it must do; then where it goes on.
@@ -111,6 +124,7 @@ impl<'a> Timeline<'a> {
         if down {
             certain.reverse();
         }
+        self.given += certain.len();
         certain
     }
 
@@ -133,14 +147,16 @@ impl<'a> Timeline<'a> {
 
     fn part(&self, query: &mut Query, lane: &Lane, text: &'static str, low: &str, down: bool, most: usize) {
         query.push(
-            " UNION ALL SELECT * FROM (SELECT environment_id, low, cards FROM search_stretches WHERE environment_id = ? AND edition = ? AND dates = ?",
+            " UNION ALL SELECT s.environment_id, s.low, s.cards FROM (SELECT id FROM search_stretches WHERE environment_id = ? AND edition = ? AND dates = ?",
             [lane.environment.into(), lane.edition.into(), self.span.order.number().into()],
         );
         query.push(text, [low.into()]);
         query.push(
-            if down { " ORDER BY low DESC LIMIT ?) AS part" } else { " ORDER BY low LIMIT ?) AS part" },
+            if down { " ORDER BY low DESC LIMIT ?)" } else { " ORDER BY low LIMIT ?)" },
             [Value::from(i64::try_from(most).unwrap_or(1))],
         );
+        // Keys first, then cards: MariaDB keeps what is within on disk if it is that long.
+        query.push(" AS part JOIN search_stretches s ON s.id = part.id", []);
     }
 }
 

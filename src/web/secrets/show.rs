@@ -186,7 +186,11 @@ fn rotation(secret: &Secret, last: &[rotations::Rotation], now: Utc) -> Rotation
         last: secret.last_rotated_at.map(When::day),
         next: secret.next_rotation_at.map(When::day),
         next_badge: due_badge(secret, now).filter(|_| secret.needs_rotation(now)),
-        by_itself: if secret.auto_rotate { "meant to, by reminder for now" } else { "no" }.to_owned(),
+        by_itself: match (secret.auto_rotate, rotations::makes_alone(secret.secret_type)) {
+            (false, _) => "no".to_owned(),
+            (true, Some(_)) => "yes, when it is due".to_owned(),
+            (true, None) => "a reminder: somebody else makes such values, or installs them".to_owned(),
+        },
         last_attempt: last.first().map(|r| Link {
             href: format!("/rotations/{}", r.id),
             label: format!("Rotation {}: {}", r.id, r.status.label().to_lowercase()),
