@@ -40,7 +40,7 @@ pub async fn rotate_due(app: &App) -> Result<usize> {
                 // Nothing can be made or stored: it is the same for all others.
                 Err(error @ Error::Unavailable { .. }) => return Err(error),
                 Err(error) => {
-                    tracing::warn!(%error, secret = due.id, "a rotation that is due could not be done")
+                    tracing::warn!(%error, secret = due.id, "a rotation that is due could not be done");
                 }
             }
         }
