@@ -128,7 +128,7 @@ impl<'a> Timeline<'a> {
         certain
     }
 
-    /// The next stretches of each environment.
+    /// The next stretches of each environment. Keys first, then cards, which MariaDB would else carry through a table on disk.
     fn query(&self) -> Query {
         let mut query = sql!("SELECT environment_id, low, cards FROM search_stretches WHERE id = 0");
         let (down, width) = (self.span.down, self.width);
@@ -147,16 +147,15 @@ impl<'a> Timeline<'a> {
 
     fn part(&self, query: &mut Query, lane: &Lane, text: &'static str, low: &str, down: bool, most: usize) {
         query.push(
-            " UNION ALL SELECT s.environment_id, s.low, s.cards FROM (SELECT id FROM search_stretches WHERE environment_id = ? AND edition = ? AND dates = ?",
+            " UNION ALL SELECT part.environment_id, part.low, (SELECT s.cards FROM search_stretches s WHERE s.id = part.id)
+              FROM (SELECT id, environment_id, low FROM search_stretches WHERE environment_id = ? AND edition = ? AND dates = ?",
             [lane.environment.into(), lane.edition.into(), self.span.order.number().into()],
         );
         query.push(text, [low.into()]);
         query.push(
-            if down { " ORDER BY low DESC LIMIT ?)" } else { " ORDER BY low LIMIT ?)" },
+            if down { " ORDER BY low DESC LIMIT ?) AS part" } else { " ORDER BY low LIMIT ?) AS part" },
             [Value::from(i64::try_from(most).unwrap_or(1))],
         );
-        // Keys first, then cards: MariaDB keeps what is within on disk if it is that long.
-        query.push(" AS part JOIN search_stretches s ON s.id = part.id", []);
     }
 }
 
