@@ -26,7 +26,7 @@ impl Utc {
         OffsetDateTime::from_unix_timestamp(seconds).ok().map(Self::new)
     }
 
-    /// Microseconds since 1970, as search cards keep it.
+    /// Microseconds since 1970, as search cards keep it and time zones read it.
     pub fn micros(self) -> i64 {
         i64::try_from(self.0.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX)
     }
@@ -113,10 +113,8 @@ impl Clock {
             #[expect(clippy::disallowed_methods, reason = "the one place where time is taken")]
             Self::System => Utc::new(OffsetDateTime::now_utc()),
             Self::Fixed(at) => {
-                let nanos = i128::from(at.load(Ordering::SeqCst)) * 1000;
-                Utc::new(
-                    OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or(OffsetDateTime::UNIX_EPOCH),
-                )
+                let at = Utc::from_micros(at.load(Ordering::SeqCst));
+                at.unwrap_or(Utc::new(OffsetDateTime::UNIX_EPOCH))
             }
         }
     }

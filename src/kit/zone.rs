@@ -4,7 +4,6 @@ use super::clock::Utc;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 use jiff::{Span, Timestamp};
-use time::OffsetDateTime;
 
 #[derive(Clone, Debug)]
 pub struct Zone(TimeZone);
@@ -65,11 +64,11 @@ impl PartialEq for Zone {
 impl Eq for Zone {}
 
 fn timestamp(at: Utc) -> Option<Timestamp> {
-    Timestamp::from_nanosecond(at.get().unix_timestamp_nanos()).ok()
+    Timestamp::from_microsecond(at.micros()).ok()
 }
 
 fn utc(at: Timestamp) -> Option<Utc> {
-    OffsetDateTime::from_unix_timestamp_nanos(at.as_nanosecond()).ok().map(Utc::new)
+    Utc::from_micros(at.as_microsecond())
 }
 
 #[cfg(test)]

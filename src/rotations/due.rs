@@ -1,18 +1,17 @@
 //! Rotations that are due: the worker asks for them again and again, and each happens once, however many processes ask. Only
 //! secrets that were told to rotate by themselves, and only those whose value Keeper can make and nobody has to install.
 use super::input::Mode;
-use super::put::{Put, rotated};
+use super::put::Put;
+use super::rotate::put_in_force;
 use crate::app::App;
-use crate::audit;
 use crate::crypto::generate::Policy;
 use crate::db::Value;
 use crate::domain::actor::Actor;
 use crate::domain::enums::SecretType;
 use crate::domain::error::{Error, Result};
-use crate::environments::Act;
 use crate::kit::clock::Utc;
 use crate::secrets;
-use crate::{sql, tx};
+use crate::sql;
 
 /// So many are read at once.
 const MOST: i64 = 50;
@@ -63,42 +62,28 @@ async fn read(app: &App, after: Option<Due>) -> Result<Vec<Due>> {
         query.push(" AND next_rotation_at >= ?", [at.into()]);
         query.push(" AND (next_rotation_at > ? OR id > ?)", [at.into(), id.into()]);
     }
+    // What rests is not looked at again and again.
+    query.push(" AND environment_id IN (SELECT id FROM environments WHERE is_active = ?)", [true.into()]);
     let types = SecretType::ALL.iter().filter(|kind| makes_alone(**kind).is_some());
     query.push_list(" AND secret_type IN ", types.map(|kind| Value::from(*kind)));
     query.push(" ORDER BY next_rotation_at, id LIMIT ?", [MOST.into()]);
     app.db.read().await?.all(query).await
 }
 
-/// False: it is not due any more, because another process or a person was quicker; or its environment rests.
+/// False: it is not due any more, because another process or a person was quicker. Whoever changes a secret moves its row version, so
+/// each rotation that is due happens once.
 async fn one(app: &App, due: &Due) -> Result<bool> {
-    let actor = Actor::System;
-    let seen = secrets::find(app, &actor, due.id).await?;
-    let Some(policy) = makes_alone(seen.secret.secret_type) else { return Ok(false) };
-    if !seen.place.environment.is_active {
-        return Ok(false);
-    }
+    let seen = secrets::find(app, &Actor::System, due.id).await?;
+    let secret = &seen.secret;
+    let is_due =
+        secret.auto_rotate && secret.is_active && secret.next_rotation_at == Some(due.next_rotation_at);
+    let Some(policy) = makes_alone(secret.secret_type).filter(|_| is_due) else { return Ok(false) };
     let value = policy.generate(&app.chance)?;
-    let (secret, to) = (&seen.secret, seen.secret.current_version + 1);
-    let version = secrets::seal_version(app, &secret.uid, secret.environment_id, to, &value).await?;
-    drop(value);
     let reason = format!("Due since {}", due.next_rotation_at.to_seconds());
     let put = Put { mode: Mode::Generated, reason: &reason };
-    let done: Result<bool> = tx!(app.db, |tx| {
-        let found = secrets::find_locked(tx, &actor, due.id).await?;
-        // The date that is served is what makes it happen once: whoever rotates moves it.
-        let is_due = found.secret.auto_rotate
-            && found.secret.is_active
-            && found.secret.next_rotation_at == Some(due.next_rotation_at)
-            && found.secret.row_version == secret.row_version;
-        if !is_due {
-            return Ok(false);
-        }
-        found.demand(&actor, Act::Rotate)?;
-        let id = put.store(tx, app.now(), &actor, &found, (&version, secret.row_version)).await?;
-        let event = rotated(&found.place.environment, &found.secret, &version, id, &put);
-        audit::record(app, tx, &actor, event).await?;
-        Ok(true)
-    });
-    app.jobs.notify_waiters();
-    done
+    match put_in_force(app, &Actor::System, &seen, value, &put).await {
+        Ok(_) => Ok(true),
+        Err(Error::Conflict(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }

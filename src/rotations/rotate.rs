@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::audit;
 use crate::domain::actor::Actor;
 use crate::domain::error::Result;
+use crate::domain::plaintext::Plaintext;
 use crate::environments::Act;
 use crate::secrets::{self, Found};
 use crate::tx;
@@ -19,16 +20,26 @@ pub async fn rotate(app: &App, actor: &Actor, secret_id: i64, wish: Rotate) -> R
         NewValue::Typed(value) => value,
         NewValue::Generated(policy) => policy.generate(&app.chance)?,
     };
-    let to = seen.secret.current_version + 1;
-    let version =
-        secrets::seal_version(app, &seen.secret.uid, seen.secret.environment_id, to, &value).await?;
+    put_in_force(app, actor, &seen, value, &Put { mode, reason: &wish.reason }).await
+}
+
+/// Gives the id of the rotation. A conflict if the secret is not any more as it was seen.
+pub(super) async fn put_in_force(
+    app: &App,
+    actor: &Actor,
+    seen: &Found,
+    value: Plaintext,
+    put: &Put<'_>,
+) -> Result<i64> {
+    let secret = &seen.secret;
+    let to = secret.current_version + 1;
+    let version = secrets::seal_version(app, &secret.uid, secret.environment_id, to, &value).await?;
     drop(value);
-    let put = Put { mode, reason: &wish.reason };
     let id = tx!(app.db, |tx| {
-        let found = secrets::find_locked(tx, actor, secret_id).await?;
+        let found = secrets::find_locked(tx, actor, secret.id).await?;
         found.demand(actor, Act::Rotate)?;
-        let id = put.store(tx, app.now(), actor, &found, (&version, wish.row_version)).await?;
-        let event = rotated(&found.place.environment, &found.secret, &version, id, &put);
+        let id = put.store(tx, app.now(), actor, &found, (&version, secret.row_version)).await?;
+        let event = rotated(&found.place.environment, &found.secret, &version, id, put);
         audit::record(app, tx, actor, event).await?;
         Ok(id)
     });

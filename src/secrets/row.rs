@@ -1,10 +1,10 @@
 //! Rows of `secrets`, with what is computed from them. Never a value: that lives in a version, sealed.
 use crate::db::Query;
 use crate::domain::enums::{Backend, SecrecyLevel, SecretType, SyncStatus};
+use crate::domain::schedule;
 use crate::kit::clock::Utc;
 use crate::sql;
 use std::collections::BTreeMap;
-use time::Duration;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Secret {
@@ -76,7 +76,7 @@ impl Secret {
 
 /// The due date that follows from an interval and the last rotation, or the creation if there was none.
 pub(super) fn next_rotation(last: Utc, interval_days: Option<i64>) -> Option<Utc> {
-    interval_days.map(|days| last.plus(Duration::days(days)))
+    interval_days.map(|days| schedule::after(last, days, None))
 }
 
 pub(super) fn select() -> Query {
@@ -91,6 +91,7 @@ pub(super) fn select() -> Query {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use time::Duration;
 
     fn secret(now: Utc) -> Secret {
         Secret {

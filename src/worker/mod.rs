@@ -61,6 +61,14 @@ async fn rest(woken: Notified<'_>, pause: Duration, stop: &CancellationToken) {
     }
 }
 
+/// For a while, or until the worker ends.
+async fn sleep(pause: Duration, stop: &CancellationToken) {
+    tokio::select! {
+        () = tokio::time::sleep(pause) => {}
+        () = stop.cancelled() => {}
+    }
+}
+
 /// One job and what follows from it. False when none was due.
 async fn work(app: &Shared, stores: &Stores, backend: Backend) -> Result<bool> {
     let Some(pushed) = push_next(app, stores, backend).await? else { return Ok(false) };
@@ -100,10 +108,7 @@ async fn due(app: Shared, stop: CancellationToken) {
                 AFTER_TROUBLE
             }
         };
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = stop.cancelled() => {}
-        }
+        sleep(pause, &stop).await;
     }
 }
 
@@ -117,10 +122,7 @@ async fn next_look(app: &Shared, backend: Backend) -> Duration {
 /// identity provider's metadata are read again when they have aged, and destroyed bytes leave the last file that may hold them.
 async fn minute(app: Shared, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        tokio::select! {
-            () = tokio::time::sleep(TELL_EVERY) => {}
-            () = stop.cancelled() => {}
-        }
+        sleep(TELL_EVERY, &stop).await;
         if let Err(error) = signin::tell_of_slowed(&app).await {
             tracing::warn!(%error, "sign-ins that were turned away could not be told");
         }
@@ -148,10 +150,7 @@ async fn tidy(app: Shared, stop: CancellationToken) {
             Ok(_) => continue, // there may be more
             Err(error) => tracing::warn!(%error, "changes could not be filed for the search"),
         }
-        tokio::select! {
-            () = tokio::time::sleep(TIDY_EVERY) => {}
-            () = stop.cancelled() => {}
-        }
+        sleep(TIDY_EVERY, &stop).await;
     }
 }
 
@@ -167,9 +166,6 @@ async fn anchors(app: Shared, stop: CancellationToken) {
         if stopping {
             return;
         }
-        tokio::select! {
-            () = tokio::time::sleep(ANCHOR_EVERY) => {}
-            () = stop.cancelled() => {}
-        }
+        sleep(ANCHOR_EVERY, &stop).await;
     }
 }

@@ -62,14 +62,18 @@ impl Look {
     }
 
     /// The remarks that follow from the fields come first.
-    pub(super) fn remark(mut self, need: &'static str, further: Vec<Remark>) -> Self {
+    pub(super) fn remark(
+        mut self,
+        need: &'static str,
+        further: impl IntoIterator<Item = (bool, Remark)>,
+    ) -> Self {
         let own = [
             (!self.may_change, Remark::Powerless(need)),
             (self.superuser, Remark::Superuser),
             (self.itself, Remark::Itself),
         ];
-        self.remarks = own.into_iter().filter(|(so, _)| *so).map(|(_, remark)| remark).collect();
-        self.remarks.extend(further);
+        let all = own.into_iter().chain(further);
+        self.remarks = all.filter(|(so, _)| *so).map(|(_, remark)| remark).collect();
         self
     }
 }

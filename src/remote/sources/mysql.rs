@@ -17,7 +17,6 @@ use crate::domain::plaintext::Plaintext;
 use crate::remote::error::RemoteError;
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 use sqlx::{ConnectOptions, MySqlConnection};
-use zeroize::Zeroizing;
 
 const ENGINE: SourceEngine = SourceEngine::Mysql;
 
@@ -89,7 +88,6 @@ pub(super) async fn look(conn: &mut MySqlConnection, account: &Account) -> Resul
         (ways.several || !known(&ways.plugin), Remark::OtherMeans),
         (!within_reach, Remark::Unprovable("it may come from other machines than Keeper's")),
     ];
-    let further = further.into_iter().filter(|(so, _)| *so).map(|(_, remark)| remark).collect();
     let look = Look { exists: true, may_change, superuser: ways.superuser, itself, remarks: Vec::new() };
     Ok(look.remark(MYSQL_NEED, further))
 }
@@ -107,7 +105,7 @@ pub(super) async fn change(
         ));
     }
     let user = full_name(account);
-    Ok(statement(match ways.plugin.as_str() {
+    Ok(Statement::new(match ways.plugin.as_str() {
         "mysql_native_password" => {
             format!("ALTER USER {user} IDENTIFIED WITH mysql_native_password AS '{}'", native::hash(new))
         }
@@ -120,13 +118,13 @@ pub(super) async fn change(
 pub(super) fn create(account: &Account, first: &Plaintext) -> Result<Statement, RemoteError> {
     let first = literal(native::speakable(first).map_err(RemoteError::last)?);
     let user = full_name(account);
-    Ok(statement(format!(
+    Ok(Statement::new(format!(
         "CREATE USER {user} IDENTIFIED BY {first} WITH MAX_USER_CONNECTIONS 1 PASSWORD EXPIRE INTERVAL 1 DAY"
     )))
 }
 
 pub(super) fn remove(account: &Account) -> Statement {
-    statement(format!("DROP USER IF EXISTS {}", full_name(account)))
+    Statement::new(format!("DROP USER IF EXISTS {}", full_name(account)))
 }
 
 /// The server's time in seconds since 1970, and the users from anywhere whose names begin so.
@@ -214,10 +212,6 @@ async fn is_mariadb(conn: &mut MySqlConnection) -> Result<bool, RemoteError> {
 
 fn full_name(account: &Account) -> String {
     format!("{}@{}", literal(&account.name), literal(account.host()))
-}
-
-fn statement(text: String) -> Statement {
-    Statement(Zeroizing::new(text))
 }
 
 fn broke(error: &sqlx::Error) -> RemoteError {

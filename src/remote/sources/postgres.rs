@@ -13,7 +13,6 @@ use crate::kit::chance::Chance;
 use crate::remote::error::RemoteError;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{ConnectOptions, PgConnection};
-use zeroize::Zeroizing;
 
 const ENGINE: SourceEngine = SourceEngine::Postgres;
 
@@ -69,7 +68,6 @@ pub(super) async fn look(conn: &mut PgConnection, account: &Account) -> Result<L
         (expired, Remark::Expired),
         (!can_sign_in(&account.name), Remark::Unprovable("its name cannot be said in PostgreSQL's sign-in")),
     ];
-    let further = further.into_iter().filter(|(so, _)| *so).map(|(_, remark)| remark).collect();
     let look = Look { exists: true, may_change, superuser, itself, remarks: Vec::new() };
     Ok(look.remark(POSTGRES_NEED, further))
 }
@@ -81,7 +79,7 @@ fn can_sign_in(name: &str) -> bool {
 
 pub(super) fn change(account: &Account, new: &Plaintext, chance: &Chance) -> Result<Statement, RemoteError> {
     let verifier = verifier(new, chance)?;
-    Ok(statement(format!("ALTER ROLE {} WITH PASSWORD {verifier}", identifier(&account.name))))
+    Ok(Statement::new(format!("ALTER ROLE {} WITH PASSWORD {verifier}", identifier(&account.name))))
 }
 
 /// For a rehearsal: it may sign in once at a time, and no longer than it takes.
@@ -95,13 +93,13 @@ pub(super) async fn create(
     let until: String = sqlx::query_scalar(sql).fetch_one(conn).await.map_err(|e| broke(&e))?;
     let until = plain(&format!("{until}+00")).ok_or_else(|| RemoteError::garbage(ENGINE.who()))?;
     let (name, verifier) = (identifier(&account.name), verifier(first, chance)?);
-    Ok(statement(format!(
+    Ok(Statement::new(format!(
         "CREATE ROLE {name} WITH LOGIN CONNECTION LIMIT 1 VALID UNTIL {until} PASSWORD {verifier}"
     )))
 }
 
 pub(super) fn remove(account: &Account) -> Statement {
-    statement(format!("DROP ROLE IF EXISTS {}", identifier(&account.name)))
+    Statement::new(format!("DROP ROLE IF EXISTS {}", identifier(&account.name)))
 }
 
 /// The server's time in seconds since 1970, and the users whose names begin so.
@@ -118,10 +116,6 @@ fn verifier(value: &Plaintext, chance: &Chance) -> Result<String, RemoteError> {
     let prepared = scram::prepared(value).map_err(RemoteError::last)?;
     let salt = chance.bytes().map_err(|_| RemoteError::last("this machine gave no random bytes"))?;
     plain(&scram::verifier(&prepared, &salt)).ok_or_else(|| RemoteError::garbage(ENGINE.who()))
-}
-
-fn statement(text: String) -> Statement {
-    Statement(Zeroizing::new(text))
 }
 
 fn broke(error: &sqlx::Error) -> RemoteError {

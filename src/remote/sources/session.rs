@@ -23,7 +23,13 @@ pub(super) struct Login<'a> {
 }
 
 /// A statement that may hold something made of a value.
-pub(super) struct Statement(pub Zeroizing<String>);
+pub(super) struct Statement(Zeroizing<String>);
+
+impl Statement {
+    pub(super) fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
 
 impl Session {
     pub(super) async fn open(source: &Source, login: Login<'_>) -> Result<Self, Said> {

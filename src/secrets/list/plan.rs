@@ -85,14 +85,14 @@ impl Reading<'_> {
         }
         if let (Some(lead), Some(order)) = (&lead, sort.dated()) {
             let found = along::dated(conn, self, lead, order).await?;
-            // What is rare and stands everywhere: a whole list is worth a longer way.
-            return match found.cut {
-                Some(_) => match few::by_words(conn, self, lead, LONG).await? {
-                    Some(ids) => few::in_order(conn, self, ids).await,
-                    None => Ok(found),
-                },
-                None => Ok(found),
-            };
+            // What is rare and stands everywhere: a whole list is worth a longer way, where it was not gone already.
+            if found.cut.is_some()
+                && lead.shelves() > NEAR
+                && let Some(ids) = few::by_words(conn, self, lead, LONG).await?
+            {
+                return few::in_order(conn, self, ids).await;
+            }
+            return Ok(found);
         }
         let mut index = self.index(*sort, within, self.back);
         if let Some(lead) = &lead {

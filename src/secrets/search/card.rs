@@ -1,5 +1,5 @@
 //! A card: the folded texts of one secret, the three traits that lists filter by, and its dates. A shelf is its cards one after the other.
-use super::dates::Dates;
+use super::dates::{Dated, Dates, Mark};
 use crate::db::{Conn, Query, Value};
 use crate::domain::enums::{SecrecyLevel, SecretType};
 use crate::domain::error::Result;
@@ -24,6 +24,11 @@ pub(super) struct Card {
 impl Card {
     pub fn name(&self) -> &str {
         self.text.split('\n').next().unwrap_or_default()
+    }
+
+    /// Its place in an order of dates, if it has the date.
+    pub fn mark(&self, order: Dated) -> Option<Mark> {
+        Some(Mark { at: self.dates.of(order)?, id: self.id })
     }
 }
 

@@ -3,6 +3,7 @@
 use super::card::{self, Card};
 use super::directory::{self, Directory, Entry, new_shelf};
 use super::grams::{self, Edits};
+use super::pieces::SHELVES;
 use super::stretch::Moves;
 use crate::app::App;
 use crate::db::{BATCH, Tx, Value};
@@ -11,14 +12,8 @@ use crate::kit::clock::Utc;
 use crate::{sql, tx, values};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// A shelf with more cards or bytes than this is cut …
-const MOST_CARDS: usize = 450;
-const MOST_BYTES: usize = 128 * 1024;
-/// … into shelves of this many cards.
-pub(super) const CARDS: usize = 300;
-pub(super) const BYTES: usize = 96 * 1024;
 /// What one unit takes at most, so that it holds up nobody.
-const SHELVES: usize = 8;
+const PLACES: usize = 8;
 const SLIPS: i64 = 250;
 const ROWS: usize = 4000;
 
@@ -61,7 +56,7 @@ pub async fn file_changes(app: &App) -> Result<usize> {
         for slip in slips {
             by_environment.entry(slip.environment_id).or_default().push(slip);
         }
-        let mut filing = Filing { now: app.now(), edits: Edits::default(), left: SHELVES, done: Vec::new() };
+        let mut filing = Filing { now: app.now(), edits: Edits::default(), left: PLACES, done: Vec::new() };
         for (environment, slips) in by_environment {
             filing.environment(tx, environment, &slips).await?;
         }
@@ -120,10 +115,7 @@ impl Filing {
         let old = card::decode(&old.0);
         let mut cards = read_cards(tx, environment, &low, directory.high(place), ROWS + 1).await?;
         let rest = if cards.len() > ROWS { cards.pop() } else { None };
-        let mut pieces = cut(&cards, MOST_CARDS, MOST_BYTES);
-        if pieces.len() > 1 {
-            pieces = cut(&cards, CARDS, BYTES);
-        }
+        let pieces = SHELVES.of_grown(&cards);
         let first = pieces.first().copied().unwrap_or_default();
         let (had, has) = (grams::of_shelf(old.iter()), grams::of_shelf(first.iter()));
         self.edits.shelf(shelf, &had, &has);
@@ -171,21 +163,4 @@ pub(super) async fn read_cards(
     query.push(" ORDER BY name LIMIT ?", [most.into()]);
     let sources: Vec<card::Source> = tx.all(query).await?;
     card::cards(tx, &sources).await
-}
-
-/// Pieces of at most so many cards, and of at most so many bytes unless a single card has more.
-pub(super) fn cut(cards: &[Card], most: usize, bytes: usize) -> Vec<&[Card]> {
-    let mut pieces = Vec::new();
-    let (mut start, mut size) = (0, 0);
-    for (at, card) in cards.iter().enumerate() {
-        if at > start && (at - start >= most || size + card.text.len() > bytes) {
-            pieces.push(&cards[start..at]);
-            (start, size) = (at, 0);
-        }
-        size += card.text.len();
-    }
-    if start < cards.len() {
-        pieces.push(&cards[start..]);
-    }
-    pieces
 }

@@ -1,6 +1,7 @@
 //! What leads to the cards: the directories, on which shelves the asked may stand, and the slips of what has changed since.
 use super::asked::Asked;
 use super::bits::Bits;
+use super::card::Line;
 use super::directory::{self, Directory};
 use crate::db::Conn;
 use crate::domain::error::Result;
@@ -66,6 +67,11 @@ impl Lead {
                     .get(directory.place_of(name))
                     .is_some_and(|entry| self.has(environment, entry.shelf))
             })
+    }
+
+    /// Whether a card is one of those that are looked for, and says how its secret is now.
+    pub(super) fn shows(&self, asked: &Asked, environment: i64, line: &Line<'_>) -> bool {
+        asked.fits(environment, line.traits, line.text) && !self.slips.contains(&line.id)
     }
 
     /// Whether it may stand on this shelf.

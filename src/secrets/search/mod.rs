@@ -19,6 +19,7 @@ mod directory;
 mod filing;
 mod grams;
 mod lead;
+mod pieces;
 mod refile;
 mod rows;
 mod stretch;

@@ -2,8 +2,9 @@
 //! old shelves until the directory is exchanged.
 use super::card::{self, Card};
 use super::directory::{self, Directory, Entry, new_shelf};
-use super::filing::{BYTES, CARDS, cut, read_cards};
+use super::filing::read_cards;
 use super::grams::{self, Edits};
+use super::pieces::SHELVES;
 use super::timelines::Timelines;
 use crate::app::App;
 use crate::db::Value;
@@ -53,7 +54,7 @@ async fn read_from(app: &App, environment_id: i64, from: &str) -> Result<(Vec<Ca
 }
 
 async fn store<'a>(app: &App, environment_id: i64, cards: &'a [Card]) -> Result<Vec<(&'a [Card], i64)>> {
-    let pieces = cut(cards, CARDS, BYTES);
+    let pieces = SHELVES.of_new(cards);
     let shelves: Vec<i64> = tx!(app.db, |tx| {
         let mut shelves = Vec::new();
         for piece in &pieces {

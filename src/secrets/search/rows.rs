@@ -35,8 +35,7 @@ pub(super) async fn dated(
     order: Dated,
 ) -> Result<Vec<Mark>> {
     let cards = cards(conn, asked, ids.iter().copied(), |_| ()).await?;
-    let mark = |card: &Card| Some(Mark { at: card.dates.of(order)?, id: card.id });
-    Ok(cards.iter().filter_map(mark).collect())
+    Ok(cards.iter().filter_map(|card| card.mark(order)).collect())
 }
 
 async fn cards(

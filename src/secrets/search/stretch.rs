@@ -2,7 +2,7 @@
 //! them. No grams lead to them: what changed last has everything in it, so a search by date reads on until its page is full.
 use super::card::{self, Card};
 use super::dates::{Dated, Mark};
-use super::filing::cut;
+use super::pieces::STRETCHES;
 use crate::db::Tx;
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
@@ -10,12 +10,7 @@ use crate::sql;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
-/// A stretch with more cards or bytes than this is cut …
-const MOST_CARDS: usize = 300;
-const MOST_BYTES: usize = 96 * 1024;
-/// … into stretches of this many, and one with fewer cards than `FEW` is joined to the one before it.
-pub(super) const CARDS: usize = 150;
-pub(super) const BYTES: usize = 48 * 1024;
+/// A stretch with fewer cards is joined to the one before it.
 const FEW: usize = 30;
 
 /// The stretches of one environment in one order. A whole new set has a new edition.
@@ -47,17 +42,10 @@ impl Moves {
     pub async fn store(&self, tx: &mut Tx, now: Utc, environment: i64, edition: i64) -> Result<()> {
         for order in Dated::ALL {
             let mut edits: Edits<'_> = BTreeMap::new();
-            let mark = |card: &Card| card.dates.of(order).map(|at| Mark { at, id: card.id });
-            for card in &self.gone {
-                if let Some(mark) = mark(card) {
-                    edits.insert(mark, None);
-                }
-            }
-            for card in &self.here {
-                if let Some(mark) = mark(card) {
-                    edits.insert(mark, Some(Cow::Borrowed(card)));
-                }
-            }
+            edits.extend(self.gone.iter().filter_map(|card| Some((card.mark(order)?, None))));
+            edits.extend(
+                self.here.iter().filter_map(|card| Some((card.mark(order)?, Some(Cow::Borrowed(card))))),
+            );
             Set { environment, edition, order }.edit(tx, now, edits).await?;
         }
         Ok(())
@@ -89,12 +77,9 @@ impl Set {
                 Some(low) => edits.split_off(&low),
                 None => std::mem::take(&mut edits),
             };
-            let mut cards: BTreeMap<Mark, Card> = BTreeMap::new();
-            for card in card::decode(&bytes) {
-                if let Some(at) = card.dates.of(self.order) {
-                    cards.insert(Mark { at, id: card.id }, card);
-                }
-            }
+            let cards = card::decode(&bytes).into_iter();
+            let mut cards: BTreeMap<Mark, Card> =
+                cards.filter_map(|card| Some((card.mark(self.order)?, card))).collect();
             for (mark, card) in edits_here {
                 match card {
                     Some(card) => drop(cards.insert(mark, card.into_owned())),
@@ -112,10 +97,7 @@ impl Set {
     }
 
     async fn replace(self, tx: &mut Tx, now: Utc, id: i64, cards: Vec<Card>) -> Result<()> {
-        let mut pieces = cut(&cards, MOST_CARDS, MOST_BYTES);
-        if pieces.len() > 1 {
-            pieces = cut(&cards, CARDS, BYTES);
-        }
+        let pieces = STRETCHES.of_grown(&cards);
         let first = pieces.first().copied().unwrap_or_default();
         let update = sql!(
             "UPDATE search_stretches SET cards = ?, updated_at = ? WHERE id = ?",
@@ -132,8 +114,7 @@ impl Set {
 
     /// Where a stretch with these cards begins.
     pub fn low(self, cards: &[Card]) -> String {
-        let first = cards.first().and_then(|card| Some(Mark { at: card.dates.of(self.order)?, id: card.id }));
-        first.map(|mark| mark.to_string()).unwrap_or_default()
+        cards.first().and_then(|card| card.mark(self.order)).map(|mark| mark.to_string()).unwrap_or_default()
     }
 
     pub async fn add(self, tx: &mut Tx, now: Utc, low: &str, cards: &[Card]) -> Result<()> {

@@ -30,9 +30,10 @@ pub(in crate::secrets) struct Timeline<'a> {
     lanes: Vec<Lane>,
     /// Found, and perhaps not yet all that stands before them.
     waiting: Vec<Mark>,
+    /// So many stretches of each environment are read next, and so many of all were read.
     width: usize,
     read: usize,
-    left: usize,
+    /// So many were handed out.
     given: usize,
 }
 
@@ -54,9 +55,8 @@ impl<'a> Timeline<'a> {
             Some(Lane { environment: *environment, edition, low: None, known: None, is_done: false })
         };
         let lanes: Vec<Lane> = lead.environments.iter().filter_map(lane).collect();
-        let left = MOST + lanes.len();
         let mut timeline =
-            Self { asked, lead, span, lanes, waiting: Vec::new(), width: 1, read: 0, left, given: 0 };
+            Self { asked, lead, span, lanes, waiting: Vec::new(), width: 1, read: 0, given: 0 };
         // Secrets with a slip stand on no stretch as they are now: they are read themselves.
         let loose = rows::dated(conn, asked, &lead.slips, timeline.span.order).await?;
         timeline.waiting.extend(loose.into_iter().filter(|mark| timeline.span.holds(mark)));
@@ -68,16 +68,13 @@ impl<'a> Timeline<'a> {
         if self.lanes.iter().any(|lane| !lane.is_done) {
             let rows: Vec<(i64, String, Vec<u8>)> = conn.all(self.query()).await?;
             self.read += rows.len();
-            self.left = self.left.saturating_sub(rows.len());
             for lane in self.lanes.iter_mut().filter(|lane| !lane.is_done) {
                 let mut read: Vec<&(i64, String, Vec<u8>)> =
                     rows.iter().filter(|row| row.0 == lane.environment).collect();
                 read.sort_unstable_by(|a, b| if self.span.down { b.1.cmp(&a.1) } else { a.1.cmp(&b.1) });
                 for (environment, _, cards) in &read {
-                    let hits = card::each(cards).filter(|line| {
-                        self.asked.fits(*environment, line.traits, line.text)
-                            && !self.lead.slips.contains(&line.id)
-                    });
+                    let hits =
+                        card::each(cards).filter(|line| self.lead.shows(self.asked, *environment, line));
                     let marks = hits.filter_map(|line| self.span.mark(&line));
                     self.waiting.extend(marks.filter(|mark| self.span.holds(mark)));
                 }
@@ -94,12 +91,16 @@ impl<'a> Timeline<'a> {
         let found = self.given + self.waiting.len();
         let missing = self.span.want.saturating_sub(found);
         let wanted = (missing * self.read).div_ceil(found.max(1)).div_ceil(open) + 1;
-        self.width = wanted.min(WIDEST).min(self.left / open).max(1);
+        self.width = wanted.min(WIDEST).min(self.left() / open).max(1);
+    }
+
+    fn left(&self) -> usize {
+        (MOST + self.lanes.len()).saturating_sub(self.read)
     }
 
     /// Nothing more is to come, or it must do; then where it goes on.
     pub fn is_over(&self) -> bool {
-        self.left == 0 || self.lanes.iter().all(|lane| lane.is_done)
+        self.left() == 0 || self.lanes.iter().all(|lane| lane.is_done)
     }
 
     /// Up to where everything is known. `None`: there is nothing left.

@@ -1,11 +1,12 @@
 //! Makes the stretches of a whole environment anew, as a new edition: `refile` calls it.
 use super::card::{self, Card, Source};
 use super::dates::{Dated, Mark};
-use super::filing::cut;
-use super::stretch::{BYTES, CARDS, Set};
+use super::pieces::STRETCHES;
+use super::stretch::Set;
 use crate::app::App;
-use crate::db::Value;
+use crate::db::{Tx, Value};
 use crate::domain::error::Result;
+use crate::kit::clock::Utc;
 use crate::{sql, tx};
 use std::collections::HashMap;
 
@@ -19,9 +20,7 @@ pub(super) struct Timelines([Vec<Mark>; 3]);
 impl Timelines {
     pub fn note(&mut self, cards: &[Card]) {
         for (marks, order) in self.0.iter_mut().zip(Dated::ALL) {
-            marks.extend(
-                cards.iter().filter_map(|card| Some(Mark { at: card.dates.of(order)?, id: card.id })),
-            );
+            marks.extend(cards.iter().filter_map(|card| card.mark(order)));
         }
     }
 
@@ -35,30 +34,28 @@ impl Timelines {
         for (mut marks, order) in self.0.into_iter().zip(Dated::ALL) {
             marks.sort_unstable();
             let set = Set { environment, edition, order };
-            let mut is_first = true;
-            for marks in marks.chunks(ROWS) {
-                let stored: Result<()> = tx!(app.db, |tx| {
-                    let mut query = card::sources();
-                    query.push_list(" AND id IN ", marks.iter().map(|mark| Value::from(mark.id)));
-                    let sources: Vec<Source> = tx.all(query).await?;
-                    let cards = card::cards(tx, &sources).await?;
-                    let mut by_id: HashMap<i64, Card> =
-                        cards.into_iter().map(|card| (card.id, card)).collect();
-                    // What has moved meanwhile gets a slip.
-                    let here = |mark: &Mark| {
-                        by_id.remove(&mark.id).filter(|card| card.dates.of(order) == Some(mark.at))
-                    };
-                    let cards: Vec<Card> = marks.iter().filter_map(here).collect();
-                    for (at, piece) in cut(&cards, CARDS, BYTES).into_iter().enumerate() {
-                        let low = if is_first && at == 0 { String::new() } else { set.low(piece) };
-                        set.add(tx, app.now(), &low, piece).await?;
-                    }
-                    Ok(())
-                });
+            for (part, marks) in marks.chunks(ROWS).enumerate() {
+                let stored: Result<()> = tx!(app.db, |tx| store(tx, app.now(), set, marks, part == 0).await);
                 stored?;
-                is_first = false;
             }
         }
         Ok(edition)
     }
+}
+
+/// The cards of some places, as stretches. The first of all begins with nothing.
+async fn store(tx: &mut Tx, now: Utc, set: Set, marks: &[Mark], is_first: bool) -> Result<()> {
+    let mut query = card::sources();
+    query.push_list(" AND id IN ", marks.iter().map(|mark| Value::from(mark.id)));
+    let sources: Vec<Source> = tx.all(query).await?;
+    let cards = card::cards(tx, &sources).await?;
+    let mut by_id: HashMap<i64, Card> = cards.into_iter().map(|card| (card.id, card)).collect();
+    // What has moved meanwhile gets a slip.
+    let here = |mark: &Mark| by_id.remove(&mark.id).filter(|card| card.dates.of(set.order) == Some(mark.at));
+    let cards: Vec<Card> = marks.iter().filter_map(here).collect();
+    for (at, piece) in STRETCHES.of_new(&cards).into_iter().enumerate() {
+        let low = if is_first && at == 0 { String::new() } else { set.low(piece) };
+        set.add(tx, now, &low, piece).await?;
+    }
+    Ok(())
 }

@@ -95,10 +95,8 @@ async fn read(conn: &mut Conn, stops: &[Stop], asked: &Asked, lead: &Lead) -> Re
     let mut hits = Vec::new();
     for (shelf, cards) in conn.all::<(i64, Vec<u8>)>(query).await? {
         let Some(stop) = stops.iter().find(|stop| stop.shelf == shelf) else { continue };
-        let fitting = card::each(&cards).filter(|line| {
-            asked.fits(stop.environment, line.traits, line.text) && !lead.slips.contains(&line.id)
-        });
-        hits.extend(fitting.map(|line| (line.name(), line.id)));
+        let lines = card::each(&cards).filter(|line| lead.shows(asked, stop.environment, line));
+        hits.extend(lines.map(|line| (line.name(), line.id)));
     }
     Ok(hits)
 }

@@ -35,12 +35,8 @@ async fn furnish(house: &House) -> (i64, i64) {
         tx.exec(sql!("INSERT INTO search_slips (secret_id, environment_id, name, created_at, updated_at) SELECT id, environment_id, name, created_at, updated_at FROM secrets WHERE environment_id = ?", other)).await
     });
     slipped.unwrap();
-    file(house).await;
+    house.file_changes().await;
     (dev, other)
-}
-
-async fn file(house: &House) {
-    while secrets::file_changes(&house.app).await.unwrap() > 0 {}
 }
 
 async fn all(house: &House, environments: &[i64]) -> Vec<Secret> {
@@ -142,11 +138,11 @@ three! {
                 }
             }
             if n == 60 {
-                file(&house).await;
+                house.file_changes().await;
             }
         }
         compare(&house, dev, other).await;
-        file(&house).await;
+        house.file_changes().await;
         compare(&house, dev, other).await;
         // What was moved left nothing behind: each card stands once in each order that it has a date for.
         let mut counts = Vec::new();

@@ -25,7 +25,7 @@ async fn found(house: &House, environments: &[i64], q: &str, tag: &str) -> Vec<i
 async fn demand(house: &House, environments: &[i64], id: i64, new: &[&str], old: &[&str]) {
     for filed in [false, true] {
         if filed {
-            while secrets::file_changes(&house.app).await.unwrap() > 0 {}
+            house.file_changes().await;
         }
         for (words, wanted) in [(new, vec![id]), (old, vec![])] {
             for word in words {
@@ -93,9 +93,9 @@ three! {
         house.add_user("ada", "admin").await;
         let dev = house.add_environment("dev", "development", "open", &[]).await;
         let (gone, stays) = (house.add_secret(dev, "short-lived", "v").await, house.add_secret(dev, "long-lived", "v").await);
-        while secrets::file_changes(&house.app).await.unwrap() > 0 {}
+        house.file_changes().await;
         secrets::set_active(&house.app, &house.operator(), gone, false, "", 1).await.unwrap();
-        while secrets::file_changes(&house.app).await.unwrap() > 0 {}
+        house.file_changes().await;
         assert!(shelves(&house).await.contains("short-lived"));
         house.app.clock.advance(time::Duration::days(31));
         let ada = house.person("ada").await;
@@ -103,7 +103,7 @@ three! {
         secrets::purge(&house.app, &ada, gone, 2, &sure).await.unwrap();
         for filed in [false, true] {
             if filed {
-                while secrets::file_changes(&house.app).await.unwrap() > 0 {}
+                house.file_changes().await;
             }
             for active in [Some(true), Some(false)] {
                 let filter = Filter { environments: vec![dev], q: "lived".into(), active, limit: 50, ..Filter::default() };

@@ -34,7 +34,7 @@ async fn furnish(house: &House) -> Vec<i64> {
     for id in &environments {
         secrets::refile(&house.app, *id).await.unwrap();
     }
-    while secrets::file_changes(&house.app).await.unwrap() > 0 {}
+    house.file_changes().await;
     let copied: Result<u64> = tx!(house.app.db, |tx| {
         tx.exec(sql!("INSERT INTO copies (secret_id, backend, remote_path, attempts, created_at, updated_at) SELECT id, 'vault', uid, 0, created_at, updated_at FROM secrets")).await
     });

@@ -222,7 +222,7 @@ three! {
             tx.exec(sql!("INSERT INTO search_slips (secret_id, environment_id, name, created_at, updated_at) SELECT id, environment_id, name, created_at, updated_at FROM secrets WHERE environment_id = ? AND id NOT IN (SELECT secret_id FROM search_slips)", other)).await
         });
         slipped.unwrap();
-        while secrets::file_changes(&house.app).await.unwrap() > 0 {}
+        house.file_changes().await;
         let mut filter = Filter { environments: vec![dev, other], limit: keeper::kit::page::limit(Some(100_000)), ..Filter::default() };
         let (mut names, mut pages) = (Vec::new(), 0);
         loop {
@@ -261,7 +261,7 @@ three! {
         house.add_secret(closed, "pay-closed", "v").await;
         for filed in [false, true] {
             if filed {
-                while secrets::file_changes(&house.app).await.unwrap() > 0 {}
+                house.file_changes().await;
             }
             let uma = site.signed_in("uma", crate::support::house::PASSWORD).await;
             let part = [("hx-request", "true"), ("hx-request-type", "partial")];

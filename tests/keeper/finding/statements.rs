@@ -15,7 +15,7 @@ three! {
         for n in 0..60 {
             house.add_secret(dev, &format!("svc-{n:02}-key"), "v").await;
         }
-        while secrets::file_changes(&house.app).await.unwrap() > 0 {}
+        house.file_changes().await;
         for sort in [Sort::Name, Sort::Updated] {
             for q in ["", "vc-"] {
                 let of = |limit| Filter { environments: vec![dev], sort, q: q.into(), limit, ..Filter::default() };

@@ -149,7 +149,7 @@ three! {
         for n in 0..20 {
             wanted.push(house.add_secret(environments[n % 5], &format!("s-{n:02}"), "v").await);
         }
-        while secrets::file_changes(&house.app).await.unwrap() > 0 {}
+        house.file_changes().await;
         for q in ["", "s-"] {
             let mut filter = Filter { environments: environments.clone(), q: q.into(), limit: 3, cursor: Cursor::Before("t~0".into()), ..Filter::default() };
             let mut back = Vec::new();

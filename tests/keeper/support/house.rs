@@ -87,6 +87,11 @@ impl House {
         environments::create(&self.app, &self.operator(), input.parse().unwrap()).await.unwrap()
     }
 
+    /// What the worker does with slips for the search: all of them.
+    pub async fn file_changes(&self) {
+        while secrets::file_changes(&self.app).await.unwrap() > 0 {}
+    }
+
     pub async fn environment(&self, id: i64) -> environments::Environment {
         environments::enter(&self.app, &self.operator(), id).await.unwrap().environment
     }
