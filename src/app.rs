@@ -9,6 +9,7 @@ use crate::domain::error::{Error, Result};
 use crate::kit::chance::Chance;
 use crate::kit::clock::{Clock, Utc};
 use crate::kit::limit::Buckets;
+use crate::kit::memo::Memo;
 use crate::remote::saml::{IdentityProvider, Verifier};
 use crate::{sql, tx};
 use std::sync::atomic::AtomicI64;
@@ -31,6 +32,8 @@ pub struct App {
     pub tries_slowed: AtomicI64,
     /// Checks what identity providers say, a few at once.
     pub saml: Verifier,
+    /// What features made of stored things.
+    pub memo: Memo,
     keys: RwLock<Option<Arc<SystemKeys>>>,
     provider: RwLock<Option<(Arc<IdentityProvider>, Utc)>>,
 }
@@ -51,6 +54,7 @@ impl App {
             tries_by_account: Buckets::new(6, 6),
             tries_slowed: AtomicI64::new(0),
             saml: Verifier::default(),
+            memo: Memo::default(),
             keys: RwLock::new(None),
             provider: RwLock::new(None),
         }

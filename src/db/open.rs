@@ -9,7 +9,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions};
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Database, Executor, MySqlPool, PgPool, SqlitePool};
+use sqlx::{Connection, Database, Executor, MySqlPool, PgPool, SqlitePool};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -87,11 +87,23 @@ impl Db {
     }
 }
 
+/// A connection that has rested for longer is asked whether it is alive. One that was just used is not: that would be a round
+/// trip for each page, and it says itself when its server has gone.
+const RESTED: Duration = Duration::from_secs(1);
+
 fn pool<DB: Database>(size: u32) -> PoolOptions<DB> {
     PoolOptions::new()
         .max_connections(size.max(1))
         .acquire_timeout(Duration::from_secs(3))
-        .test_before_acquire(true)
+        .test_before_acquire(false)
+        .before_acquire(|conn: &mut DB::Connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > RESTED {
+                    conn.ping().await?;
+                }
+                Ok(true)
+            })
+        })
 }
 
 async fn sqlite(url: &str, size: u32) -> sqlx::Result<Pools> {
@@ -109,7 +121,7 @@ async fn sqlite(url: &str, size: u32) -> sqlx::Result<Pools> {
     // The first connection makes the file and its journal mode; readers are bound to reading by `query_only`.
     // They share the file's pages with the system instead of copying each: a list fetches its rows from everywhere.
     let reading = options.clone().pragma("query_only", "ON").pragma("mmap_size", "1073741824");
-    let readers = pool.test_before_acquire(false).connect_with(reading).await?;
+    let readers = pool.connect_with(reading).await?;
     Ok(Pools::Sqlite { readers, writer, options: Box::new(options) })
 }
 

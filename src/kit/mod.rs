@@ -1,6 +1,7 @@
-//! Clock, time zones, chance, paging: knows nothing of Keeper. Everybody may use it.
+//! Clock, time zones, chance, paging, memory: knows nothing of Keeper. Everybody may use it.
 pub mod chance;
 pub mod clock;
 pub mod limit;
+pub mod memo;
 pub mod page;
 pub mod zone;

@@ -39,7 +39,7 @@ pub(super) async fn looking(
         if let Some(lead) = narrow.filter(|_| !ids.is_empty()) {
             ids = possible(conn, lead, ids).await?;
         }
-        let fitting = fitting(conn, reading, ids).await?;
+        let fitting = fitting(conn, reading, lead, ids).await?;
         found.keys.extend(some.into_iter().filter(|key| fitting.contains(&key.id)));
         if is_end || found.keys.len() >= reading.want {
             found.keys.truncate(reading.want);
@@ -71,12 +71,13 @@ pub(super) async fn dated(
         want: reading.want,
     };
     let rows_tell = filter.status.is_some() || (filter.due.is_some() && due.is_none());
-    let mut timeline = Timeline::new(conn, &reading.asked, lead, span).await?;
+    let mut timeline = Timeline::new(conn, lead, span).await?;
     let mut keys: Vec<Key> = Vec::new();
     loop {
         let mut some = timeline.more(conn).await?;
         if rows_tell {
-            let fitting = fitting(conn, reading, some.iter().map(|mark| mark.id).collect()).await?;
+            let ids = some.iter().map(|mark| mark.id).collect();
+            let fitting = fitting(conn, reading, Some(lead), ids).await?;
             some.retain(|mark| fitting.contains(&mark.id));
         }
         keys.extend(some.into_iter().map(Key::from));
@@ -100,13 +101,18 @@ async fn possible(conn: &mut Conn, lead: &Lead, ids: Vec<i64>) -> Result<Vec<i64
 }
 
 /// Which of some secrets pass every filter.
-pub(super) async fn fitting(conn: &mut Conn, reading: &Reading<'_>, ids: Vec<i64>) -> Result<HashSet<i64>> {
+pub(super) async fn fitting(
+    conn: &mut Conn,
+    reading: &Reading<'_>,
+    lead: Option<&Lead>,
+    ids: Vec<i64>,
+) -> Result<HashSet<i64>> {
     if ids.is_empty() {
         return Ok(HashSet::new());
     }
     let (filter, now) = (reading.filter, reading.now);
-    if !reading.asked.has_no_text() {
-        return search::fitting(conn, &reading.asked, ids, |query| filter.restrict(query, now)).await;
+    if let Some(lead) = lead.filter(|_| !reading.asked.has_no_text()) {
+        return search::fitting(conn, lead, ids, |query| filter.restrict(query, now)).await;
     }
     let mut query = sql!("SELECT id, environment_id FROM secrets WHERE 1 = 1");
     query.push_list(" AND id IN ", ids.into_iter().map(Value::from));

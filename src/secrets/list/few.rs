@@ -26,13 +26,17 @@ pub(super) async fn by_words(
         return Ok(None);
     }
     let reach = search::Reach { from: None, back: false, want: FEW + 1, shelves };
-    let walked = search::by_name(conn, &reading.asked, lead, reach).await?;
+    let walked = search::by_name(reading.app, conn, lead, reach).await?;
     let is_whole = walked.cut.is_none() && walked.hits.len() <= FEW;
     Ok(is_whole.then(|| walked.hits.into_iter().map(|(_, id)| id).collect()))
 }
 
 /// Those that have the date or the status, if they are few. The date that a timeline goes by ends it by itself.
-pub(super) async fn by_rows(conn: &mut Conn, reading: &Reading<'_>) -> Result<Option<Vec<i64>>> {
+pub(super) async fn by_rows(
+    conn: &mut Conn,
+    reading: &Reading<'_>,
+    lead: Option<&Lead>,
+) -> Result<Option<Vec<i64>>> {
     let filter = reading.filter;
     let mut ways = Vec::new();
     if let Some(due) = filter.due.filter(|due| reading.asked.is_plain() || due.sort() != filter.sort) {
@@ -45,7 +49,7 @@ pub(super) async fn by_rows(conn: &mut Conn, reading: &Reading<'_>) -> Result<Op
         let found = reading.index(sort, within, false).keys(conn, None, FEW + 1).await?;
         if found.len() <= FEW {
             let ids = found.into_iter().map(|key| key.id).collect();
-            return Ok(Some(along::fitting(conn, reading, ids).await?.into_iter().collect()));
+            return Ok(Some(along::fitting(conn, reading, lead, ids).await?.into_iter().collect()));
         }
     }
     Ok(None)

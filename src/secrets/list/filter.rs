@@ -85,7 +85,7 @@ impl Filter {
 
     pub(super) fn asked(&self) -> Asked {
         let active = Some(self.is_active());
-        Asked::new(&self.q, &self.tag, self.secret_type, self.level, active)
+        Asked::new(&self.environments, &self.q, &self.tag, self.secret_type, self.level, active)
     }
 
     /// What the row itself tells. The words and the tag are the search's; the environments are left to `is_open`, because SQLite would

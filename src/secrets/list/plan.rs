@@ -11,9 +11,6 @@ use crate::secrets::row::{Secret, select};
 use crate::secrets::search::{self, Asked, LONG, Lead, SHORT};
 use std::collections::HashMap;
 
-/// A shelf is cut now and then, and not each time.
-const TRIES: u32 = 4;
-
 /// Words on so few shelves are looked up there before a list by date is begun.
 const NEAR: usize = 40;
 
@@ -25,10 +22,10 @@ pub(super) struct Found {
 
 pub async fn list(app: &App, filter: &Filter) -> Result<Page<Secret>> {
     let mut conn = app.db.read().await?;
-    let asked = filter.asked().within(&mut conn, &filter.environments).await?;
     let reading = Reading {
+        app,
         filter,
-        asked,
+        asked: filter.asked(),
         now: app.now(),
         from: filter.cursor.key().and_then(|key| Key::read(key, filter.sort)),
         back: filter.cursor.is_back(),
@@ -54,6 +51,7 @@ pub async fn tally(app: &App, filter: &Filter, most: usize) -> Result<i64> {
 }
 
 pub(super) struct Reading<'a> {
+    pub app: &'a App,
     pub filter: &'a Filter,
     pub asked: Asked,
     pub now: Utc,
@@ -65,9 +63,6 @@ pub(super) struct Reading<'a> {
 impl Reading<'_> {
     async fn find(&self, conn: &mut Conn) -> Result<Found> {
         let Filter { sort, status, due, .. } = self.filter;
-        if *sort == Sort::Name && status.is_none() && due.is_none() {
-            return self.by_name(conn).await;
-        }
         // What the index of this order leaves out by itself.
         let within = Within {
             status: status.filter(|_| *sort == Sort::Name),
@@ -79,7 +74,12 @@ impl Reading<'_> {
         if !is_left {
             return along::straight(conn, self, &self.index(*sort, within, self.back)).await;
         }
-        let lead = if self.asked.is_plain() { None } else { self.lead(conn).await? };
+        let lead =
+            if self.asked.is_plain() { None } else { Some(Lead::read(self.app, conn, &self.asked).await?) };
+        if let Some(lead) = lead.as_ref().filter(|_| *sort == Sort::Name && status.is_none() && due.is_none())
+        {
+            return self.by_name(conn, lead).await;
+        }
         if let Some(ids) = self.few(conn, lead.as_ref()).await? {
             return few::in_order(conn, self, ids).await;
         }
@@ -110,34 +110,18 @@ impl Reading<'_> {
                 return Ok(few);
             }
         }
-        few::by_rows(conn, self).await
+        few::by_rows(conn, self, lead).await
     }
 
-    async fn by_name(&self, conn: &mut Conn) -> Result<Found> {
+    async fn by_name(&self, conn: &mut Conn, lead: &Lead) -> Result<Found> {
         let from = self.from.as_ref().and_then(|key| match &key.at {
             At::Name(name) => Some((name.clone(), key.id)),
             At::Time(_) => None,
         });
-        let lead = Lead::read(conn, &self.asked).await?;
         let reach = search::Reach { from: from.as_ref(), back: self.back, want: self.want, shelves: SHORT };
-        let walked = search::by_name(conn, &self.asked, &lead, reach).await?;
+        let walked = search::by_name(self.app, conn, lead, reach).await?;
         let key = |(name, id)| Key { at: At::Name(name), id };
         Ok(Found { keys: walked.hits.into_iter().map(key).collect(), cut: walked.cut.map(key) })
-    }
-
-    /// Where the words may stand; asked again when a shelf was cut while it was read, for who goes by names alone. Without it each
-    /// row is looked at.
-    async fn lead(&self, conn: &mut Conn) -> Result<Option<Lead>> {
-        if self.filter.sort != Sort::Name {
-            return Lead::read(conn, &self.asked).await.map(Some);
-        }
-        for _ in 0..TRIES {
-            let lead = Lead::read(conn, &self.asked).await?;
-            if lead.is_still(conn, &self.asked).await? {
-                return Ok(Some(lead));
-            }
-        }
-        Ok(None)
     }
 
     pub fn index(&self, sort: Sort, within: Within, back: bool) -> Reach<'_> {

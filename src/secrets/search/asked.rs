@@ -2,17 +2,16 @@
 use super::bits::Bits;
 use super::card::{Card, TAG, Traits, fold};
 use super::grams::{self, ALWAYS};
-use crate::db::{Conn, Value};
 use crate::domain::enums::{SecrecyLevel, SecretType};
-use crate::domain::error::Result;
-use crate::sql;
 use memchr::memmem::Finder;
 use std::collections::{BTreeSet, HashMap};
 
 /// More words are not looked at.
 const MOST_WORDS: usize = 8;
 
+#[derive(Clone)]
 pub(in crate::secrets) struct Asked {
+    /// Where it is looked for.
     environments: Vec<i64>,
     words: Vec<Word>,
     /// The line of a tag, or the beginning of one when only its key was given.
@@ -21,6 +20,7 @@ pub(in crate::secrets) struct Asked {
     mask: u8,
 }
 
+#[derive(Clone)]
 struct Word {
     text: String,
     finder: Finder<'static>,
@@ -30,6 +30,7 @@ struct Word {
 
 impl Asked {
     pub fn new(
+        environments: &[i64],
         q: &str,
         tag: &str,
         kind: Option<SecretType>,
@@ -42,7 +43,7 @@ impl Asked {
             Word { text, finder, named: BTreeSet::new() }
         };
         Self {
-            environments: Vec::new(),
+            environments: environments.to_vec(),
             words: words.into_iter().map(word).collect(),
             tag: Some(fold(tag.trim())).filter(|tag| !tag.is_empty()).map(|tag| format!("{TAG}{tag}")),
             traits: Traits::of(kind, level, active),
@@ -63,22 +64,12 @@ impl Asked {
         &self.environments
     }
 
-    /// Where it is looked for. An environment is found by its names and its stage, and with it all that lies in it.
-    pub async fn within(mut self, conn: &mut Conn, environments: &[i64]) -> Result<Self> {
-        environments.clone_into(&mut self.environments);
-        if self.words.is_empty() {
-            return Ok(self);
+    /// An environment is found by its names and its stage, and with it all that lies in it.
+    pub(super) fn name(&mut self, environment: i64, texts: &str) {
+        let texts = fold(texts);
+        for word in self.words.iter_mut().filter(|word| texts.contains(&word.text)) {
+            word.named.insert(environment);
         }
-        let mut query = sql!("SELECT id, name, display_name, stage FROM environments WHERE 1 = 1");
-        query.push_list(" AND id IN ", environments.iter().copied().map(Value::from));
-        let rows: Vec<(i64, String, String, String)> = conn.all(query).await?;
-        for (id, name, display_name, stage) in rows {
-            let text = format!("{name}\n{}\n{stage}", fold(&display_name));
-            for word in self.words.iter_mut().filter(|word| text.contains(&word.text)) {
-                word.named.insert(id);
-            }
-        }
-        Ok(self)
     }
 
     pub(super) fn fits(&self, environment: i64, traits: Traits, text: &[u8]) -> bool {
@@ -104,37 +95,37 @@ impl Asked {
         self.words.iter().filter(move |word| !word.named.contains(&environment))
     }
 
-    /// On which shelves of each environment it may stand. `None`: on any.
-    pub(super) async fn shelves(
-        &self,
-        conn: &mut Conn,
-        environments: &[i64],
-    ) -> Result<HashMap<i64, Option<Bits>>> {
-        let traits = grams::of_traits(self.traits, self.mask);
-        let tag = self.tag.iter().flat_map(|tag| tag.split_whitespace()).flat_map(grams::of_word);
-        let common: Vec<&str> = tag.chain(traits.iter().map(String::as_str)).collect();
-        let words = self.words.iter().flat_map(|word| grams::of_word(&word.text));
-        let all: BTreeSet<&str> = words.chain(common.iter().copied()).collect();
-        if all.is_empty() {
-            return Ok(environments.iter().map(|id| (*id, None)).collect());
+    /// The grams that lead to it. None: it may stand anywhere.
+    pub(super) fn grams(&self) -> BTreeSet<String> {
+        let words = self.words.iter().flat_map(|word| grams::of_word(&word.text)).map(str::to_owned);
+        let mut all: BTreeSet<String> = words.chain(self.common()).collect();
+        if !all.is_empty() {
+            all.insert(ALWAYS.to_owned());
         }
-        let known = grams::look_up(conn, all.into_iter().chain([ALWAYS])).await?;
-        let of = |environment: i64| {
-            let words = self.needed(environment).flat_map(|word| grams::of_word(&word.text));
-            let mut kept: Option<Bits> = None;
-            for gram in words.chain(common.iter().copied()) {
-                let bits = known.get(gram).cloned().unwrap_or_default();
-                match &mut kept {
-                    Some(kept) => kept.keep(&bits),
-                    None => kept = Some(bits),
-                }
+        all
+    }
+
+    /// Those of the tag and the traits.
+    fn common(&self) -> impl Iterator<Item = String> {
+        let tag = self.tag.iter().flat_map(|tag| tag.split_whitespace()).flat_map(grams::of_word);
+        tag.map(str::to_owned).chain(grams::of_traits(self.traits, self.mask))
+    }
+
+    /// On which shelves of an environment it may stand, by the shelves of each gram. `None`: on any.
+    pub(super) fn shelves(&self, environment: i64, known: &HashMap<String, Bits>) -> Option<Bits> {
+        let words = self.needed(environment).flat_map(|word| grams::of_word(&word.text));
+        let mut kept: Option<Bits> = None;
+        for gram in words.map(str::to_owned).chain(self.common()) {
+            let bits = known.get(&gram).cloned().unwrap_or_default();
+            match &mut kept {
+                Some(kept) => kept.keep(&bits),
+                None => kept = Some(bits),
             }
-            if let (Some(kept), Some(always)) = (&mut kept, known.get(ALWAYS)) {
-                kept.add(always);
-            }
-            kept
-        };
-        Ok(environments.iter().map(|id| (*id, of(*id))).collect())
+        }
+        if let (Some(kept), Some(always)) = (&mut kept, known.get(ALWAYS)) {
+            kept.add(always);
+        }
+        kept
     }
 }
 
@@ -151,7 +142,7 @@ mod tests {
     use super::*;
 
     fn fits(q: &str, tag: &str, text: &str) -> bool {
-        let asked = Asked::new(q, tag, None, None, None);
+        let asked = Asked::new(&[1], q, tag, None, None, None);
         asked.fits(1, Traits(0), text.as_bytes())
     }
 

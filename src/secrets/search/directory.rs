@@ -4,7 +4,8 @@ use crate::db::{Conn, Tx, Value};
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::sql;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
@@ -57,40 +58,40 @@ impl Directory {
 }
 
 /// The directories of some environments, each with the serial number that every writing raises.
-pub(super) type Read = BTreeMap<i64, (i64, Directory)>;
+pub(super) type Read = HashMap<i64, (i64, Arc<Directory>)>;
 
 pub(super) async fn read_all(conn: &mut Conn, environments: &[i64]) -> Result<Read> {
     let mut query = sql!("SELECT environment_id, serial, shelves FROM search_directories WHERE 1 = 1");
     query.push_list(" AND environment_id IN ", environments.iter().copied().map(Value::from));
     let rows: Vec<(i64, i64, Vec<u8>)> = conn.all(query).await?;
-    Ok(rows.into_iter().map(|(id, serial, bytes)| (id, (serial, Directory::decode(&bytes)))).collect())
-}
-
-/// Two readings that are equal tell that nothing was cut in between.
-pub(super) async fn serials(conn: &mut Conn, environments: &[i64]) -> Result<BTreeMap<i64, i64>> {
-    let mut query = sql!("SELECT environment_id, serial FROM search_directories WHERE 1 = 1");
-    query.push_list(" AND environment_id IN ", environments.iter().copied().map(Value::from));
-    Ok(conn.all(query).await?.into_iter().collect())
+    let decoded =
+        |(id, serial, bytes): (i64, i64, Vec<u8>)| (id, (serial, Arc::new(Directory::decode(&bytes))));
+    Ok(rows.into_iter().map(decoded).collect())
 }
 
 pub(super) async fn read(conn: &mut Conn, environment: i64) -> Result<Directory> {
     let found = read_all(conn, &[environment]).await?.remove(&environment);
-    Ok(found.map(|(_, directory)| directory).unwrap_or_default())
+    Ok(found.map(|(_, directory)| Arc::unwrap_or_clone(directory)).unwrap_or_default())
 }
 
+/// The serial number goes with the clock, so that one which was there before a backup came back does not come again.
 pub(super) async fn write(tx: &mut Tx, now: Utc, environment_id: i64, directory: &Directory) -> Result<()> {
     let bytes = directory.encode();
     let update = sql!(
-        "UPDATE search_directories SET shelves = ?, serial = serial + 1, updated_at = ? WHERE environment_id = ?",
+        "UPDATE search_directories SET shelves = ?, serial = CASE WHEN serial < ? THEN ? ELSE serial + 1 END, updated_at = ?
+         WHERE environment_id = ?",
         bytes.clone(),
+        now.micros(),
+        now.micros(),
         now,
         environment_id
     );
     if tx.exec(update).await? == 0 {
         tx.insert(sql!(
-            "INSERT INTO search_directories (environment_id, shelves, serial, created_at, updated_at) VALUES (?, ?, 1, ?, ?)",
+            "INSERT INTO search_directories (environment_id, shelves, serial, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
             environment_id,
             bytes,
+            now.micros(),
             now,
             now
         ))

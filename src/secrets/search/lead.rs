@@ -1,49 +1,86 @@
-//! What leads to the cards: the directories, on which shelves the asked may stand, and the slips of what has changed since.
+//! What leads to the cards, as it was at one moment: the directories, on which shelves the asked may stand, and the slips of what
+//! has changed.
 use super::asked::Asked;
 use super::bits::Bits;
 use super::card::Line;
 use super::directory::{self, Directory};
-use crate::db::Conn;
+use crate::app::App;
+use crate::db::{Conn, Value};
 use crate::domain::error::Result;
+use crate::kit::memo::Memo;
 use crate::sql;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// A directory is exchanged now and then, and not each time.
+const TRIES: u32 = 4;
+/// The serial number of a directory that is not there yet.
+const NO_DIRECTORY: i64 = -1;
 
 pub(in crate::secrets) struct Lead {
+    pub(super) asked: Asked,
     /// Where it is looked for: environments with a shelf on which it may stand, or with a slip.
     pub environments: Vec<i64>,
-    pub(super) directories: HashMap<i64, Directory>,
+    pub(super) directories: HashMap<i64, Arc<Directory>>,
     pub(super) slips: HashSet<i64>,
     shelves: HashMap<i64, Option<Bits>>,
-    serials: BTreeMap<i64, i64>,
+    serials: HashMap<i64, i64>,
+}
+
+/// What is stored of it, read in one statement and so at one moment.
+#[derive(Default)]
+struct Stored {
+    grams: HashMap<String, Bits>,
+    slips: Vec<(i64, i64)>,
+    serials: HashMap<i64, i64>,
+}
+
+/// A gram and its shelves, a slip's secret and environment, or an environment with the serial number of its directory.
+#[derive(sqlx::FromRow)]
+struct Part {
+    kind: String,
+    id: i64,
+    number: i64,
+    name: String,
+    display_name: String,
+    stage: String,
+    bytes: Option<Vec<u8>>,
 }
 
 impl Lead {
-    /// Slips before shelves: what is filed in between is then seen twice and not missed.
-    pub async fn read(conn: &mut Conn, asked: &Asked) -> Result<Self> {
-        let read = directory::read_all(conn, asked.environments()).await?;
-        let slips: Vec<(i64, i64)> =
-            conn.all(sql!("SELECT DISTINCT secret_id, environment_id FROM search_slips")).await?;
-        let shelves = asked.shelves(conn, asked.environments()).await?;
-        let changed: HashSet<i64> = slips.iter().map(|slip| slip.1).collect();
-        let mut lead = Self {
-            environments: asked.environments().to_vec(),
-            serials: read.iter().map(|(id, (serial, _))| (*id, *serial)).collect(),
-            directories: read.into_iter().map(|(id, (_, directory))| (id, directory)).collect(),
-            slips: slips.into_iter().map(|slip| slip.0).collect(),
-            shelves,
-        };
-        lead.environments = lead
-            .environments
-            .iter()
-            .copied()
-            .filter(|id| changed.contains(id) || lead.shelves_of(*id) > 0)
-            .collect();
-        Ok(lead)
+    pub async fn read(app: &App, conn: &mut Conn, asked: &Asked) -> Result<Self> {
+        let mut asked = asked.clone();
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let stored = read_stored(conn, &mut asked).await?;
+            let read = directories(&app.memo, conn, &stored.serials).await?;
+            let is_one_moment = read.iter().all(|(id, (serial, _))| stored.serials.get(id) == Some(serial));
+            if is_one_moment || tries == TRIES {
+                return Ok(Self::of(asked, stored, read));
+            }
+        }
     }
 
-    /// Whether it still leads there: a shelf that was cut meanwhile has lost cards to a new one.
-    pub async fn is_still(&self, conn: &mut Conn, asked: &Asked) -> Result<bool> {
-        Ok(directory::serials(conn, asked.environments()).await? == self.serials)
+    fn of(asked: Asked, stored: Stored, read: directory::Read) -> Self {
+        let changed: HashSet<i64> = stored.slips.iter().map(|slip| slip.1).collect();
+        let all = asked.environments().to_vec();
+        let mut lead = Self {
+            environments: Vec::new(),
+            directories: read.into_iter().map(|(id, (_, directory))| (id, directory)).collect(),
+            slips: stored.slips.into_iter().map(|slip| slip.0).collect(),
+            shelves: all.iter().map(|id| (*id, asked.shelves(*id, &stored.grams))).collect(),
+            serials: stored.serials,
+            asked,
+        };
+        lead.environments =
+            all.into_iter().filter(|id| changed.contains(id) || lead.shelves_of(*id) > 0).collect();
+        lead
+    }
+
+    /// Whether a directory is still the one that led here: a shelf that was cut meanwhile has lost cards to a new one.
+    pub(super) fn is_still(&self, environment: i64, serial: i64) -> bool {
+        self.serials.get(&environment) == Some(&serial)
     }
 
     /// On how many shelves it may stand.
@@ -70,8 +107,8 @@ impl Lead {
     }
 
     /// Whether a card is one of those that are looked for, and says how its secret is now.
-    pub(super) fn shows(&self, asked: &Asked, environment: i64, line: &Line<'_>) -> bool {
-        asked.fits(environment, line.traits, line.text) && !self.slips.contains(&line.id)
+    pub(super) fn shows(&self, environment: i64, line: &Line<'_>) -> bool {
+        self.asked.fits(environment, line.traits, line.text) && !self.slips.contains(&line.id)
     }
 
     /// Whether it may stand on this shelf.
@@ -83,4 +120,49 @@ impl Lead {
         let Some(directory) = self.directories.get(&environment) else { return 0 };
         directory.shelves.iter().filter(|entry| self.has(environment, entry.shelf)).count()
     }
+}
+
+async fn read_stored(conn: &mut Conn, asked: &mut Asked) -> Result<Stored> {
+    let mut query = sql!(
+        "SELECT 'gram' AS kind, 0 AS id, 0 AS number, gram AS name, '' AS display_name, '' AS stage, shelves AS bytes
+         FROM search_grams WHERE 1 = 1"
+    );
+    query.push_list(" AND gram IN ", asked.grams().into_iter().map(Value::from));
+    query.push(
+        " UNION ALL SELECT 'slip', secret_id, environment_id, '', '', '', NULL FROM search_slips
+          UNION ALL SELECT 'environment', environments.id, COALESCE(serial, ?), name, display_name, stage, NULL
+          FROM environments LEFT JOIN search_directories ON search_directories.environment_id = environments.id WHERE 1 = 1",
+        [NO_DIRECTORY.into()],
+    );
+    query.push_list(" AND environments.id IN ", asked.environments().iter().copied().map(Value::from));
+    let mut stored = Stored::default();
+    for part in conn.all::<Part>(query).await? {
+        match part.kind.as_str() {
+            "gram" => drop(stored.grams.insert(part.name, Bits::from_bytes(part.bytes.unwrap_or_default()))),
+            "slip" => stored.slips.push((part.id, part.number)),
+            _ => {
+                asked.name(part.id, &format!("{}\n{}\n{}", part.name, part.display_name, part.stage));
+                stored.serials.insert(part.id, part.number);
+            }
+        }
+    }
+    Ok(stored)
+}
+
+/// As they are with these serial numbers, or newer: decoded once, and read again when they have changed.
+async fn directories(memo: &Memo, conn: &mut Conn, serials: &HashMap<i64, i64>) -> Result<directory::Read> {
+    let (mut read, mut missing) = (directory::Read::new(), Vec::new());
+    for (id, serial) in serials.iter().filter(|(_, serial)| **serial != NO_DIRECTORY) {
+        match memo.get::<Directory>(*id, *serial) {
+            Some(directory) => drop(read.insert(*id, (*serial, directory))),
+            None => missing.push(*id),
+        }
+    }
+    if !missing.is_empty() {
+        for (id, (serial, directory)) in directory::read_all(conn, &missing).await? {
+            memo.put(id, serial, &directory);
+            read.insert(id, (serial, directory));
+        }
+    }
+    Ok(read)
 }

@@ -1,7 +1,7 @@
 //! Looking at the rows of secrets themselves, where no shelf tells: what has a slip, and lists in another order than by name.
-use super::asked::Asked;
 use super::card::{self, Card, Source};
 use super::dates::{Dated, Mark};
+use super::lead::Lead;
 use super::walk::Hit;
 use crate::db::{Conn, Query, Value};
 use crate::domain::error::Result;
@@ -13,37 +13,33 @@ const MOST: usize = 1000;
 /// Those of `ids` that fit; `restrict` adds what rows tell by themselves.
 pub(in crate::secrets) async fn fitting(
     conn: &mut Conn,
-    asked: &Asked,
+    lead: &Lead,
     ids: impl IntoIterator<Item = i64>,
     restrict: impl Fn(&mut Query),
 ) -> Result<HashSet<i64>> {
-    let cards = cards(conn, asked, ids, restrict).await?;
+    let cards = cards(conn, lead, ids, restrict).await?;
     Ok(cards.into_iter().map(|card| card.id).collect())
 }
 
-/// The same with their names.
-pub(super) async fn named(conn: &mut Conn, asked: &Asked, ids: &HashSet<i64>) -> Result<Vec<Hit>> {
-    let cards = cards(conn, asked, ids.iter().copied(), |_| ()).await?;
+/// Those with a slip that fit, with their names.
+pub(super) async fn named(conn: &mut Conn, lead: &Lead) -> Result<Vec<Hit>> {
+    let cards = cards(conn, lead, lead.slips.iter().copied(), |_| ()).await?;
     Ok(cards.into_iter().map(|card| (card.name().to_owned(), card.id)).collect())
 }
 
 /// Their places in an order of dates, of those that have the date.
-pub(super) async fn dated(
-    conn: &mut Conn,
-    asked: &Asked,
-    ids: &HashSet<i64>,
-    order: Dated,
-) -> Result<Vec<Mark>> {
-    let cards = cards(conn, asked, ids.iter().copied(), |_| ()).await?;
+pub(super) async fn dated(conn: &mut Conn, lead: &Lead, order: Dated) -> Result<Vec<Mark>> {
+    let cards = cards(conn, lead, lead.slips.iter().copied(), |_| ()).await?;
     Ok(cards.iter().filter_map(|card| card.mark(order)).collect())
 }
 
 async fn cards(
     conn: &mut Conn,
-    asked: &Asked,
+    lead: &Lead,
     ids: impl IntoIterator<Item = i64>,
     restrict: impl Fn(&mut Query),
 ) -> Result<Vec<Card>> {
+    let asked = &lead.asked;
     let ids: Vec<i64> = ids.into_iter().collect();
     let mut found = Vec::new();
     for some in ids.chunks(MOST) {

@@ -1,5 +1,4 @@
 //! Reading along the stretches in the order of a date: of each environment the next few, then those after them.
-use super::asked::Asked;
 use super::card::{self, Line};
 use super::dates::{Dated, Mark};
 use super::lead::Lead;
@@ -13,6 +12,8 @@ use crate::sql;
 const MOST: usize = 24;
 /// Of each environment at once.
 const WIDEST: usize = 8;
+/// Of all at first: enough for a word that one secret in twenty has, so that most pages are full after one statement.
+const FIRST: usize = 9;
 
 /// A list in the order of a date: `want` of it from a place on, later ones first when it goes `down`, and none later than `until`.
 pub(in crate::secrets) struct Span {
@@ -24,7 +25,6 @@ pub(in crate::secrets) struct Span {
 }
 
 pub(in crate::secrets) struct Timeline<'a> {
-    asked: &'a Asked,
     lead: &'a Lead,
     span: Span,
     lanes: Vec<Lane>,
@@ -49,16 +49,16 @@ struct Lane {
 }
 
 impl<'a> Timeline<'a> {
-    pub async fn new(conn: &mut Conn, asked: &'a Asked, lead: &'a Lead, span: Span) -> Result<Self> {
+    pub async fn new(conn: &mut Conn, lead: &'a Lead, span: Span) -> Result<Self> {
         let lane = |environment: &i64| {
             let edition = lead.directories.get(environment)?.edition;
             Some(Lane { environment: *environment, edition, low: None, known: None, is_done: false })
         };
         let lanes: Vec<Lane> = lead.environments.iter().filter_map(lane).collect();
-        let mut timeline =
-            Self { asked, lead, span, lanes, waiting: Vec::new(), width: 1, read: 0, given: 0 };
+        let width = (FIRST / lanes.len().max(1)).clamp(1, WIDEST);
+        let mut timeline = Self { lead, span, lanes, waiting: Vec::new(), width, read: 0, given: 0 };
         // Secrets with a slip stand on no stretch as they are now: they are read themselves.
-        let loose = rows::dated(conn, asked, &lead.slips, timeline.span.order).await?;
+        let loose = rows::dated(conn, lead, timeline.span.order).await?;
         timeline.waiting.extend(loose.into_iter().filter(|mark| timeline.span.holds(mark)));
         Ok(timeline)
     }
@@ -73,12 +73,11 @@ impl<'a> Timeline<'a> {
                     rows.iter().filter(|row| row.0 == lane.environment).collect();
                 read.sort_unstable_by(|a, b| if self.span.down { b.1.cmp(&a.1) } else { a.1.cmp(&b.1) });
                 for (environment, _, cards) in &read {
-                    let hits =
-                        card::each(cards).filter(|line| self.lead.shows(self.asked, *environment, line));
+                    let hits = card::each(cards).filter(|line| self.lead.shows(*environment, line));
                     let marks = hits.filter_map(|line| self.span.mark(&line));
                     self.waiting.extend(marks.filter(|mark| self.span.holds(mark)));
                 }
-                lane.pass(&read, &self.span, self.width);
+                lane.pass(&read, &self.span, lane.most(&self.span, self.width));
             }
             self.widen();
         }
@@ -135,11 +134,12 @@ impl<'a> Timeline<'a> {
         let (down, width) = (self.span.down, self.width);
         let from = self.span.from.map(|mark| mark.to_string());
         for lane in self.lanes.iter().filter(|lane| !lane.is_done) {
-            let (text, low, down, most) = match (&lane.low, &from) {
-                (Some(low), _) if down => (" AND low < ?", low.as_str(), true, width),
-                (Some(low), _) => (" AND low > ?", low.as_str(), false, width),
-                (None, Some(from)) => (" AND low <= ?", from.as_str(), true, 1),
-                (None, None) => (" AND low >= ?", "", down, 1),
+            let most = lane.most(&self.span, width);
+            let (text, low, down) = match (&lane.low, &from) {
+                (Some(low), _) if down => (" AND low < ?", low.as_str(), true),
+                (Some(low), _) => (" AND low > ?", low.as_str(), false),
+                (None, Some(from)) => (" AND low <= ?", from.as_str(), true),
+                (None, None) => (" AND low >= ?", "", down),
             };
             self.part(&mut query, lane, text, low, down, most);
         }
@@ -172,6 +172,11 @@ impl Span {
 }
 
 impl Lane {
+    /// So many stretches are asked for. The one that a place lies on is looked for backwards, and so alone when the way goes forwards.
+    fn most(&self, span: &Span, width: usize) -> usize {
+        if self.low.is_none() && span.from.is_some() && !span.down { 1 } else { width }
+    }
+
     /// After `read` was read, in the order of reading, of which `width` were asked for.
     fn pass(&mut self, read: &[&(i64, String, Vec<u8>)], span: &Span, width: usize) {
         let Some((_, low, cards)) = read.last() else {

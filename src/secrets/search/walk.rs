@@ -1,9 +1,9 @@
 //! Walking along the shelves in the order of names, until enough was found or the walk became too long.
-use super::asked::Asked;
 use super::card;
 use super::lead::Lead;
 use super::rows;
 use super::way::{Border, Stop, Way};
+use crate::app::App;
 use crate::db::{Conn, Value};
 use crate::domain::error::Result;
 use crate::sql;
@@ -12,7 +12,10 @@ use crate::sql;
 pub(in crate::secrets) const SHORT: usize = 64;
 /// … or so many when it should come to its end.
 pub(in crate::secrets) const LONG: usize = 256;
-const TRIES: u32 = 3;
+/// So many shelves are read at once.
+const WIDEST: usize = 24;
+/// A shelf is cut now and then, and not each time.
+const TRIES: u32 = 4;
 
 /// A secret's place in the list.
 pub(in crate::secrets) type Hit = (String, i64);
@@ -41,40 +44,48 @@ impl Reach<'_> {
 }
 
 pub(in crate::secrets) async fn by_name(
+    app: &App,
     conn: &mut Conn,
-    asked: &Asked,
     lead: &Lead,
     reach: Reach<'_>,
 ) -> Result<Walked> {
-    let mut walked = walk(conn, asked, lead, reach).await?;
     let mut anew: Option<Lead> = None;
-    for _ in 0..TRIES {
-        // A shelf that was cut under the walk has lost cards to a new one.
-        if anew.as_ref().unwrap_or(lead).is_still(conn, asked).await? {
-            break;
+    for tries in 1..=TRIES {
+        let lead = anew.as_ref().unwrap_or(lead);
+        if let Some(walked) = walk(conn, lead, reach, tries == TRIES).await? {
+            return Ok(walked);
         }
-        let lead = anew.insert(Lead::read(conn, asked).await?);
-        walked = walk(conn, asked, lead, reach).await?;
+        anew = Some(Lead::read(app, conn, &lead.asked).await?);
     }
-    Ok(walked)
+    Ok(Walked::default())
 }
 
-async fn walk(conn: &mut Conn, asked: &Asked, lead: &Lead, reach: Reach<'_>) -> Result<Walked> {
+/// `None`: shelves were cut under the walk, and it is not to go on `anyway`.
+async fn walk(conn: &mut Conn, lead: &Lead, reach: Reach<'_>, anyway: bool) -> Result<Option<Walked>> {
     let mut way = Way::new(lead, reach);
-    let (mut hits, mut step, mut left) = (Vec::new(), 2, reach.shelves + lead.environments.len());
+    let most = reach.shelves + lead.environments.len();
+    // Nothing is certain before the first shelf of each environment was read.
+    let (mut hits, mut step, mut seen) = (Vec::new(), (lead.environments.len() + 1).min(WIDEST), 0);
     let mut border = way.border();
-    while border != Border::End && left > 0 {
-        let stops = way.take(lead, step.min(left));
-        left -= stops.len();
-        step = (step * 2).min(16);
-        hits.extend(read(conn, &stops, asked, lead).await?.into_iter().filter(|hit| reach.is_behind(hit)));
+    while border != Border::End && seen < most {
+        let stops = way.take(lead, step.min(most - seen));
+        seen += stops.len();
+        let (read, is_whole) = read(conn, &stops, lead).await?;
+        if !is_whole && !anyway {
+            return Ok(None);
+        }
+        hits.extend(read.into_iter().filter(|hit| reach.is_behind(hit)));
         border = way.border();
-        if hits.iter().filter(|hit| border.is_certain(hit, reach.back)).count() >= reach.want {
+        let certain = hits.iter().filter(|hit| border.is_certain(hit, reach.back)).count();
+        if certain >= reach.want {
             break;
         }
+        // As many as will do, by what was found so far, and one more of each environment.
+        let missing = (reach.want - certain) * seen / hits.len().max(1);
+        step = (missing + lead.environments.len()).clamp(2, WIDEST);
     }
     // Secrets with a slip stand on no shelf as they are now: they are read themselves.
-    let loose = rows::named(conn, asked, &lead.slips).await?;
+    let loose = rows::named(conn, lead).await?;
     hits.extend(loose.into_iter().filter(|hit| reach.is_behind(hit)));
     hits.retain(|hit| border.is_certain(hit, reach.back));
     hits.sort_unstable();
@@ -86,17 +97,23 @@ async fn walk(conn: &mut Conn, asked: &Asked, lead: &Lead, reach: Reach<'_>) -> 
         _ => None,
     };
     hits.truncate(reach.want);
-    Ok(Walked { hits, cut })
+    Ok(Some(Walked { hits, cut }))
 }
 
-async fn read(conn: &mut Conn, stops: &[Stop], asked: &Asked, lead: &Lead) -> Result<Vec<Hit>> {
-    let mut query = sql!("SELECT id, cards FROM search_shelves WHERE 1 = 1");
-    query.push_list(" AND id IN ", stops.iter().map(|stop| Value::from(stop.shelf)));
-    let mut hits = Vec::new();
-    for (shelf, cards) in conn.all::<(i64, Vec<u8>)>(query).await? {
-        let Some(stop) = stops.iter().find(|stop| stop.shelf == shelf) else { continue };
-        let lines = card::each(&cards).filter(|line| lead.shows(asked, stop.environment, line));
+/// What is found on some shelves, and whether the directories that led to them were still in force at that very moment.
+async fn read(conn: &mut Conn, stops: &[Stop], lead: &Lead) -> Result<(Vec<Hit>, bool)> {
+    let mut query = sql!(
+        "SELECT search_shelves.id, cards, serial FROM search_shelves
+         JOIN search_directories ON search_directories.environment_id = search_shelves.environment_id WHERE 1 = 1"
+    );
+    query.push_list(" AND search_shelves.id IN ", stops.iter().map(|stop| Value::from(stop.shelf)));
+    let shelves: Vec<(i64, Vec<u8>, i64)> = conn.all(query).await?;
+    let (mut hits, mut still) = (Vec::new(), 0);
+    for (shelf, cards, serial) in &shelves {
+        let Some(stop) = stops.iter().find(|stop| stop.shelf == *shelf) else { continue };
+        still += usize::from(lead.is_still(stop.environment, *serial));
+        let lines = card::each(cards).filter(|line| lead.shows(stop.environment, line));
         hits.extend(lines.map(|line| (line.name(), line.id)));
     }
-    Ok(hits)
+    Ok((hits, still == stops.len()))
 }
