@@ -41,6 +41,14 @@ impl Query {
         self
     }
 
+    /// `text` and a number that stands in the statement itself: PostgreSQL keeps its plan for a LIMIT that it sees, and makes it
+    /// anew each time for one that is a value, which takes longer than the reading. Few numbers, so few statements.
+    pub fn push_number(&mut self, text: &'static str, number: usize) -> &mut Self {
+        self.more.push_str(text);
+        self.more.push_str(&number.to_string());
+        self
+    }
+
     /// `text` and then `(?, ?, …)`; an empty list matches nothing.
     pub fn push_list(&mut self, text: &'static str, values: impl IntoIterator<Item = Value>) -> &mut Self {
         let before = self.values.len();

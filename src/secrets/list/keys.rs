@@ -11,6 +11,8 @@ use crate::sql;
 
 /// One statement reads so many environments.
 const ENVIRONMENTS: usize = 100;
+/// Pages are no longer, with the row that tells of a next one.
+const LONGEST_PAGE: usize = 201;
 
 /// A place in a list.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,7 +129,6 @@ impl Reach<'_> {
             sql!("SELECT id, updated_at FROM secrets WHERE id = 0")
         };
         let column = column(self.sort);
-        let limit = Value::from(i64::try_from(most).unwrap_or(i64::MAX));
         let down = self.is_down();
         for environment in environments {
             query.push(" UNION ALL SELECT * FROM (SELECT id, ", []).push(column, []);
@@ -155,14 +156,19 @@ impl Reach<'_> {
                     .push(id, [key.id.into()]);
             }
             query.push(" ORDER BY ", []).push(column, []);
-            query.push(
-                if down { " DESC, id DESC LIMIT ?) AS part" } else { ", id LIMIT ?) AS part" },
-                [limit.clone()],
-            );
+            limit(query.push(if down { " DESC, id DESC" } else { ", id" }, []), most).push(") AS part", []);
         }
-        query.push(if down { " ORDER BY 2 DESC, 1 DESC LIMIT ?" } else { " ORDER BY 2, 1 LIMIT ?" }, [limit]);
+        limit(query.push(if down { " ORDER BY 2 DESC, 1 DESC" } else { " ORDER BY 2, 1" }, []), most);
         query
     }
+}
+
+/// Pages have few lengths; windows have any.
+fn limit(query: &mut Query, most: usize) -> &mut Query {
+    if most <= LONGEST_PAGE {
+        return query.push_number(" LIMIT ", most);
+    }
+    query.push(" LIMIT ?", [Value::from(i64::try_from(most).unwrap_or(i64::MAX))])
 }
 
 fn column(sort: Sort) -> &'static str {

@@ -3,7 +3,7 @@ use super::card::{self, Line};
 use super::dates::{Dated, Mark};
 use super::lead::Lead;
 use super::rows;
-use crate::db::{Conn, Query, Value};
+use crate::db::{Conn, Query};
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
 use crate::sql;
@@ -153,10 +153,8 @@ impl<'a> Timeline<'a> {
             [lane.environment.into(), lane.edition.into(), self.span.order.number().into()],
         );
         query.push(text, [low.into()]);
-        query.push(
-            if down { " ORDER BY low DESC LIMIT ?) AS part" } else { " ORDER BY low LIMIT ?) AS part" },
-            [Value::from(i64::try_from(most).unwrap_or(1))],
-        );
+        let order = if down { " ORDER BY low DESC LIMIT " } else { " ORDER BY low LIMIT " };
+        query.push_number(order, most).push(") AS part", []);
     }
 }
 
