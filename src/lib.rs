@@ -16,6 +16,7 @@ pub mod remote; //       3  the backends that copies go to: Vault, AWS Secrets M
 pub mod rotations; //    11 rotate, by form and by schedule
 pub mod secrets; //      9  create, edit, list, reveal, versions
 pub mod signin; //       9  passwords, personas, sessions
+pub mod sources; //      10 databases whose passwords are changed, and whose secrets they are
 pub mod sync; //         10 push and read back
 pub mod web; //          13 door: pages
 pub mod worker; //       13 door: jobs and timers

@@ -12,6 +12,16 @@ pub enum Context<'a> {
     Backend { environment: &'a str, backend: Backend, serial: i64 },
     /// A file that was uploaded for an import and waits to be confirmed.
     Import { uid: &'a str, environment_id: i64 },
+    /// What Keeper signs in to a database with whose users' passwords it changes: for this server and this user alone.
+    Source {
+        environment_id: i64,
+        engine: &'a str,
+        host: &'a str,
+        port: i64,
+        tls: &'a str,
+        authority: &'a str,
+        user: &'a str,
+    },
 }
 
 impl Context<'_> {
@@ -33,6 +43,16 @@ impl Context<'_> {
             Self::Import { uid, environment_id } => {
                 encode(&[b"keeper/import/v1", uid.as_bytes(), &environment_id.to_be_bytes()])
             }
+            Self::Source { environment_id, engine, host, port, tls, authority, user } => encode(&[
+                b"keeper/source/v1",
+                &environment_id.to_be_bytes(),
+                engine.as_bytes(),
+                host.as_bytes(),
+                &port.to_be_bytes(),
+                tls.as_bytes(),
+                authority.as_bytes(),
+                user.as_bytes(),
+            ]),
         }
     }
 

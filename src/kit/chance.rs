@@ -18,6 +18,14 @@ impl Chance {
         Self::Seeded(AtomicU64::new(seed))
     }
 
+    /// Another one, for a part that keeps its own.
+    pub fn branch(&self) -> Result<Self, NoChance> {
+        match self {
+            Self::System => Ok(Self::System),
+            Self::Seeded(_) => self.bytes().map(|seed| Self::seeded(u64::from_le_bytes(seed))),
+        }
+    }
+
     pub fn fill(&self, bytes: &mut [u8]) -> Result<(), NoChance> {
         match self {
             Self::System => getrandom::fill(bytes).map_err(|e| NoChance(e.to_string())),

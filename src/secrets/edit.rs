@@ -10,6 +10,7 @@ use crate::domain::actor::Actor;
 use crate::domain::error::{Error, Result};
 use crate::domain::rules;
 use crate::environments::Act;
+use crate::kit::clock::Utc;
 use crate::{sql, tx};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +46,13 @@ pub async fn retag(
     let new = EditSecret { tags, ..EditSecret::of(&found.secret, why) };
     store(app, tx, actor, &found, &new).await?;
     Ok(true)
+}
+
+/// Inside a unit that changes what hangs below a secret and belongs to how it is kept: forms that were opened before are old.
+pub async fn touched(tx: &mut Tx, now: Utc, id: i64) -> Result<()> {
+    tx.exec(sql!("UPDATE secrets SET row_version = row_version + 1, updated_at = ? WHERE id = ?", now, id))
+        .await?;
+    search::note(tx, now, &[id]).await
 }
 
 async fn store(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, new: &EditSecret) -> Result<()> {

@@ -27,5 +27,6 @@ mod signin;
 mod sources;
 mod sso;
 mod story;
+mod strategies;
 mod support;
 mod versions;

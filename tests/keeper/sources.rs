@@ -2,7 +2,7 @@
 mod hindrances;
 mod looks;
 mod passwords;
-mod place;
+pub mod place;
 mod proxy;
 mod rehearsals;
 mod tls;

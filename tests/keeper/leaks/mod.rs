@@ -2,12 +2,12 @@
 //! and are looked for afterwards, in every spelling, wherever they could have stayed.
 mod backends;
 mod doors;
-mod hunt;
+pub mod hunt;
 mod imported;
 mod pages;
 mod person;
 mod spellings;
-mod stored;
+pub mod stored;
 
 use crate::support::house::fresh_database;
 use crate::support::place::Place;

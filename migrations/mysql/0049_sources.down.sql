@@ -1,0 +1,2 @@
+-- Undoes 0049_sources.
+DROP TABLE IF EXISTS secret_sources, sources;

@@ -1,0 +1,2 @@
+-- Undoes 0049_sources.
+DROP TABLE secret_sources, sources;

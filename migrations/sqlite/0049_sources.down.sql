@@ -1,0 +1,3 @@
+-- Undoes 0049_sources.
+DROP TABLE secret_sources;
+DROP TABLE sources;

@@ -1,0 +1,87 @@
+//! Where an administrator's password is said, and to whom. It is sealed for exactly this.
+use crate::app::App;
+use crate::config::Mode;
+use crate::crypto::seal::Context;
+use crate::domain::enums::spelled;
+use crate::domain::plaintext::Plaintext;
+use crate::remote::sources::{SourceEngine, Tls};
+use crate::remote::{self, RemoteError, Rules, Server, SourceSettings};
+
+spelled!(/// MySQL is MariaDB too.
+Engine { Postgres = "postgresql", Mysql = "mysql" });
+
+spelled!(/// Whom a connection believes: the authorities of this machine, or one that was given too. Off: no TLS, in development alone.
+Trust { Machine = "machine", Authority = "authority", Off = "off" });
+
+/// A change of any part asks for the password anew: the stored one is not sent elsewhere, and does not even open there.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Address {
+    #[sqlx(try_from = "String")]
+    pub engine: Engine,
+    pub host: String,
+    pub port: i64,
+    #[sqlx(try_from = "String")]
+    pub tls: Trust,
+    /// PEM; empty unless `tls` is `authority`.
+    pub authority: String,
+    pub user_name: String,
+}
+
+impl Engine {
+    pub fn default_port(self) -> i64 {
+        match self {
+            Self::Postgres => 5432,
+            Self::Mysql => 3306,
+        }
+    }
+}
+
+impl Address {
+    pub(super) fn context(&self, environment_id: i64) -> Context<'_> {
+        Context::Source {
+            environment_id,
+            engine: self.engine.as_str(),
+            host: &self.host,
+            port: self.port,
+            tls: self.tls.as_str(),
+            authority: &self.authority,
+            user: &self.user_name,
+        }
+    }
+
+    pub(super) fn server(&self, rules: &Rules) -> Result<Server, remote::Refused> {
+        Server::parse(&self.host, u16::try_from(self.port).unwrap_or(0), rules)
+    }
+
+    /// Calls nobody yet.
+    pub(super) fn connect(
+        &self,
+        app: &App,
+        database: &str,
+        password: Plaintext,
+    ) -> Result<remote::Source, RemoteError> {
+        let refused =
+            |e: remote::Refused| RemoteError::Final { why: format!("the server's address {e}").into() };
+        let settings = SourceSettings {
+            engine: match self.engine {
+                Engine::Postgres => SourceEngine::Postgres,
+                Engine::Mysql => SourceEngine::Mysql,
+            },
+            server: self.server(&rules(app)).map_err(refused)?,
+            database: Some(database).filter(|name| !name.is_empty()).map(str::to_owned),
+            tls: match self.tls {
+                Trust::Machine => Tls::Machine,
+                Trust::Authority => Tls::Authority(self.authority.clone()),
+                Trust::Off => Tls::Off,
+            },
+            user: self.user_name.clone(),
+            password,
+        };
+        let none = |_| RemoteError::Final { why: "this machine gave no random bytes".into() };
+        remote::Source::new(settings, app.chance.branch().map_err(none)?)
+    }
+}
+
+pub(super) fn rules(app: &App) -> Rules {
+    Rules { development: app.settings.mode == Mode::Development, hosts: Vec::new() }
+}

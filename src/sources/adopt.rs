@@ -1,0 +1,198 @@
+//! Giving a secret a strategy. The credential lives already and somebody uses it, so it is adopted as it is: looked at,
+//! tried, and never changed. The first rotation changes it.
+use super::address::Engine;
+use super::login::Unfit;
+use super::password;
+use super::row::Source;
+use super::users::{self, Users};
+use super::wish::SetStrategy;
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::db::Conn;
+use crate::domain::actor::Actor;
+use crate::domain::enums::Role;
+use crate::domain::error::{Error, Result};
+use crate::domain::plaintext::Plaintext;
+use crate::environments::Act;
+use crate::remote::RemoteError;
+use crate::remote::sources::{Accepts, Account, Remark};
+use crate::secrets::{self, Found};
+use crate::{remote, sql, tx};
+
+/// Gives what somebody should know of the users all the same.
+pub async fn set_strategy(
+    app: &App,
+    actor: &Actor,
+    secret_id: i64,
+    wish: SetStrategy,
+) -> Result<Vec<Remark>> {
+    let seen = secrets::find(app, actor, secret_id).await?;
+    demand(app, actor, &seen, wish.row_version, &wish.reason)?;
+    if wish.users.second.is_some() {
+        // Of the first user's password the secret's value is the proof. Of the second one's there is none, and a rotation takes it over.
+        actor.demand(Role::Admin, "naming a second user")?;
+    }
+    source_version(&mut app.db.read().await?, &seen, wish.source_id, "").await?;
+    let (source, ready) = password::open(app, wish.source_id).await?;
+    let value = secrets::open_version(app, &seen.secret, seen.secret.current_version).await?;
+    let remarks = adopt(&source, ready, &wish.users, &value).await?;
+    drop(value);
+    let stored: Result<()> = tx!(app.db, |tx| {
+        let now = app.now();
+        let found = secrets::find_locked(tx, actor, secret_id).await?;
+        demand(app, actor, &found, wish.row_version, &wish.reason)?;
+        // What was looked at is what is stored: neither the value nor the server is another one by now.
+        let now_version = source_version(tx, &found, wish.source_id, " {lock}").await?;
+        if now_version != source.row_version {
+            return Err(Error::Conflict(
+                "somebody else changed the source meanwhile: look at it again, nothing of yours was stored"
+                    .into(),
+            ));
+        }
+        users::store(tx, now, secret_id, wish.source_id, &wish.users).await?;
+        secrets::touched(tx, now, secret_id).await?;
+        let users: Vec<String> = wish.users.all().map(named).collect();
+        let event = event("secret.strategy_set", &found, &wish.reason)
+            .with("source", source.name.as_str())
+            .with("users", users)
+            .with("shape", wish.users.shape.as_str());
+        audit::record(app, tx, actor, event).await?;
+        Ok(())
+    });
+    stored.map(|()| remarks)
+}
+
+/// From now on the secret's value is changed in Keeper alone.
+pub async fn clear_strategy(
+    app: &App,
+    actor: &Actor,
+    secret_id: i64,
+    row_version: i64,
+    why: &str,
+) -> Result<()> {
+    tx!(app.db, |tx| {
+        let found = secrets::find_locked(tx, actor, secret_id).await?;
+        demand(app, actor, &found, row_version, why)?;
+        let gone = tx.exec(sql!("DELETE FROM secret_sources WHERE secret_id = ?", secret_id)).await?;
+        if gone == 0 {
+            return Ok(()); // said twice
+        }
+        secrets::touched(tx, app.now(), secret_id).await?;
+        audit::record(app, tx, actor, event("secret.strategy_cleared", &found, why)).await?;
+        Ok(())
+    })
+}
+
+fn demand(app: &App, actor: &Actor, found: &Found, row_version: i64, why: &str) -> Result<()> {
+    let (secret, place) = (&found.secret, &found.place);
+    found.demand(actor, Act::Change)?;
+    place.demand_proof_to_send(actor, Act::Change, secret.secrecy_level, app.now())?;
+    secrets::reason(why, place.asks(Act::Change, secret.secrecy_level).reason)?;
+    if secret.row_version != row_version {
+        return Err(Error::Conflict(
+            "somebody else changed this secret meanwhile: nothing of yours was stored".into(),
+        ));
+    }
+    if secret.is_active {
+        return Ok(());
+    }
+    Err(Error::Conflict("this secret is deactivated: restore it before you change it".into()))
+}
+
+/// One of another environment and one that does not exist are told alike.
+async fn source_version(conn: &mut Conn, found: &Found, id: i64, lock: &'static str) -> Result<i64> {
+    let environment = &found.place.environment;
+    let mut query =
+        sql!("SELECT row_version FROM sources WHERE id = ? AND environment_id = ?", id, environment.id);
+    query.push(lock, []);
+    let row = conn.maybe::<(i64,)>(query).await?;
+    row.map(|row| row.0).ok_or_else(|| {
+        Error::invalid("source_id", &format!("is no source of {}: choose one of those", environment.name))
+    })
+}
+
+/// Asks the server, and changes nothing there.
+async fn adopt(
+    source: &Source,
+    ready: remote::Source,
+    users: &Users,
+    value: &Plaintext,
+) -> Result<Vec<Remark>> {
+    let away = |why: RemoteError| {
+        Error::unavailable(format!("the source {} could not be asked: {why}", source.name))
+    };
+    let (account, password) = users.login(value).map_err(|why| unfit(why, users))?;
+    let mut remarks = Vec::new();
+    for (user, [name, host]) in users.all().zip([ACCOUNT, SECOND]) {
+        if source.address.engine == Engine::Postgres && user.host.is_some() {
+            return Err(Error::invalid(host, "must be empty: users of PostgreSQL have no host"));
+        }
+        let wrong = |why: &str| Error::invalid(name, why);
+        ready.check(user, &Plaintext::from("x".to_owned())).map_err(|why| wrong(&why.to_string()))?;
+        let look = ready.look(user).await.map_err(away)?;
+        if let Some(why) = look.remarks.iter().find_map(hindrance) {
+            return Err(wrong(&why));
+        }
+        for remark in look.remarks {
+            if !remarks.contains(&remark) {
+                remarks.push(remark);
+            }
+        }
+    }
+    let field = if *account == users.first { ACCOUNT[0] } else { SECOND[0] };
+    match ready.accepts(account, &password).await {
+        Accepts::Yes => Ok(remarks),
+        Accepts::No => Err(Error::invalid(
+            field,
+            "does not sign in with the secret's current value: give the secret the password that is in force first, or name another user",
+        )),
+        Accepts::Unknown(why) => Err(away(why)),
+    }
+}
+
+const ACCOUNT: [&str; 2] = ["account_name", "account_host"];
+const SECOND: [&str; 2] = ["second_name", "second_host"];
+
+fn unfit(why: Unfit, users: &Users) -> Error {
+    match why {
+        Unfit::Stranger if users.second.is_some() => Error::invalid(
+            ACCOUNT[0],
+            "is not the user that the secret's current value names, and neither is the second one: name that one too",
+        ),
+        Unfit::Stranger => Error::invalid(
+            ACCOUNT[0],
+            "is not the user that the secret's current value names: name that one, or change the value first",
+        ),
+        why => Error::invalid(
+            "shape",
+            &format!("the secret's current value {why}: choose password, or change the value first"),
+        ),
+    }
+}
+
+/// What would let a rotation fail, or shut Keeper out.
+fn hindrance(remark: &Remark) -> Option<String> {
+    match remark {
+        Remark::Superuser => None,
+        Remark::Missing => Some("is no user at this source: create it there first, or put the name right".into()),
+        Remark::Itself => Some(
+            "is Keeper's own administrator there: name another user, or give the source another administrator first"
+                .into(),
+        ),
+        other => Some(other.to_string()),
+    }
+}
+
+fn event(action: &'static str, found: &Found, why: &str) -> Event {
+    let event =
+        Event::new(action, found.label()).environment(found.secret.environment_id).secret(found.secret.id);
+    if why.trim().is_empty() { event } else { event.with("reason", why.trim()) }
+}
+
+/// As MySQL writes it: `app@10.%`.
+fn named(account: &Account) -> String {
+    match &account.host {
+        Some(host) => format!("{}@{host}", account.name),
+        None => account.name.clone(),
+    }
+}

@@ -1,0 +1,23 @@
+//! Sources: the database servers whose users' passwords Keeper changes, and which secret is whose password there. A
+//! rotation asks for a secret's `Strategy`; what it says to the server is `remote/sources`.
+mod address;
+mod adopt;
+mod check;
+mod input;
+mod login;
+mod password;
+mod row;
+mod save;
+mod strategy;
+mod users;
+mod wish;
+
+pub use address::{Address, Engine, Trust};
+pub use adopt::{clear_strategy, set_strategy};
+pub use check::{CheckStep, check_source, rehearse};
+pub use input::{SaveSource, SourceInput};
+pub use row::{Found, Source, find, list, used_by};
+pub use save::{create, delete, update};
+pub use strategy::{Described, Strategy, Turn, described, has_strategy, strategy};
+pub use users::Shape;
+pub use wish::{SetStrategy, StrategyInput};

@@ -1,0 +1,121 @@
+//! How a secret's value is changed where it is used. A rotation asks for it and never learns what kind of server it is.
+use super::login::Unfit;
+use super::password;
+use super::row::{self, Source};
+use super::users::{self, Shape, Users};
+use crate::app::App;
+use crate::db::Conn;
+use crate::domain::actor::Actor;
+use crate::domain::error::{Error, Result};
+use crate::domain::plaintext::Plaintext;
+use crate::domain::rules;
+use crate::remote::sources::{Accepts, Account, Changed, Look};
+use crate::remote::{self, RemoteError};
+use crate::{secrets, sql};
+
+/// How a secret's value is changed where it is used.
+pub struct Strategy {
+    source: remote::Source,
+    users: Users,
+}
+
+/// What one rotation changes.
+pub struct Turn {
+    /// Whose turn it is …
+    pub account: Account,
+    /// … with which new password …
+    pub password: Plaintext,
+    /// … and the secret's new value, in its shape.
+    pub value: Plaintext,
+}
+
+/// `None`: value only. Opens the sealed administrator's password. Who asks has the right to change the secret.
+pub async fn strategy(app: &App, secret_id: i64) -> Result<Option<Strategy>> {
+    let Some((source_id, users)) = users::read(&mut app.db.read().await?, secret_id).await? else {
+        return Ok(None);
+    };
+    let (_, source) = password::open(app, source_id).await?;
+    Ok(Some(Strategy { source, users }))
+}
+
+/// What a page tells of a secret's strategy.
+pub struct Described {
+    pub source: Source,
+    /// One, or two that take turns.
+    pub accounts: Vec<Account>,
+    pub shape: Shape,
+}
+
+/// The same for reading, without opening anything.
+pub async fn described(app: &App, actor: &Actor, secret_id: i64) -> Result<Option<Described>> {
+    secrets::find(app, actor, secret_id).await?;
+    let mut conn = app.db.read().await?;
+    let Some((source_id, users)) = users::read(&mut conn, secret_id).await? else { return Ok(None) };
+    drop(conn);
+    let source = row::find(app, actor, source_id).await?.source;
+    Ok(Some(Described { source, accounts: users.all().cloned().collect(), shape: users.shape }))
+}
+
+/// Whether a secret has one, read inside a unit of writing.
+pub async fn has_strategy(conn: &mut Conn, secret_id: i64) -> Result<bool> {
+    let query = sql!("SELECT id FROM secret_sources WHERE secret_id = ?", secret_id);
+    Ok(conn.maybe::<(i64,)>(query).await?.is_some())
+}
+
+impl Strategy {
+    /// The account whose turn it is after `current`, with the password `new`. With one user: the same account; with
+    /// two: the other one.
+    pub fn turn(&self, current: &Plaintext, new: &Plaintext) -> Result<Turn> {
+        let (account, value) = self.users.turn(current, new).map_err(|why| match why {
+            Unfit::NoText => Error::invalid("new_value", &why.to_string()),
+            _ => Error::Conflict(format!(
+                "the secret's current value {why}: put it right, or set the secret's strategy anew"
+            )),
+        })?;
+        let value =
+            rules::value(value).map_err(|problem| Error::invalid("new_value", &problem.to_string()))?;
+        Ok(Turn { account: account.clone(), password: new.duplicate(), value })
+    }
+
+    /// Which account a value belongs to, and its password in it.
+    pub fn login(&self, value: &Plaintext) -> Result<(Account, Plaintext)> {
+        let (account, password) =
+            self.users.login(value).map_err(|unfit| Error::Conflict(format!("the value {unfit}")))?;
+        Ok((account.clone(), password))
+    }
+
+    pub fn takes_turns(&self) -> bool {
+        self.users.second.is_some()
+    }
+
+    /// Could this value's password be set? Asks nobody.
+    pub fn check(&self, value: &Plaintext) -> Result<()> {
+        let wrong = |why: &str| Error::invalid("new_value", why);
+        let (account, password) = self.users.login(value).map_err(|unfit| wrong(&unfit.to_string()))?;
+        self.source.check(account, &password).map_err(|why| wrong(&why.to_string()))
+    }
+
+    /// What a change of the value's account would meet.
+    pub async fn look(&self, value: &Plaintext) -> std::result::Result<Look, RemoteError> {
+        let (account, _) = self.users.login(value).map_err(unfit)?;
+        self.source.look(account).await
+    }
+
+    /// Makes the value's password the account's.
+    pub async fn change(&self, value: &Plaintext) -> std::result::Result<Changed, RemoteError> {
+        let (account, password) = self.users.login(value).map_err(unfit)?;
+        self.source.change(account, &password).await
+    }
+
+    /// Signs in with it.
+    pub async fn accepts(&self, value: &Plaintext) -> Accepts {
+        match self.users.login(value) {
+            Ok((account, password)) => self.source.accepts(account, &password).await,
+            Err(why) => Accepts::Unknown(unfit(why)),
+        }
+    }
+}
+
+fn unfit(why: Unfit) -> RemoteError {
+    RemoteError::Final { why: format!("the value {why}").into() }
+}
