@@ -55,6 +55,11 @@ impl Event {
         self
     }
 
+    /// Why it was done, where somebody said so.
+    pub fn because(self, why: &str) -> Self {
+        if why.is_empty() { self } else { self.with("reason", why) }
+    }
+
     pub(super) fn actor_kind(&self, actor: &Actor) -> &'static str {
         if self.anonymous.is_some() { "anonymous" } else { actor.kind() }
     }

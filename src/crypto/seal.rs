@@ -9,8 +9,8 @@ use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::kit::chance::Chance;
 
-/// A sealed value as it is stored.
-#[derive(Debug, Clone)]
+/// A sealed value as it is stored: four columns of a row.
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Sealed {
     pub ciphertext: Vec<u8>,
     pub nonce: Vec<u8>,

@@ -96,14 +96,18 @@ fn pool<DB: Database>(size: u32) -> PoolOptions<DB> {
         .max_connections(size.max(1))
         .acquire_timeout(Duration::from_secs(3))
         .test_before_acquire(false)
-        .before_acquire(|conn: &mut DB::Connection, meta| {
-            Box::pin(async move {
-                if meta.idle_for > RESTED {
-                    conn.ping().await?;
-                }
-                Ok(true)
-            })
+}
+
+/// The same for connections to a server.
+fn remote_pool<DB: Database>(size: u32) -> PoolOptions<DB> {
+    pool(size).before_acquire(|conn: &mut DB::Connection, meta| {
+        Box::pin(async move {
+            if meta.idle_for > RESTED {
+                conn.ping().await?;
+            }
+            Ok(true)
         })
+    })
 }
 
 async fn sqlite(url: &str, size: u32) -> sqlx::Result<Pools> {
@@ -127,7 +131,7 @@ async fn sqlite(url: &str, size: u32) -> sqlx::Result<Pools> {
 
 async fn postgres(url: &str, size: u32) -> sqlx::Result<Pools> {
     let options = PgConnectOptions::from_str(url)?.application_name("keeper");
-    let pool: PgPoolOptions = pool(size);
+    let pool: PgPoolOptions = remote_pool(size);
     let pool = pool.after_connect(|conn, _| {
         Box::pin(async move {
             conn.execute("SET SESSION statement_timeout = '15s'").await?;
@@ -141,7 +145,7 @@ async fn postgres(url: &str, size: u32) -> sqlx::Result<Pools> {
 async fn mysql(url: &str, size: u32) -> sqlx::Result<Pools> {
     let options =
         MySqlConnectOptions::from_str(url)?.collation("utf8mb4_bin").timezone(Some("+00:00".to_owned()));
-    let pool: MySqlPoolOptions = pool(size);
+    let pool: MySqlPoolOptions = remote_pool(size);
     let pool = pool.after_connect(|conn, _| {
         Box::pin(async move {
             conn.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await?;

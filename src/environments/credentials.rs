@@ -17,10 +17,8 @@ pub enum Credentials {
 #[derive(sqlx::FromRow)]
 struct Row {
     serial: i64,
-    ciphertext: Vec<u8>,
-    nonce: Vec<u8>,
-    wrapped_key: Vec<u8>,
-    key_id: String,
+    #[sqlx(flatten)]
+    sealed: Sealed,
 }
 
 /// Sealed before the transaction, under a serial of its own, so that an older row put back does not open.
@@ -82,13 +80,7 @@ pub async fn open(
         backend
     );
     let Some(row) = app.db.read().await?.maybe::<Row>(query).await? else { return Ok(None) };
-    let sealed = Sealed {
-        ciphertext: row.ciphertext,
-        nonce: row.nonce,
-        wrapped_key: row.wrapped_key,
-        key_id: row.key_id,
-    };
-    let text = seal::open(&app.kms, &context(environment, backend, row.serial), &sealed).await?;
+    let text = seal::open(&app.kms, &context(environment, backend, row.serial), &row.sealed).await?;
     Ok(Some(match backend {
         Backend::Vault => Credentials::Vault { token: text },
         Backend::Aws => {

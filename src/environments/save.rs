@@ -71,15 +71,13 @@ pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveEnvironment) -> 
         set_backends(app, tx, id, &new, &sealed).await?;
         let change = members::set(tx, now, id, &new.members).await?;
         let oneself = actor.is_person() && actor.id().is_some_and(|me| change.added.contains(&me));
-        let mut event = Event::new("environment.updated", new.name.as_str())
+        let event = Event::new("environment.updated", new.name.as_str())
             .environment(id)
             .with("stage", new.stage.as_str())
             .with("access", new.access.as_str())
             .with("members_added", change.added.clone())
-            .with("members_removed", change.removed.clone());
-        if !new.reason.is_empty() {
-            event = event.with("reason", new.reason.as_str());
-        }
+            .with("members_removed", change.removed.clone())
+            .because(&new.reason);
         audit::record(app, tx, actor, event).await?;
         if oneself {
             tracing::warn!(actor = %actor.name(), environment = new.name.as_str(), "an admin added oneself as a member");

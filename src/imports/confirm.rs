@@ -133,13 +133,13 @@ async fn store(
 }
 
 fn imported(environment: &Environment, outcome: &Outcome, sealed: &Sealed) -> Event {
-    let event = Event::new("import.confirmed", &environment.name)
+    Event::new("import.confirmed", &environment.name)
         .environment(environment.id)
         .with("import", sealed.import)
         .with("created", outcome.created.len())
         .with("changed", outcome.changed.len())
-        .with("same", outcome.same);
-    if sealed.why.is_empty() { event } else { event.with("reason", sealed.why.as_str()) }
+        .with("same", outcome.same)
+        .because(&sealed.why)
 }
 
 /// The file and its key are gone with the same COMMIT; a second confirmation finds neither.

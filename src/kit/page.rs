@@ -68,9 +68,11 @@ impl<T> Page<T> {
     }
 }
 
+pub const LONGEST: u32 = 200;
+
 /// What a list takes as `limit`: 50 unless told, at most 200.
 pub fn limit(asked: Option<u32>) -> u32 {
-    asked.unwrap_or(50).clamp(1, 200)
+    asked.unwrap_or(50).clamp(1, LONGEST)
 }
 
 #[cfg(test)]

@@ -145,14 +145,14 @@ pub fn rotated(
     rotation: i64,
     put: &Put<'_>,
 ) -> Event {
-    let event = Event::new("secret.rotated", format!("{}/{}", environment.name, secret.name))
+    Event::new("secret.rotated", format!("{}/{}", environment.name, secret.name))
         .environment(environment.id)
         .secret(secret.id)
         .with("rotation", rotation)
         .with("from_version", secret.current_version)
         .with("to_version", version.number)
-        .with("mode", put.mode.as_str());
-    if put.reason.is_empty() { event } else { event.with("reason", put.reason) }
+        .with("mode", put.mode.as_str())
+        .because(put.reason)
 }
 
 pub(super) fn moved() -> Error {

@@ -59,10 +59,7 @@ pub async fn switch(
         status::queue_current(tx, now, &found).await?;
     }
     let action = if active { "secret.restored" } else { "secret.deactivated" };
-    let mut event = Event::new(action, found.label()).environment(secret.environment_id).secret(id);
-    if !why.is_empty() {
-        event = event.with("reason", why);
-    }
-    audit::record(app, tx, actor, event).await?;
+    let event = Event::new(action, found.label()).environment(secret.environment_id).secret(id);
+    audit::record(app, tx, actor, event.because(&why)).await?;
     Ok(true)
 }

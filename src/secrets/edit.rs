@@ -1,7 +1,7 @@
 //! Changing a secret's metadata. The second writer is told, and overwrites nothing.
 use super::find::{Found, find_locked};
 use super::input::EditSecret;
-use super::row::next_rotation;
+use super::row::{Secret, next_rotation};
 use super::{reason, search};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -55,6 +55,19 @@ pub async fn touched(tx: &mut Tx, now: Utc, id: i64) -> Result<()> {
     search::note(tx, now, &[id]).await
 }
 
+/// How a secret is kept changes only while it is in use, and is what the person had before them.
+pub fn demand_as_seen(secret: &Secret, row_version: i64) -> Result<()> {
+    if secret.row_version != row_version {
+        return Err(Error::Conflict(
+            "somebody else changed this secret meanwhile: nothing of yours was stored".into(),
+        ));
+    }
+    if secret.is_active {
+        return Ok(());
+    }
+    Err(Error::Conflict("this secret is deactivated: restore it before you change it".into()))
+}
+
 async fn store(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, new: &EditSecret) -> Result<()> {
     let now = app.now();
     let tags = new.tags_json()?;
@@ -65,14 +78,7 @@ async fn store(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, new: &EditS
     }
     place.demand_proof_to_send(actor, Act::Change, old.secrecy_level, now)?;
     reason(&new.reason, place.asks(Act::Change, old.secrecy_level).reason)?;
-    if old.row_version != new.row_version {
-        return Err(Error::Conflict(
-            "somebody else changed this secret meanwhile: nothing of yours was stored".into(),
-        ));
-    }
-    if !old.is_active {
-        return Err(Error::Conflict("this secret is deactivated: restore it before you change it".into()));
-    }
+    demand_as_seen(old, new.row_version)?;
     let next = next_rotation(old.last_rotated_at.unwrap_or(old.created_at), new.rotation_interval_days);
     tx.exec(sql!(
         "UPDATE secrets SET display_name = ?, description = ?, secret_type = ?, secrecy_level = ?, service_name = ?, expires_at = ?, auto_rotate = ?,
@@ -104,9 +110,6 @@ async fn store(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, new: &EditS
         event =
             event.with("from_level", old.secrecy_level.as_str()).with("to_level", new.secrecy_level.as_str());
     }
-    if !new.reason.is_empty() {
-        event = event.with("reason", new.reason.as_str());
-    }
-    audit::record(app, tx, actor, event).await?;
+    audit::record(app, tx, actor, event.because(&new.reason)).await?;
     Ok(())
 }

@@ -27,7 +27,7 @@ pub use active::{set_active, switch};
 pub use compare::{Comparison, Likeness, compare};
 pub use create::{create, insert};
 pub use destroy::destroy;
-pub use edit::{edit, retag, touched};
+pub use edit::{demand_as_seen, edit, retag, touched};
 pub use export::{COLUMNS, Export, ExportFormat};
 pub use fill::fill;
 pub use find::{Found, among, find, find_beside, find_locked, find_named, locked, named};

@@ -49,14 +49,12 @@ async fn record(
     outcome: Outcome,
 ) -> Result<()> {
     tx!(app.db, |tx| {
-        let mut event = Event::new("secret.revealed", found.label())
+        let event = Event::new("secret.revealed", found.label())
             .environment(found.secret.environment_id)
             .secret(found.secret.id)
             .outcome(outcome)
-            .with("version", number);
-        if !why.is_empty() {
-            event = event.with("reason", why);
-        }
+            .with("version", number)
+            .because(why);
         audit::record(app, tx, actor, event).await?;
         Ok(())
     })

@@ -108,13 +108,13 @@ pub(super) async fn insert_rows(
 pub fn created(environment: &Environment, ids: &[i64], ready: &[Ready]) -> Vec<Event> {
     let event = |(id, ready): (&i64, &Ready)| {
         let (name, fields) = (&ready.new.name, &ready.new.fields);
-        let event = Event::new("secret.created", format!("{}/{name}", environment.name))
+        Event::new("secret.created", format!("{}/{name}", environment.name))
             .environment(environment.id)
             .secret(*id)
             .with("version", 1)
             .with("secret_type", fields.secret_type.as_str())
-            .with("secrecy_level", fields.secrecy_level.as_str());
-        if fields.reason.is_empty() { event } else { event.with("reason", fields.reason.as_str()) }
+            .with("secrecy_level", fields.secrecy_level.as_str())
+            .because(&fields.reason)
     };
     ids.iter().zip(ready).map(event).collect()
 }

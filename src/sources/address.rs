@@ -7,9 +7,6 @@ use crate::domain::plaintext::Plaintext;
 use crate::remote::sources::{SourceEngine, Tls};
 use crate::remote::{self, RemoteError, Rules, Server, SourceSettings};
 
-spelled!(/// MySQL is MariaDB too.
-Engine { Postgres = "postgresql", Mysql = "mysql" });
-
 spelled!(/// Whom a connection believes: the authorities of this machine, or one that was given too. Off: no TLS, in development alone.
 Trust { Machine = "machine", Authority = "authority", Off = "off" });
 
@@ -17,7 +14,7 @@ Trust { Machine = "machine", Authority = "authority", Off = "off" });
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Address {
     #[sqlx(try_from = "String")]
-    pub engine: Engine,
+    pub engine: SourceEngine,
     pub host: String,
     pub port: i64,
     #[sqlx(try_from = "String")]
@@ -25,15 +22,6 @@ pub struct Address {
     /// PEM; empty unless `tls` is `authority`.
     pub authority: String,
     pub user_name: String,
-}
-
-impl Engine {
-    pub fn default_port(self) -> i64 {
-        match self {
-            Self::Postgres => 5432,
-            Self::Mysql => 3306,
-        }
-    }
 }
 
 impl Address {
@@ -63,10 +51,7 @@ impl Address {
         let refused =
             |e: remote::Refused| RemoteError::Final { why: format!("the server's address {e}").into() };
         let settings = SourceSettings {
-            engine: match self.engine {
-                Engine::Postgres => SourceEngine::Postgres,
-                Engine::Mysql => SourceEngine::Mysql,
-            },
+            engine: self.engine,
             server: self.server(&rules(app)).map_err(refused)?,
             database: Some(database).filter(|name| !name.is_empty()).map(str::to_owned),
             tls: match self.tls {

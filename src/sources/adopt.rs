@@ -1,6 +1,5 @@
 //! Giving a secret a strategy. The credential lives already and somebody uses it, so it is adopted as it is: looked at,
 //! tried, and never changed. The first rotation changes it.
-use super::address::Engine;
 use super::login::Unfit;
 use super::password;
 use super::row::Source;
@@ -15,7 +14,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::environments::Act;
 use crate::remote::RemoteError;
-use crate::remote::sources::{Accepts, Account, Remark};
+use crate::remote::sources::{Accepts, Account, Remark, SourceEngine};
 use crate::secrets::{self, Found};
 use crate::{remote, sql, tx};
 
@@ -88,15 +87,7 @@ fn demand(app: &App, actor: &Actor, found: &Found, row_version: i64, why: &str) 
     found.demand(actor, Act::Change)?;
     place.demand_proof_to_send(actor, Act::Change, secret.secrecy_level, app.now())?;
     secrets::reason(why, place.asks(Act::Change, secret.secrecy_level).reason)?;
-    if secret.row_version != row_version {
-        return Err(Error::Conflict(
-            "somebody else changed this secret meanwhile: nothing of yours was stored".into(),
-        ));
-    }
-    if secret.is_active {
-        return Ok(());
-    }
-    Err(Error::Conflict("this secret is deactivated: restore it before you change it".into()))
+    secrets::demand_as_seen(secret, row_version)
 }
 
 /// One of another environment and one that does not exist are told alike.
@@ -124,7 +115,7 @@ async fn adopt(
     let (account, password) = users.login(value).map_err(|why| unfit(why, users))?;
     let mut remarks = Vec::new();
     for (user, [name, host]) in users.all().zip([ACCOUNT, SECOND]) {
-        if source.address.engine == Engine::Postgres && user.host.is_some() {
+        if source.address.engine == SourceEngine::Postgres && user.host.is_some() {
             return Err(Error::invalid(host, "must be empty: users of PostgreSQL have no host"));
         }
         let wrong = |why: &str| Error::invalid(name, why);
@@ -186,7 +177,7 @@ fn hindrance(remark: &Remark) -> Option<String> {
 fn event(action: &'static str, found: &Found, why: &str) -> Event {
     let event =
         Event::new(action, found.label()).environment(found.secret.environment_id).secret(found.secret.id);
-    if why.trim().is_empty() { event } else { event.with("reason", why.trim()) }
+    event.because(why.trim())
 }
 
 /// As MySQL writes it: `app@10.%`.

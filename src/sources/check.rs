@@ -56,12 +56,10 @@ pub async fn rehearse(app: &App, actor: &Actor, id: i64, why: &str) -> Result<Re
         let mut event = Event::new("source.rehearsed", found.label())
             .environment(found.source.environment_id)
             .outcome(outcome)
-            .with("steps", played.steps.len());
+            .with("steps", played.steps.len())
+            .because(why.trim());
         if !failed.is_empty() {
             event = event.with("failed", failed.clone());
-        }
-        if !why.trim().is_empty() {
-            event = event.with("reason", why.trim());
         }
         audit::record(app, tx, actor, event).await?;
         Ok(())

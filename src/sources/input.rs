@@ -1,12 +1,12 @@
 //! What a form says of a source, and what it becomes when it is valid.
-use super::address::{Address, Engine, Trust, rules as guard};
+use super::address::{Address, Trust, rules as guard};
 use crate::app::App;
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::names::Slug;
 use crate::domain::plaintext::Plaintext;
 use crate::domain::rules::{self, Problem, Text};
-use crate::remote::sources::Account;
+use crate::remote::sources::{Account, SourceEngine};
 use serde::Deserialize;
 
 #[derive(Deserialize, Default)]
@@ -65,7 +65,7 @@ impl SourceInput {
     }
 
     fn address(&self, app: &App, errors: &mut FieldErrors) -> Option<Address> {
-        let engine = errors.take("engine", self.engine.parse::<Engine>());
+        let engine = errors.take("engine", self.engine.parse::<SourceEngine>());
         let host = errors.take("host", Text::required(&self.host, 255));
         let port = errors.take("port", rules::whole(&self.port, 1, 65_535));
         let tls = errors.take("tls", self.tls.parse::<Trust>());
@@ -94,9 +94,9 @@ fn database(raw: &str) -> std::result::Result<String, Problem> {
     if name.len() > 63 { Err(Problem::new("must have at most 63 bytes")) } else { Ok(name) }
 }
 
-fn user_name(raw: &str, engine: Option<Engine>) -> std::result::Result<String, Problem> {
+fn user_name(raw: &str, engine: Option<SourceEngine>) -> std::result::Result<String, Problem> {
     let name = Text::required(raw, 80)?;
-    if engine == Some(Engine::Postgres) && name.len() > 63 {
+    if engine == Some(SourceEngine::Postgres) && name.len() > 63 {
         return Err(Problem::new("must have at most 63 bytes at PostgreSQL"));
     }
     Ok(name)

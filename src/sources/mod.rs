@@ -12,7 +12,7 @@ mod strategy;
 mod users;
 mod wish;
 
-pub use address::{Address, Engine, Trust};
+pub use address::{Address, Trust};
 pub use adopt::{clear_strategy, set_strategy};
 pub use check::{CheckStep, check_source, rehearse};
 pub use input::{SaveSource, SourceInput};

@@ -12,10 +12,8 @@ use crate::sql;
 struct Row {
     #[sqlx(flatten)]
     source: Source,
-    ciphertext: Vec<u8>,
-    nonce: Vec<u8>,
-    wrapped_key: Vec<u8>,
-    key_id: String,
+    #[sqlx(flatten)]
+    sealed: Sealed,
 }
 
 /// Before the transaction.
@@ -35,14 +33,7 @@ pub(super) async fn open(app: &App, id: i64) -> Result<(Source, remote::Source)>
            ciphertext, nonce, wrapped_key, key_id FROM sources WHERE id = ?",
         id
     );
-    let row: Row = app.db.read().await?.one(query).await?;
-    let source = row.source;
-    let sealed = Sealed {
-        ciphertext: row.ciphertext,
-        nonce: row.nonce,
-        wrapped_key: row.wrapped_key,
-        key_id: row.key_id,
-    };
+    let Row { source, sealed } = app.db.read().await?.one(query).await?;
     let address = &source.address;
     let password = seal::open(&app.kms, &address.context(source.environment_id), &sealed).await?;
     let ready = address

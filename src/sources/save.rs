@@ -85,8 +85,7 @@ pub async fn delete(app: &App, actor: &Actor, id: i64, row_version: i64, why: &s
         }
         tx.exec(sql!("DELETE FROM sources WHERE id = ?", id)).await?;
         let event = Event::new("source.deleted", found.label()).environment(found.source.environment_id);
-        let event = if why.trim().is_empty() { event } else { event.with("reason", why.trim()) };
-        audit::record(app, tx, actor, event).await?;
+        audit::record(app, tx, actor, event.because(why.trim())).await?;
         Ok(())
     })
 }
@@ -153,12 +152,12 @@ async fn store(app: &App, tx: &mut Tx, id: i64, new: &SaveSource, sealed: Option
 
 fn told(event: Event, new: &SaveSource) -> Event {
     let at = &new.address;
-    let event = event
+    event
         .with("engine", at.engine.as_str())
         .with("server", format!("{}:{}", at.host, at.port))
         .with("tls", at.tls.as_str())
-        .with("user", at.user_name.as_str());
-    if new.reason.is_empty() { event } else { event.with("reason", new.reason.as_str()) }
+        .with("user", at.user_name.as_str())
+        .because(&new.reason)
 }
 
 fn changed(old: &Source, new: &SaveSource) -> Vec<&'static str> {

@@ -1,14 +1,11 @@
 //! What Keeper is told of a source, and which user of it is meant. `mod.rs` checks them before it calls anybody.
+use crate::domain::enums::spelled;
 use crate::domain::plaintext::Plaintext;
 use crate::remote::error::RemoteError;
 use crate::remote::server::Server;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SourceEngine {
-    Postgres,
-    /// And MariaDB.
-    Mysql,
-}
+spelled!(/// MySQL is MariaDB too.
+SourceEngine { Postgres = "postgresql", Mysql = "mysql" });
 
 /// No `Debug`: it holds a password.
 pub struct SourceSettings {
@@ -40,6 +37,13 @@ pub struct Account {
 }
 
 impl SourceEngine {
+    pub fn default_port(self) -> i64 {
+        match self {
+            Self::Postgres => 5432,
+            Self::Mysql => 3306,
+        }
+    }
+
     pub(super) fn who(self) -> &'static str {
         match self {
             Self::Postgres => "PostgreSQL",

@@ -5,14 +5,15 @@ use crate::db::{Conn, Query, Value};
 use crate::domain::enums::SyncStatus;
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
+use crate::kit::page;
 use crate::secrets::row::Secret;
 use crate::secrets::search::Mark;
 use crate::sql;
 
 /// One statement reads so many environments.
 const ENVIRONMENTS: usize = 100;
-/// Pages are no longer, with the row that tells of a next one.
-const LONGEST_PAGE: usize = 201;
+/// With the row that tells of a next page.
+const LONGEST_PAGE: usize = page::LONGEST as usize + 1;
 
 /// A place in a list.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

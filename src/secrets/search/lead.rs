@@ -12,8 +12,8 @@ use crate::sql;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// A directory is exchanged now and then, and not each time.
-const TRIES: u32 = 4;
+/// So often is it read anew, and a walk begun again: shelves are cut now and then, and not each time.
+pub(super) const TRIES: u32 = 4;
 /// The serial number of a directory that is not there yet.
 const NO_DIRECTORY: i64 = -1;
 

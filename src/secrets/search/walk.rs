@@ -1,6 +1,6 @@
 //! Walking along the shelves in the order of names, until enough was found or the walk became too long.
 use super::card;
-use super::lead::Lead;
+use super::lead::{Lead, TRIES};
 use super::rows;
 use super::way::{Border, Stop, Way};
 use crate::app::App;
@@ -14,13 +14,11 @@ pub(in crate::secrets) const SHORT: usize = 64;
 pub(in crate::secrets) const LONG: usize = 256;
 /// So many shelves are read at once.
 const WIDEST: usize = 24;
-/// A shelf is cut now and then, and not each time.
-const TRIES: u32 = 4;
 
 /// A secret's place in the list.
 pub(in crate::secrets) type Hit = (String, i64);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::secrets) struct Walked {
     /// In the direction of the walk.
     pub hits: Vec<Hit>,
@@ -50,14 +48,15 @@ pub(in crate::secrets) async fn by_name(
     reach: Reach<'_>,
 ) -> Result<Walked> {
     let mut anew: Option<Lead> = None;
-    for tries in 1..=TRIES {
+    let mut tries = 0;
+    loop {
+        tries += 1;
         let lead = anew.as_ref().unwrap_or(lead);
         if let Some(walked) = walk(conn, lead, reach, tries == TRIES).await? {
             return Ok(walked);
         }
         anew = Some(Lead::read(app, conn, &lead.asked).await?);
     }
-    Ok(Walked::default())
 }
 
 /// `None`: shelves were cut under the walk, and it is not to go on `anyway`.
