@@ -5,7 +5,7 @@ use crate::audit::{self, Event};
 use crate::domain::actor::{Actor, Trace};
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
-use crate::people::{self, User};
+use crate::people::User;
 use crate::{sql, tx};
 use sha2::{Digest, Sha256};
 use time::Duration;
@@ -30,12 +30,13 @@ impl Current {
 
 #[derive(sqlx::FromRow)]
 struct Row {
-    id: i64,
-    user_id: i64,
+    session_id: i64,
     last_seen_at: Utc,
     proved_at: Utc,
     expires_at: Utc,
     data: String,
+    #[sqlx(flatten)]
+    user: User,
 }
 
 pub fn token_hash(token: &str) -> String {
@@ -50,26 +51,29 @@ pub async fn current(app: &App, token: &str) -> Result<Option<Current>> {
 /// The same by the hash of its token, which is all that is kept of it.
 pub(super) async fn live(app: &App, hash: String) -> Result<Option<Current>> {
     let now = app.now();
-    let mut conn = app.db.read().await?;
+    // Both in one statement: it is asked at every request.
     let query = sql!(
-        "SELECT id, user_id, last_seen_at, proved_at, expires_at, data FROM sessions WHERE token_hash = ?",
+        "SELECT s.id AS session_id, s.last_seen_at, s.proved_at, s.expires_at, s.data,
+           u.id, u.username, u.email, u.display_name, u.auth_method, u.role, u.identity_provider, u.saml_subject_id, u.is_active,
+           u.auth_epoch, u.failed_count, u.failed_at, u.last_login_at, u.created_at, u.updated_at
+         FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = ?",
         &hash
     );
-    let Some(row) = conn.maybe::<Row>(query).await? else { return Ok(None) };
+    let Some(row) = app.db.read().await?.maybe::<Row>(query).await? else { return Ok(None) };
     if row.expires_at <= now || now.since(row.last_seen_at) > IDLE {
         return Ok(None);
     }
     let data: serde_json::Value = serde_json::from_str(&row.data).unwrap_or_default();
-    let alive = |user: &User| user.is_active && data[keys::EPOCH].as_i64() == Some(user.auth_epoch);
-    let Some(user) = people::by_id(&mut conn, row.user_id).await?.filter(alive) else { return Ok(None) };
-    drop(conn);
+    if !row.user.is_active || data[keys::EPOCH].as_i64() != Some(row.user.auth_epoch) {
+        return Ok(None);
+    }
     if now.since(row.last_seen_at) > SEEN_AGAIN {
         let seen: Result<()> = tx!(app.db, |tx| {
             tx.exec(sql!(
                 "UPDATE sessions SET last_seen_at = ?, updated_at = ? WHERE id = ?",
                 now,
                 now,
-                row.id
+                row.session_id
             ))
             .await?;
             Ok(())
@@ -78,7 +82,12 @@ pub(super) async fn live(app: &App, hash: String) -> Result<Option<Current>> {
             tracing::warn!(%error, "last_seen_at could not be stored");
         }
     }
-    Ok(Some(Current { user, session_id: row.id, token_hash: hash, proved_at: row.proved_at }))
+    Ok(Some(Current {
+        user: row.user,
+        session_id: row.session_id,
+        token_hash: hash,
+        proved_at: row.proved_at,
+    }))
 }
 
 /// Ends one session, with its audit event.

@@ -9,7 +9,7 @@ use super::views::parts::{Chip, Choice, Pager, When, sentence};
 use crate::audit::{self, Filter, Line};
 use crate::domain::enums::{Outcome, Role};
 use crate::domain::error::{Error, Result};
-use crate::environments::{self, Place};
+use crate::environments::Place;
 use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use serde::{Deserialize, Serialize};
@@ -94,7 +94,7 @@ pub async fn verify(RequireAdmin(user): RequireAdmin) -> Answer {
 type User = super::extract::CurrentUser;
 
 async fn page(user: &User, query: &AuditQuery, chain: Option<Chain>) -> Result<IndexPage> {
-    let places = environments::visible(&user.app, &user.actor).await?;
+    let places = user.places().await?;
     let is_admin = user.current.user.role == Role::Admin;
     let within = (!is_admin).then(|| places.iter().map(|place| place.environment.id).collect());
     let page = audit::list(&user.app, &query.filter(within)?).await?;
@@ -109,14 +109,14 @@ async fn page(user: &User, query: &AuditQuery, chain: Option<Chain>) -> Result<I
             .into(),
         chain: chain.unwrap_or(checkable),
         may_check: is_admin,
-        filters: query.choices(&places),
-        chips: query.chips(&places),
+        filters: query.choices(places),
+        chips: query.chips(places),
         pager: Pager {
             note: format!("{} events on this page", page.items.len()),
             previous: page.previous.as_ref().map(|before| query.with(|q| q.before.clone_from(before))),
             next: page.next.as_ref().map(|after| query.with(|q| q.after.clone_from(after))),
         },
-        days: days(&page.items, &places),
+        days: days(&page.items, places),
     })
 }
 

@@ -10,7 +10,7 @@ use super::when::date;
 use crate::audit;
 use crate::domain::enums::{Backend, Role, SecrecyLevel, SyncStatus};
 use crate::domain::error::Result;
-use crate::environments::{self, Act, Place, Verdict};
+use crate::environments::{Act, Place, Verdict};
 use crate::secrets::{self, Due, Filter, Secret, Sort, Tallies};
 
 /// Dates are counted to here and no further.
@@ -18,7 +18,7 @@ const MOST: usize = 1000;
 const ROWS: u32 = 8;
 
 pub async fn show(user: CurrentUser) -> Answer {
-    let places = environments::visible(&user.app, &user.actor).await?;
+    let places = user.places().await?;
     let now = user.app.now();
     let all = Filter {
         environments: places.iter().map(|p| p.environment.id).collect(),
@@ -29,7 +29,7 @@ pub async fn show(user: CurrentUser) -> Answer {
     let due = secrets::list(&user.app, &Filter { sort: Sort::Due, ..of(Due::Soon) }).await?.items;
     let expiring =
         secrets::list(&user.app, &Filter { sort: Sort::Expires, ..of(Due::Expiring) }).await?.items;
-    let tallies = secrets::tallies(&user.app).await?;
+    let tallies = user.tallies().await?;
     let total: i64 = all.environments.iter().map(|id| tallies.of(*id)).sum();
     let soon = secrets::tally(&user.app, &of(Due::Soon), MOST + 1).await?;
     let is_manager = user.current.user.role >= Role::Manager;
@@ -46,7 +46,7 @@ pub async fn show(user: CurrentUser) -> Answer {
         sub: format!("{} environments, {} secrets", places.len(), total),
         as_of: When::relative(now, now),
         first_run: (total == 0).then_some(FirstRun { has_environment: !places.is_empty(), may_create }),
-        tiles: tiles(&user, &all, soon, &tallies).await?,
+        tiles: tiles(&user, &all, soon, tallies).await?,
         due: due
             .iter()
             .filter_map(|s| {
@@ -60,7 +60,7 @@ pub async fn show(user: CurrentUser) -> Answer {
             })
             .collect(),
         due_total: bounded(soon),
-        trouble: trouble(&user, &all, &places).await?,
+        trouble: trouble(&user, &all, places).await?,
         expiring: expiring
             .iter()
             .filter_map(|s| {
@@ -72,10 +72,10 @@ pub async fn show(user: CurrentUser) -> Answer {
                 })
             })
             .collect(),
-        recent: recent(&user, &places).await?,
+        recent: recent(&user, places).await?,
         may_audit: is_manager,
         activity: if is_manager { Some(activity(&user).await?) } else { None },
-        health: health(&tallies, &places),
+        health: health(tallies, places),
     };
     html(&view)
 }

@@ -1,4 +1,5 @@
 //! What a handler may ask of a request. The role types are made by the gate alone: who holds one has passed it.
+use super::around::Around;
 use super::error::Failure;
 use crate::app::Shared;
 use crate::domain::actor::{Actor, Trace};
@@ -24,6 +25,7 @@ pub struct CurrentUser {
     pub said: Option<&'static str>,
     /// htmx asks for a part of the page.
     pub partial: bool,
+    pub around: Arc<Around>,
 }
 
 /// What every request has, signed in or not; put there by the gate.

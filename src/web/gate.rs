@@ -108,7 +108,17 @@ async fn visit(app: &Shared, request: &Parts) -> Result<Visit> {
     let partial = flag("hx-request", "true") && flag("hx-request-type", "partial");
     let person = |current: Current| {
         let actor = current.actor(trace.clone());
-        Arc::new(CurrentUser { app: app.clone(), actor, current, csrf: csrf.clone(), theme, said, partial })
+        let around = Arc::default();
+        Arc::new(CurrentUser {
+            app: app.clone(),
+            actor,
+            current,
+            csrf: csrf.clone(),
+            theme,
+            said,
+            partial,
+            around,
+        })
     };
     let current = current.map(person);
     let here = request.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);

@@ -37,16 +37,16 @@ impl CurrentUser {
     /// The shell of a page behind the sign-in. `nav` is the section that is current.
     pub async fn shell(&self, nav: &'static str, title: impl Into<String>) -> Result<Shell> {
         let user = &self.current.user;
-        let places = environments::visible(&self.app, &self.actor).await?;
-        let tallies = crate::secrets::tallies(&self.app).await?;
+        let (places, tallies) = tokio::try_join!(self.places(), self.tallies())?;
         let environments = places
-            .into_iter()
-            .filter(|place| place.environment.is_active)
-            .map(|place| NavEnv {
-                id: place.environment.id,
-                weight: weight(&place.environment),
-                failing: tallies.failing(place.environment.id),
-                name: place.environment.name,
+            .iter()
+            .map(|place| &place.environment)
+            .filter(|environment| environment.is_active)
+            .map(|environment| NavEnv {
+                id: environment.id,
+                weight: weight(environment),
+                failing: tallies.failing(environment.id),
+                name: environment.name.clone(),
             })
             .collect();
         Ok(Shell {

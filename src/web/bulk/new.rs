@@ -2,7 +2,7 @@
 use crate::bulk::{self, BulkInput, Kind, MOST};
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
-use crate::environments::{self, Act, Place};
+use crate::environments::{Act, Place};
 use crate::kit::page::Cursor;
 use crate::secrets::{self, Secret};
 use crate::web::convert::count;
@@ -24,21 +24,21 @@ pub async fn new(user: CurrentUser, RawQuery(raw): RawQuery, Posted(input): Post
     if kind == Kind::Sync {
         user.actor.demand(Role::Manager, "pushing again")?;
     }
-    let places = environments::visible(&user.app, &user.actor).await?;
+    let places = user.places().await?;
     let ids: Vec<i64> = match ListQuery::of_all(raw.as_deref().unwrap_or_default())? {
-        Some(list) => everything(&user, &list, &places).await?,
+        Some(list) => everything(&user, &list, places).await?,
         None => input.ids.iter().filter_map(|id| id.parse().ok()).take(MOST).collect(),
     };
-    let chosen = secrets::among(&user.app, &places, &ids).await?;
+    let chosen = secrets::among(&user.app, places, &ids).await?;
     if chosen.is_empty() {
         return see_other("/secrets");
     }
     if kind != Kind::Sync {
-        for (secret, place) in with_places(&chosen, &places) {
+        for (secret, place) in with_places(&chosen, places) {
             place.demand_proof_to_open(&user.actor, Act::Change, secret.secrecy_level, user.app.now())?;
         }
     }
-    html(&page(&user, kind, &chosen, &places, Form::default()).await?)
+    html(&page(&user, kind, &chosen, places, Form::default()).await?)
 }
 
 pub async fn start(user: CurrentUser, Posted(input): Posted<BulkInput>) -> Answer {
@@ -56,9 +56,9 @@ pub async fn start(user: CurrentUser, Posted(input): Posted<BulkInput>) -> Answe
         Ok(id) => return see_other(&format!("/bulk/{id}")),
         Err(e) => form.refused(e, &LABELS, "/secrets")?,
     };
-    let places = environments::visible(&user.app, &user.actor).await?;
-    let chosen = secrets::among(&user.app, &places, &ids).await?;
-    with_status(status, &page(&user, kind, &chosen, &places, form).await?)
+    let places = user.places().await?;
+    let chosen = secrets::among(&user.app, places, &ids).await?;
+    with_status(status, &page(&user, kind, &chosen, places, form).await?)
 }
 
 /// Everything that the list shows on all of its pages.

@@ -1,7 +1,7 @@
 //! GET /bulk/{id}: how far it is, and what became of each secret. It can be left, and come back to.
 use crate::bulk::{self, Counts, Item, ItemState, Kind, Operation};
 use crate::domain::error::Result;
-use crate::environments::{self, Place};
+use crate::environments::Place;
 use crate::web::convert::count;
 use crate::web::extract::{CurrentUser, Id, ValidQuery};
 use crate::web::forms::part_or_page;
@@ -25,9 +25,9 @@ pub async fn show(user: CurrentUser, Id(id): Id, ValidQuery(query): ValidQuery<S
 }
 
 async fn page(user: &CurrentUser, operation: &Operation, after: i64) -> Result<ShowPage> {
-    let places = environments::visible(&user.app, &user.actor).await?;
+    let places = user.places().await?;
     let counts = bulk::counts(&user.app, operation.id).await?;
-    let mut items = bulk::items(&user.app, operation.id, &places, after, ROWS + 1).await?;
+    let mut items = bulk::items(&user.app, operation.id, places, after, ROWS + 1).await?;
     let has_more = i64::try_from(items.len()).unwrap_or(0) > ROWS;
     items.truncate(usize::try_from(ROWS).unwrap_or(100));
     let home = format!("/bulk/{}", operation.id);
@@ -57,7 +57,7 @@ async fn page(user: &CurrentUser, operation: &Operation, after: i64) -> Result<S
             previous: (after > 0).then_some(home),
             next,
         },
-        rows: items.iter().filter_map(|item| row(item, &places)).collect(),
+        rows: items.iter().filter_map(|item| row(item, places)).collect(),
     })
 }
 

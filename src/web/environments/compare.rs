@@ -1,7 +1,7 @@
 //! GET /environments/compare: two environments side by side, by name and digest. No value is opened.
 use crate::domain::enums::SecrecyLevel;
 use crate::domain::error::{Error, Result};
-use crate::environments::{self, Place, Verdict};
+use crate::environments::{Place, Verdict};
 use crate::rotations;
 use crate::secrets::{Asked, Likeness, Pair, Show, Side, Sides, side_by_side};
 use crate::web::extract::{CurrentUser, ValidQuery};
@@ -32,7 +32,7 @@ pub struct CompareQuery {
 }
 
 pub async fn show(user: CurrentUser, ValidQuery(query): ValidQuery<CompareQuery>) -> Answer {
-    let places = environments::visible(&user.app, &user.actor).await?;
+    let places = user.places().await?;
     let show = query.shown()?;
     let sides = match (query.left.parse(), query.right.parse()) {
         (Ok(left), Ok(right)) if left != right => {
@@ -49,8 +49,8 @@ pub async fn show(user: CurrentUser, ValidQuery(query): ValidQuery<CompareQuery>
     let view = ComparePage {
         shell: user.shell("environments", "Compare environments").await?,
         stage: sides.as_ref().map_or("", louder),
-        left: environments_choices(&places, &query.left),
-        right: environments_choices(&places, &query.right),
+        left: environments_choices(places, &query.left),
+        right: environments_choices(places, &query.right),
         show: query.shows(),
         result: sides.map(|sides| result(&user, &query, sides)),
     };

@@ -1,7 +1,7 @@
 //! GET /environments: those whose door is open to the reader.
 use crate::domain::enums::Access;
-use crate::environments::{self, Environment, Place};
-use crate::secrets::{self, Tallies};
+use crate::environments::{Environment, Place};
+use crate::secrets::Tallies;
 use crate::web::extract::CurrentUser;
 use crate::web::forms::part_or_page;
 use crate::web::page::Answer;
@@ -9,10 +9,10 @@ use crate::web::views::environments::{EnvironmentRow, IndexPage};
 use crate::web::views::parts::{Badge, Empty};
 
 pub async fn index(user: CurrentUser) -> Answer {
-    let tallies = secrets::tallies(&user.app).await?;
+    let tallies = user.tallies().await?;
     let mut rows = Vec::new();
-    for place in environments::visible(&user.app, &user.actor).await? {
-        rows.push(row(&place, &tallies));
+    for place in user.places().await? {
+        rows.push(row(place, tallies));
     }
     let empty = Empty {
         title: "No environment yet".into(),

@@ -2,7 +2,7 @@
 use super::index::access_label;
 use crate::domain::enums::{Backend, Role, SyncStatus};
 use crate::environments::{self, Environment};
-use crate::secrets::{self, Tallies};
+use crate::secrets::Tallies;
 use crate::sync;
 use crate::web::extract::{CurrentUser, Id, RequireManager};
 use crate::web::page::{Answer, html, role_label, see_other_saying};
@@ -22,8 +22,8 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
     let place = environments::enter(&user.app, &user.actor, id).await?;
     let environment = &place.environment;
     let members = environments::members(&user.app, id).await?;
-    let tallies = secrets::tallies(&user.app).await?;
-    let (share, share_note) = share(&tallies, id);
+    let tallies = user.tallies().await?;
+    let (share, share_note) = share(tallies, id);
     let role = user.current.user.role;
     let view = ShowPage {
         shell: user.shell("environments", environment.display_name.clone()).await?,

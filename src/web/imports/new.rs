@@ -1,7 +1,7 @@
 //! GET and POST /secrets/import: a file or a pasted text. Nothing is imported yet: it leads to the preview.
 use crate::domain::enums::{SecrecyLevel, SecretType};
 use crate::domain::error::{Error, Result};
-use crate::environments::{self, Act, Place, Verdict};
+use crate::environments::{Act, Place, Verdict};
 use crate::imports::{self, Format, MOST_ROWS, UploadInput};
 use crate::web::convert::type_label;
 use crate::web::extract::{CurrentUser, RequireManager, ValidQuery};
@@ -72,7 +72,7 @@ fn input(mut upload: Upload) -> Result<UploadInput> {
 }
 
 async fn page(user: &CurrentUser, form: Form) -> Result<NewPage> {
-    let visible = environments::visible(&user.app, &user.actor).await?;
+    let visible = user.places().await?;
     let may = |p: &&Place| p.may(&user.actor, Act::Change, SecrecyLevel::Internal) == Verdict::Yes;
     let places: Vec<&Place> = visible.iter().filter(may).collect();
     if places.is_empty() {

@@ -1,7 +1,7 @@
 //! GET /rotations, newest first.
 use crate::domain::enums::RotationStatus;
 use crate::domain::error::Result;
-use crate::environments::{self, Place};
+use crate::environments::Place;
 use crate::kit::page::Cursor;
 use crate::rotations::{self, Filter, Rotation};
 use crate::secrets;
@@ -23,11 +23,11 @@ pub struct RotationsQuery {
 }
 
 pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<RotationsQuery>) -> Answer {
-    let places = environments::visible(&user.app, &user.actor).await?;
-    let page = rotations::list(&user.app, &query.filter(&places)?).await?;
+    let places = user.places().await?;
+    let page = rotations::list(&user.app, &query.filter(places)?).await?;
     let mut rows = Vec::new();
     for rotation in &page.items {
-        rows.extend(row(&user, rotation, &places).await?);
+        rows.extend(row(&user, rotation, places).await?);
     }
     let link = |cursor: &str, key: &String| {
         format!("/rotations?environment={}&status={}&{cursor}={key}", query.environment, query.status)
@@ -44,7 +44,7 @@ pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<RotationsQue
         sub: "Each change of a value, and what became of it.".into(),
         tabs: vec![tab("All", ""), tab("Running", "running"), tab("Failed", "failed")],
         filters: RotationFilters {
-            environment: environments_choices(&places, &query.environment),
+            environment: environments_choices(places, &query.environment),
             status: choices(
                 RotationStatus::ALL,
                 RotationStatus::as_str,

@@ -1,7 +1,7 @@
 //! GET /secrets/export says what would leave; POST sends it, page by page, as a file. Metadata alone, never a value.
 use super::query::ListQuery;
 use crate::domain::error::Error;
-use crate::environments::{self, Place};
+use crate::environments::Place;
 use crate::secrets::{COLUMNS, Export, ExportFormat};
 use crate::web::extract::{RequireManager, ValidQuery};
 use crate::web::page::{Answer, html};
@@ -21,8 +21,8 @@ pub struct ExportForm {
 }
 
 pub async fn ask(RequireManager(user): RequireManager, ValidQuery(query): ValidQuery<ListQuery>) -> Answer {
-    let places = environments::visible(&user.app, &user.actor).await?;
-    query.filter(&places)?;
+    let places = user.places().await?;
+    query.filter(places)?;
     let format = |value: &str, label: &str, help: &str| Choice {
         value: value.into(),
         label: label.into(),
@@ -33,7 +33,7 @@ pub async fn ask(RequireManager(user): RequireManager, ValidQuery(query): ValidQ
     html(&ExportPage {
         shell: user.shell("secrets", "Export metadata").await?,
         form: Form::default(),
-        filters: query.words(&places),
+        filters: query.words(places),
         cancel: query.address("/secrets"),
         action,
         formats: vec![
@@ -54,8 +54,8 @@ pub async fn send(
     Posted(form): Posted<ExportForm>,
 ) -> Answer {
     let format = form.format.parse::<ExportFormat>().map_err(|e| Error::invalid("format", &e.to_string()))?;
-    let places = environments::visible(&user.app, &user.actor).await?;
-    let (filter, what) = (query.filter(&places)?, query.words(&places).join(", "));
+    let places = user.places().await?;
+    let (filter, what) = (query.filter(places)?, query.words(places).join(", "));
     let now = user.app.now();
     let export = Export::begin(user.app, user.actor, filter, format, &what).await?;
     let pieces = stream::try_unfold(export, async |mut export| {

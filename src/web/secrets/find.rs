@@ -1,7 +1,7 @@
 //! GET /secrets/find: what the search box shows below itself while somebody types. Without script the box is a form that
 //! leads to /secrets, and so does this address when it is opened by itself.
 use super::query::printable;
-use crate::environments::{self, Place};
+use crate::environments::Place;
 use crate::secrets::{self, Filter, Secret};
 use crate::web::extract::{CurrentUser, ValidQuery};
 use crate::web::page::{Answer, html, see_other};
@@ -23,13 +23,13 @@ pub async fn find(user: CurrentUser, ValidQuery(query): ValidQuery<FindQuery>) -
     if !user.partial {
         return see_other(&all_href);
     }
-    let places = environments::visible(&user.app, &user.actor).await?;
+    let places = user.places().await?;
     let environments = places.iter().map(|place| place.environment.id).collect();
     let filter = Filter { environments, q: q.clone(), limit: MOST, ..Filter::default() };
     let page = if q.is_empty() { None } else { Some(secrets::list(&user.app, &filter).await?) };
     let is_more = page.as_ref().is_some_and(|page| page.next.is_some());
     let items = page.map(|page| page.items).unwrap_or_default();
-    html(&FoundPart { q, all_href, is_more, hits: items.iter().filter_map(|s| hit(s, &places)).collect() })
+    html(&FoundPart { q, all_href, is_more, hits: items.iter().filter_map(|s| hit(s, places)).collect() })
 }
 
 fn hit(secret: &Secret, places: &[Place]) -> Option<Hit> {

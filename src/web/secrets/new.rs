@@ -53,7 +53,7 @@ pub async fn create(user: CurrentUser, Posted(mut form): Posted<SecretForm>) -> 
 }
 
 async fn page(user: &CurrentUser, form: Form) -> Result<NewPage> {
-    let visible = environments::visible(&user.app, &user.actor).await?;
+    let visible = user.places().await?;
     let may = |p: &&Place| p.may(&user.actor, Act::Change, SecrecyLevel::Internal) == Verdict::Yes;
     let places: Vec<&Place> = visible.iter().filter(may).collect();
     if places.is_empty() {

@@ -94,7 +94,7 @@ async fn page(user: &CurrentUser, found: &Found, form: Form, looked: Option<Look
 
 /// Where the rules of both sides let it go; what they say of a secret that is there already is asked with the choice.
 pub async fn targets(user: &CurrentUser, found: &Found, to: Option<i64>) -> Result<Vec<Choice>> {
-    let places = environments::visible(&user.app, &user.actor).await?;
+    let places = user.places().await?;
     let level = found.secret.secrecy_level;
     let may = |place: &&environments::Place| {
         rotations::may_promote(&user.actor, &found.place, level, place, None) == Verdict::Yes
