@@ -2,7 +2,7 @@
 use super::open::{Db, Pools};
 use crate::domain::error::{Error, Result};
 use sqlx::migrate::{Migrate, Migrator};
-use sqlx::{Acquire, Connection, SqliteConnection};
+use sqlx::{Connection, MySqlConnection, PgConnection, SqliteConnection};
 use std::collections::BTreeSet;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -19,7 +19,8 @@ pub struct Migration {
 
 pub type Migrations = Vec<Migration>;
 
-/// Runs `$body` with the engine's migrator and a connection that may write.
+/// Runs `$body` with the engine's migrator and a connection of its own that may write: those of the pool give up after fifteen
+/// seconds, and a change of a large table, or waiting for another process that makes it, takes longer.
 macro_rules! with {
     ($db:expr, |$migrator:ident, $conn:ident| $body:expr) => {
         match &$db.pools {
@@ -30,13 +31,17 @@ macro_rules! with {
                 $body
             }
             Pools::Postgres(pool) => {
-                let ($migrator, mut conn) = (&POSTGRES, pool.acquire().await.map_err(super::fault::error)?);
-                let $conn = conn.acquire().await.map_err(super::fault::error)?;
+                let options = pool.connect_options();
+                let ($migrator, mut conn) =
+                    (&POSTGRES, PgConnection::connect_with(&options).await.map_err(super::fault::error)?);
+                let $conn = &mut conn;
                 $body
             }
             Pools::Mysql(pool) => {
-                let ($migrator, mut conn) = (&MYSQL, pool.acquire().await.map_err(super::fault::error)?);
-                let $conn = conn.acquire().await.map_err(super::fault::error)?;
+                let options = pool.connect_options();
+                let ($migrator, mut conn) =
+                    (&MYSQL, MySqlConnection::connect_with(&options).await.map_err(super::fault::error)?);
+                let $conn = &mut conn;
                 $body
             }
         }

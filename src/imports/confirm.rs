@@ -95,7 +95,7 @@ async fn seal(
         }
     }
     let each = changing.iter().map(|(secret, wanted)| {
-        let to = secret.current_version + 1;
+        let to = secret.last_version() + 1;
         secrets::seal_version(app, &secret.uid, secret.environment_id, to, &wanted.value)
     });
     let changed = secrets::seal_all(each.collect()).await?;
@@ -119,9 +119,10 @@ async fn store(
     let rotations = put.store_all(tx, now, actor, environment, &replaced).await?;
     let mut events = secrets::created(environment, &created, &sealed.new);
     let rotated = replaced.iter().zip(rotations);
-    events.extend(
-        rotated.map(|((secret, version), id)| rotations::rotated(environment, secret, version, id, &put)),
-    );
+    events
+        .extend(rotated.map(|((secret, version), id)| {
+            rotations::rotated(environment, secret, version.number, id, &put)
+        }));
     let mut events: Vec<Event> =
         events.into_iter().map(|event| event.with("import", sealed.import)).collect();
     let changed = replaced.iter().map(|(secret, _)| secret.id).collect();

@@ -1,8 +1,8 @@
 //! Rotations that are due: the worker asks for them again and again, and each happens once, however many processes ask. Only
 //! secrets that were told to rotate by themselves, and only those whose value Keeper can make and nobody has to install.
+use super::begin::change;
 use super::input::Mode;
 use super::put::Put;
-use super::rotate::put_in_force;
 use crate::app::App;
 use crate::crypto::generate::Policy;
 use crate::db::Value;
@@ -81,7 +81,7 @@ async fn one(app: &App, due: &Due) -> Result<bool> {
     let value = policy.generate(&app.chance)?;
     let reason = format!("Due since {}", due.next_rotation_at.to_seconds());
     let put = Put { mode: Mode::Generated, reason: &reason };
-    match put_in_force(app, &Actor::System, &seen, value, &put).await {
+    match change(app, &Actor::System, &seen, value, &put).await {
         Ok(_) => Ok(true),
         Err(Error::Conflict(_)) => Ok(false),
         Err(error) => Err(error),

@@ -27,6 +27,13 @@ pub enum NewValue {
 spelled!(/// How a value came. Restored: a former version's. Promoted: that of a secret in another environment. Imported: from a file.
 Mode { Typed = "typed", Generated = "generated", Restored = "restored", Promoted = "promoted", Imported = "imported" });
 
+impl Mode {
+    /// A value that was made or given just now starts the time to the next rotation anew; a former one does not become younger.
+    pub(super) fn is_fresh(self) -> bool {
+        self != Self::Restored
+    }
+}
+
 pub struct Rotate {
     pub new_value: NewValue,
     pub reason: String,

@@ -1,20 +1,31 @@
-//! Rotations: a new value in one transaction, then copies that are pushed and proved.
+//! Rotations: a new value sealed first, changed at its source where it has one, put in force in one transaction, then copies that are
+//! pushed and proved.
+mod begin;
 mod due;
+mod end;
 mod input;
+mod journal;
+mod lease;
 mod list;
+mod new;
+mod next;
 mod promote;
 mod put;
 mod restore;
+mod resume;
 mod rotate;
 mod row;
 mod settle;
 
 pub use due::{makes_alone, rotate_due};
 pub use input::{Mode, NewValue, Rotate, RotateInput};
+pub use journal::go_on;
+pub use lease::next_run;
 pub use list::{Filter, list, of_secret};
 pub use promote::{Look, Promote, Promoted, look, may_promote, promote};
 pub use put::{Put, rotated};
 pub use restore::{Restore, restore};
+pub use resume::{Standing, again, lead_back, standing, take_over};
 pub use rotate::rotate;
-pub use row::{Rotation, Step, find, steps};
+pub use row::{Rotation, Step, StepKind, find, steps};
 pub use settle::settle;

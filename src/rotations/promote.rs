@@ -201,14 +201,14 @@ enum Sealed {
 
 async fn seal(app: &App, seen: &Look, value: Plaintext, reason: &str) -> Result<Sealed> {
     let source = &seen.source.secret;
-    let Some((there, version)) = &seen.there else {
+    let Some((there, _)) = &seen.there else {
         let name = SecretName::parse(&source.name).map_err(|problem| Error::broken(problem.to_string()))?;
         let fields = EditSecret::like(source, app.now(), reason);
         let new = CreateSecret { environment_id: seen.target.environment.id, name, value, fields };
         return Ok(Sealed::Secret(Box::new(secrets::prepare(app, new).await?)));
     };
     let secret = &there.secret;
-    let to = version.number + 1;
+    let to = secret.last_version() + 1;
     Ok(Sealed::Version(secrets::seal_version(app, &secret.uid, secret.environment_id, to, &value).await?))
 }
 

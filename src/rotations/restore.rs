@@ -1,4 +1,6 @@
-//! Bringing a former version's value back: as a new version, by the rules of any change of a value, and with a reason.
+//! Bringing a former version's value back, at its source as well: as a new version, by the rules of any change of a value, and
+//! with a reason.
+use super::begin::at_source;
 use super::input::Mode;
 use super::put::{Put, moved};
 use crate::app::App;
@@ -9,6 +11,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::environments::Act;
 use crate::secrets::{self, Found, Likeness, Version};
+use crate::sources;
 use crate::tx;
 
 pub struct Restore {
@@ -30,11 +33,14 @@ pub async fn restore(app: &App, actor: &Actor, secret_id: i64, wish: &Restore) -
         return Err(moved());
     }
     let value = open(app, actor, &seen, wish.number).await?;
-    let to = current.number + 1;
+    let put = Put { mode: Mode::Restored, reason: &reason };
+    if let Some(strategy) = sources::strategy(app, secret_id).await? {
+        return at_source(app, actor, &seen, (&strategy, value), &put).await;
+    }
+    let to = seen.secret.last_version() + 1;
     let version =
         secrets::seal_version(app, &seen.secret.uid, seen.secret.environment_id, to, &value).await?;
     drop(value);
-    let put = Put { mode: Mode::Restored, reason: &reason };
     let id = tx!(app.db, |tx| {
         let found = secrets::find_locked(tx, actor, secret_id).await?;
         found.demand(actor, Act::Rotate)?;

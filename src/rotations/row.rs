@@ -1,8 +1,8 @@
 //! Rows of `rotations` and their steps.
 use crate::app::App;
-use crate::db::{Query, Value};
+use crate::db::{Conn, Query, Value};
 use crate::domain::actor::Actor;
-use crate::domain::enums::{Backend, RotationStatus, StepStatus};
+use crate::domain::enums::{Backend, RotationStatus, StepStatus, spelled};
 use crate::domain::error::Result;
 use crate::environments;
 use crate::kit::clock::Utc;
@@ -22,15 +22,25 @@ pub struct Rotation {
     pub to_version: Option<i64>,
     pub started_at: Option<Utc>,
     pub finished_at: Option<Utc>,
+    /// When the worker goes on with it; `None` where nothing is left to do but the copies.
+    pub run_at: Option<Utc>,
+    /// A worker has it in hand until then.
+    pub lease_until: Option<Utc>,
+    pub attempts: i64,
+    pub is_undoing: bool,
     pub row_version: i64,
     pub created_at: Utc,
 }
+
+spelled!(/// What a step does: seals the value, changes it at the source, tries it there, puts it in force, copies it.
+StepKind { Value = "value", Source = "source", Try = "try", Switch = "switch", CopyAws = "copy_aws", CopyVault = "copy_vault" });
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Step {
     pub id: i64,
     pub position: i64,
-    pub step: String,
+    #[sqlx(try_from = "String")]
+    pub step: StepKind,
     #[sqlx(try_from = "String")]
     pub status: StepStatus,
     pub detail: String,
@@ -38,27 +48,34 @@ pub struct Step {
     pub finished_at: Option<Utc>,
 }
 
+impl Rotation {
+    pub fn is_leased(&self) -> bool {
+        self.lease_until.is_some()
+    }
+}
+
 impl Step {
     /// The backend that the step copies to.
     pub fn backend(&self) -> Option<Backend> {
-        match self.step.as_str() {
-            "copy_aws" => Some(Backend::Aws),
-            "copy_vault" => Some(Backend::Vault),
+        match self.step {
+            StepKind::CopyAws => Some(Backend::Aws),
+            StepKind::CopyVault => Some(Backend::Vault),
             _ => None,
         }
     }
 }
 
-pub(super) fn copy_step(backend: Backend) -> &'static str {
+pub(super) fn copy_step(backend: Backend) -> StepKind {
     match backend {
-        Backend::Aws => "copy_aws",
-        Backend::Vault => "copy_vault",
+        Backend::Aws => StepKind::CopyAws,
+        Backend::Vault => StepKind::CopyVault,
     }
 }
 
 pub(super) fn select() -> Query {
     sql!(
-        "SELECT id, secret_id, environment_id, status, mode, reason, actor_name, from_version, to_version, started_at, finished_at, row_version, created_at
+        "SELECT id, secret_id, environment_id, status, mode, reason, actor_name, from_version, to_version, started_at, finished_at,
+           run_at, lease_until, attempts, is_undoing, row_version, created_at
          FROM rotations WHERE 1 = 1"
     )
 }
@@ -74,9 +91,13 @@ pub async fn find(app: &App, actor: &Actor, id: i64) -> Result<Rotation> {
 }
 
 pub async fn steps(app: &App, rotation_id: i64) -> Result<Vec<Step>> {
+    steps_in(&mut app.db.read().await?, rotation_id).await
+}
+
+pub(super) async fn steps_in(conn: &mut Conn, rotation_id: i64) -> Result<Vec<Step>> {
     let query = sql!(
         "SELECT id, position, step, status, detail, started_at, finished_at FROM rotation_steps WHERE rotation_id = ? ORDER BY position",
         rotation_id
     );
-    app.db.read().await?.all(query).await
+    conn.all(query).await
 }

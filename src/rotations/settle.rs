@@ -2,7 +2,7 @@
 use super::row::{Rotation, select, steps};
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::db::Value;
+use crate::db::{Tx, Value};
 use crate::domain::actor::Actor;
 use crate::domain::enums::{Outcome, RotationStatus, StepStatus, SyncStatus};
 use crate::domain::error::Result;
@@ -12,7 +12,7 @@ use crate::{sql, tx};
 
 pub async fn settle(app: &App, secret_id: i64) -> Result<()> {
     let mut query = select();
-    query.push(" AND secret_id = ? AND status = 'running'", [Value::from(secret_id)]);
+    query.push(" AND secret_id = ? AND status = 'running' AND run_at IS NULL", [Value::from(secret_id)]);
     let waiting: Vec<Rotation> = app.db.read().await?.all(query).await?;
     if waiting.is_empty() {
         return Ok(());
@@ -86,25 +86,38 @@ async fn store(
         if outcome == RotationStatus::Running {
             return Ok(());
         }
-        let ended = tx
-            .exec(sql!(
-                "UPDATE rotations SET status = ?, finished_at = ?, row_version = row_version + 1, updated_at = ? WHERE id = ? AND status = 'running'",
-                outcome, now, now, rotation.id
-            ))
-            .await?;
-        if ended == 1 {
-            let (action, result) = match outcome {
-                RotationStatus::Succeeded => ("rotation.succeeded", Outcome::Ok),
-                _ => ("rotation.failed", Outcome::Failed),
-            };
-            let event = Event::new(action, found.label())
-                .environment(rotation.environment_id)
-                .secret(rotation.secret_id)
-                .outcome(result)
-                .with("rotation", rotation.id)
-                .with("to_version", rotation.to_version);
-            audit::record(app, tx, &Actor::System, event).await?;
-        }
-        Ok(())
+        end(app, tx, rotation, found, outcome).await
     })
+}
+
+/// The rotation is over, with its event; nothing if another has said so.
+pub(super) async fn end(
+    app: &App,
+    tx: &mut Tx,
+    rotation: &Rotation,
+    found: &Found,
+    outcome: RotationStatus,
+) -> Result<()> {
+    let now = app.now();
+    let ended = tx
+        .exec(sql!(
+            "UPDATE rotations SET status = ?, finished_at = ?, run_at = NULL, lease_until = NULL, row_version = row_version + 1, updated_at = ?
+             WHERE id = ? AND status = 'running'",
+            outcome, now, now, rotation.id
+        ))
+        .await?;
+    if ended == 0 {
+        return Ok(());
+    }
+    let (action, result) = match outcome {
+        RotationStatus::Succeeded => ("rotation.succeeded", Outcome::Ok),
+        _ => ("rotation.failed", Outcome::Failed),
+    };
+    let event = Event::new(action, found.label())
+        .environment(rotation.environment_id)
+        .secret(rotation.secret_id)
+        .outcome(result)
+        .with("rotation", rotation.id)
+        .with("to_version", rotation.to_version);
+    audit::record(app, tx, &Actor::System, event).await.map(drop)
 }

@@ -1,5 +1,6 @@
 //! Deactivating a secret, and restoring it: soft, nothing is lost. An inactive one is neither pushed nor rotated.
 use super::find::find_locked;
+use super::pending::demand_settled;
 use super::{reason, search, status, tallies};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -45,6 +46,9 @@ pub async fn switch(
         return Err(Error::Conflict(
             "somebody else changed this secret meanwhile: nothing was changed".into(),
         ));
+    }
+    if !active {
+        demand_settled(tx, &[secret]).await?;
     }
     let update = sql!(
         "UPDATE secrets SET is_active = ?, deactivated_at = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",

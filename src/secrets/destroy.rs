@@ -24,6 +24,11 @@ pub async fn destroy(app: &App, actor: &Actor, id: i64, number: i64, wish: &Sure
                 "this version is the current one, which is never destroyed: rotate first".into(),
             ));
         }
+        if version.state == VersionState::Pending {
+            return Err(Error::Conflict(
+                "this version is on its way into force: wait until its rotation has ended".into(),
+            ));
+        }
         let why = wish.demand(&secret.name)?;
         if version.state == VersionState::Destroyed {
             return Ok(()); // said twice

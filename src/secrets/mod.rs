@@ -11,6 +11,7 @@ mod find;
 mod free;
 mod input;
 mod list;
+mod pending;
 mod purge;
 mod reveal;
 mod row;
@@ -34,6 +35,7 @@ pub use find::{Found, among, find, find_beside, find_locked, find_named, locked,
 pub use free::paths as taken_paths;
 pub use input::{CreateSecret, EditSecret, SecretInput, reason};
 pub use list::{Due, Filter, Sort, list, tally};
+pub use pending::{demand_settled, give_up, hold, put_in_force};
 pub use purge::{purge, purgeable_from};
 pub use reveal::{Revealed, reveal};
 pub use row::Secret;
@@ -44,6 +46,6 @@ pub use store::{Ready, created, insert_all, prepare, prepare_all};
 pub use sure::Sure;
 pub use tallies::{Tallies, settle_tallies, tallies};
 pub use versions::{
-    NewVersion, Version, add_version, add_versions, advance, advance_all, history, open_version, seal_all,
-    seal_version, version, version_in,
+    NewVersion, Version, add_versions, advance_all, history, open_version, seal_all, seal_version, version,
+    version_in,
 };

@@ -36,6 +36,8 @@ pub struct Secret {
     /// Since when it is switched off.
     pub deactivated_at: Option<Utc>,
     pub current_version: i64,
+    /// How many numbers above the current one are taken: by a version on its way, and by those that were given up.
+    pub versions_ahead: i64,
     pub row_version: i64,
     pub created_at: Utc,
     pub updated_at: Utc,
@@ -52,6 +54,11 @@ impl Secret {
             Backend::Aws => self.aws_sync_status,
             Backend::Vault => self.vault_sync_status,
         }
+    }
+
+    /// The highest number that a version of it has.
+    pub fn last_version(&self) -> i64 {
+        self.current_version + self.versions_ahead
     }
 
     /// From its moment on (S28): a secret that expires now is expired.
@@ -83,7 +90,8 @@ pub(super) fn select() -> Query {
     sql!(
         "SELECT id, uid, name, display_name, description, secret_type, secrecy_level, service_name, environment_id, creator_id,
            aws_sync_status, vault_sync_status, aws_secret_arn, vault_path, expires_at, auto_rotate, rotation_interval_days,
-           last_rotated_at, next_rotation_at, tags, is_active, deactivated_at, current_version, row_version, created_at, updated_at
+           last_rotated_at, next_rotation_at, tags, is_active, deactivated_at, current_version, versions_ahead, row_version,
+           created_at, updated_at
          FROM secrets s WHERE 1 = 1"
     )
 }
@@ -118,6 +126,7 @@ mod tests {
             is_active: true,
             deactivated_at: None,
             current_version: 1,
+            versions_ahead: 0,
             row_version: 1,
             created_at: now,
             updated_at: now,

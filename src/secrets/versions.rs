@@ -1,5 +1,4 @@
 //! Versions: sealed values, numbered from 1, never edited.
-use super::find::Found;
 use super::row::{Secret, next_rotation};
 use super::search;
 use super::status::{self, DueCopy};
@@ -96,19 +95,8 @@ pub async fn seal_all<T>(each: Vec<impl Future<Output = Result<T>>>) -> Result<V
     stream::iter(each).buffered(SEAL_AT_ONCE).try_collect().await
 }
 
-/// Stores a sealed version as the current one; the one before becomes `previous`, the one before that `retired`.
-pub async fn add_version(
-    tx: &mut Tx,
-    now: Utc,
-    actor: &Actor,
-    secret_id: i64,
-    new: &NewVersion,
-    reason: &str,
-) -> Result<()> {
-    add_versions(tx, now, actor, &[(secret_id, new, reason)]).await
-}
-
-/// The same for one version each of several secrets, each with its reason.
+/// Stores a sealed version of each secret, with its reason, as the current one; the one before becomes `previous`, the one
+/// before that `retired`.
 pub async fn add_versions(
     tx: &mut Tx,
     now: Utc,
@@ -117,7 +105,13 @@ pub async fn add_versions(
 ) -> Result<()> {
     let older: Vec<i64> =
         new.iter().filter(|(_, version, _)| version.number > 1).map(|(id, ..)| *id).collect();
-    for ids in older.chunks(BATCH) {
+    step_down(tx, now, &older).await?;
+    insert_versions(tx, now, actor, new, VersionState::Current).await
+}
+
+/// The current versions of these secrets make room for the next.
+pub(super) async fn step_down(tx: &mut Tx, now: Utc, secrets: &[i64]) -> Result<()> {
+    for ids in secrets.chunks(BATCH) {
         for (from, to) in
             [(VersionState::Previous, VersionState::Retired), (VersionState::Current, VersionState::Previous)]
         {
@@ -127,9 +121,19 @@ pub async fn add_versions(
             tx.exec(update).await?;
         }
     }
+    Ok(())
+}
+
+pub(super) async fn insert_versions(
+    tx: &mut Tx,
+    now: Utc,
+    actor: &Actor,
+    new: &[(i64, &NewVersion, &str)],
+    state: VersionState,
+) -> Result<()> {
     let insert = sql!(
         "INSERT INTO secret_versions (secret_id, number, ciphertext, nonce, wrapped_key, key_id, digest, length, state, author_id, author_name, reason, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'current', ?, ?, ?, ?, ?)"
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
     let row = |(secret_id, new, reason): &(i64, &NewVersion, &str)| {
         let sealed = &new.sealed;
@@ -142,6 +146,7 @@ pub async fn add_versions(
             &sealed.key_id,
             new.digest.as_bytes().to_vec(),
             new.length,
+            state,
             actor.id(),
             actor.name(),
             *reason,
@@ -152,18 +157,33 @@ pub async fn add_versions(
     tx.insert_all(insert, new.iter().map(row).collect()).await
 }
 
-/// The secret with the version after its current one in force, and a job for each copy. A value that was made or given just
-/// now starts the time to the next rotation anew; a former one does not become younger by coming back.
-pub async fn advance(tx: &mut Tx, now: Utc, found: &Found, is_fresh: bool) -> Result<()> {
-    advance_all(tx, now, &found.place.environment, &[&found.secret], is_fresh).await
-}
-
-/// The same for several secrets of one environment, which the caller holds.
+/// The secrets with the versions that were just stored in force, and a job for each copy. A value that was made or given just
+/// now starts the time to the next rotation anew; a former one does not become younger by coming back. The caller holds them.
 pub async fn advance_all(
     tx: &mut Tx,
     now: Utc,
     environment: &Environment,
     secrets: &[&Secret],
+    is_fresh: bool,
+) -> Result<()> {
+    put_current(tx, now, environment, secrets, Taken::Next, is_fresh).await
+}
+
+/// Which number comes into force.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// The one after the last.
+    Next,
+    /// The last, which was held back.
+    Held,
+}
+
+pub(super) async fn put_current(
+    tx: &mut Tx,
+    now: Utc,
+    environment: &Environment,
+    secrets: &[&Secret],
+    taken: Taken,
     is_fresh: bool,
 ) -> Result<()> {
     let mut by_interval: BTreeMap<Option<i64>, Vec<i64>> = BTreeMap::new();
@@ -172,9 +192,16 @@ pub async fn advance_all(
     }
     for (interval, ids) in by_interval {
         for ids in ids.chunks(BATCH) {
-            let mut update = sql!(
-                "UPDATE secrets SET current_version = current_version + 1, row_version = row_version + 1, updated_at = ?",
-                now
+            let mut update = sql!("UPDATE secrets SET row_version = row_version + 1, updated_at = ?", now);
+            // In this order: MySQL counts on with what it has just set.
+            update.push(
+                match taken {
+                    Taken::Next => {
+                        ", current_version = current_version + versions_ahead + 1, versions_ahead = 0"
+                    }
+                    Taken::Held => ", current_version = current_version + versions_ahead, versions_ahead = 0",
+                },
+                [],
             );
             if is_fresh {
                 let next = next_rotation(now, interval);
@@ -185,9 +212,10 @@ pub async fn advance_all(
             search::note(tx, now, ids).await?;
         }
     }
+    let ahead = i64::from(taken == Taken::Next);
     let due: Vec<DueCopy<'_>> = secrets
         .iter()
-        .map(|secret| DueCopy { version: secret.current_version + 1, ..DueCopy::current(secret) })
+        .map(|secret| DueCopy { version: secret.last_version() + ahead, ..DueCopy::current(secret) })
         .collect();
     status::queue(tx, now, environment, &due).await
 }

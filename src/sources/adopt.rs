@@ -40,6 +40,7 @@ pub async fn set_strategy(
         let now = app.now();
         let found = secrets::find_locked(tx, actor, secret_id).await?;
         demand(app, actor, &found, wish.row_version, &wish.reason)?;
+        secrets::demand_settled(tx, &[&found.secret]).await?;
         // What was looked at is what is stored: neither the value nor the server is another one by now.
         let now_version = source_version(tx, &found, wish.source_id, " {lock}").await?;
         if now_version != source.row_version {
@@ -50,7 +51,7 @@ pub async fn set_strategy(
         }
         users::store(tx, now, secret_id, wish.source_id, &wish.users).await?;
         secrets::touched(tx, now, secret_id).await?;
-        let users: Vec<String> = wish.users.all().map(named).collect();
+        let users: Vec<String> = wish.users.all().map(Account::to_string).collect();
         let event = event("secret.strategy_set", &found, &wish.reason)
             .with("source", source.name.as_str())
             .with("users", users)
@@ -72,6 +73,7 @@ pub async fn clear_strategy(
     tx!(app.db, |tx| {
         let found = secrets::find_locked(tx, actor, secret_id).await?;
         demand(app, actor, &found, row_version, why)?;
+        secrets::demand_settled(tx, &[&found.secret]).await?;
         let gone = tx.exec(sql!("DELETE FROM secret_sources WHERE secret_id = ?", secret_id)).await?;
         if gone == 0 {
             return Ok(()); // said twice
@@ -178,12 +180,4 @@ fn event(action: &'static str, found: &Found, why: &str) -> Event {
     let event =
         Event::new(action, found.label()).environment(found.secret.environment_id).secret(found.secret.id);
     event.because(why.trim())
-}
-
-/// As MySQL writes it: `app@10.%`.
-fn named(account: &Account) -> String {
-    match &account.host {
-        Some(host) => format!("{}@{host}", account.name),
-        None => account.name.clone(),
-    }
 }

@@ -18,6 +18,6 @@ pub use check::{CheckStep, check_source, rehearse};
 pub use input::{SaveSource, SourceInput};
 pub use row::{Found, Source, find, list, used_by};
 pub use save::{create, delete, update};
-pub use strategy::{Described, Strategy, Turn, described, has_strategy, strategy};
+pub use strategy::{Described, Strategy, Turn, demand_value_only, described, strategy};
 pub use users::Shape;
 pub use wish::{SetStrategy, StrategyInput};

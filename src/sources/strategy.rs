@@ -4,14 +4,15 @@ use super::password;
 use super::row::{self, Source};
 use super::users::{self, Shape, Users};
 use crate::app::App;
-use crate::db::Conn;
+use crate::db::{BATCH, Conn, Value};
 use crate::domain::actor::Actor;
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::domain::rules;
 use crate::remote::sources::{Accepts, Account, Changed, Look};
 use crate::remote::{self, RemoteError};
-use crate::{secrets, sql};
+use crate::secrets::{self, Secret};
+use crate::sql;
 
 /// How a secret's value is changed where it is used.
 pub struct Strategy {
@@ -56,10 +57,19 @@ pub async fn described(app: &App, actor: &Actor, secret_id: i64) -> Result<Optio
     Ok(Some(Described { source, accounts: users.all().cloned().collect(), shape: users.shape }))
 }
 
-/// Whether a secret has one, read inside a unit of writing.
-pub async fn has_strategy(conn: &mut Conn, secret_id: i64) -> Result<bool> {
-    let query = sql!("SELECT id FROM secret_sources WHERE secret_id = ?", secret_id);
-    Ok(conn.maybe::<(i64,)>(query).await?.is_some())
+/// A conflict if one of these secrets has one: its value is changed where it is used, or not at all. The caller holds them.
+pub async fn demand_value_only(conn: &mut Conn, secrets: &[&Secret]) -> Result<()> {
+    for batch in secrets.chunks(BATCH) {
+        let mut query =
+            sql!("SELECT s.name FROM secret_sources u JOIN secrets s ON s.id = u.secret_id WHERE 1 = 1");
+        query.push_list(" AND u.secret_id IN ", batch.iter().map(|secret| Value::from(secret.id)));
+        if let Some((name,)) = conn.maybe::<(String,)>(query).await? {
+            return Err(Error::Conflict(format!(
+                "{name} is the password of a user at a source, so only a rotation changes it: rotate it, or clear its strategy first"
+            )));
+        }
+    }
+    Ok(())
 }
 
 impl Strategy {

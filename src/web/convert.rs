@@ -5,6 +5,7 @@ use crate::crypto;
 use crate::domain::enums::SecretType;
 use crate::environments::Environment;
 use crate::kit::clock::Utc;
+use crate::remote::sources::SourceEngine;
 use crate::secrets::Secret;
 use std::fmt::Display;
 use time::Duration;
@@ -68,6 +69,13 @@ pub fn type_label(kind: SecretType) -> &'static str {
         SecretType::EncryptionKey => "Encryption key",
         SecretType::OauthClient => "OAuth client",
         SecretType::Generic => "Generic",
+    }
+}
+
+pub fn engine_label(engine: SourceEngine) -> &'static str {
+    match engine {
+        SourceEngine::Postgres => "PostgreSQL",
+        SourceEngine::Mysql => "MySQL",
     }
 }
 

@@ -89,6 +89,8 @@ pub fn table() -> Vec<Line> {
         see(User, "/bulk/{id}", bulk::show::show),
         see(User, "/rotations", rotations::index::index),
         see(User, "/rotations/{id}", rotations::show::show),
+        send(User, "/rotations/{id}/cancel", rotations::show::cancel),
+        send(User, "/rotations/{id}/retry", rotations::show::retry),
         see(User, "/environments", environments::index::index),
         send(Admin, "/environments", environments::form::create),
         see(Admin, "/environments/new", environments::form::new),

@@ -2,6 +2,7 @@
 use crate::app::Shared;
 use crate::domain::enums::Backend;
 use crate::domain::error::Result;
+use crate::kit::clock::Utc;
 use crate::sync::{Stores, push_next};
 use crate::{audit, bulk, imports, outbox, rotations, secrets, signin};
 use std::sync::Arc;
@@ -30,6 +31,9 @@ pub async fn run(app: Shared, stop: CancellationToken) {
         }
     }
     tasks.spawn(many(app.clone(), stop.clone()));
+    for _ in 0..HANDS {
+        tasks.spawn(journal(app.clone(), stop.clone()));
+    }
     tasks.spawn(due(app.clone(), stop.clone()));
     tasks.spawn(minute(app.clone(), stop.clone()));
     tasks.spawn(tidy(app.clone(), stop.clone()));
@@ -98,6 +102,22 @@ async fn many(app: Shared, stop: CancellationToken) {
     }
 }
 
+/// Rotations that change a source, line by line of their journals.
+async fn journal(app: Shared, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let woken = app.jobs.notified();
+        let pause = match rotations::go_on(&app).await {
+            Ok(true) => continue,
+            Ok(false) => until(&app, rotations::next_run(&app).await.ok().flatten()),
+            Err(error) => {
+                tracing::warn!(%error, "rotations wait");
+                AFTER_TROUBLE
+            }
+        };
+        rest(woken, pause, &stop).await;
+    }
+}
+
 /// Rotations that are due by themselves.
 async fn due(app: Shared, stop: CancellationToken) {
     while !stop.is_cancelled() {
@@ -113,7 +133,10 @@ async fn due(app: Shared, stop: CancellationToken) {
 }
 
 async fn next_look(app: &Shared, backend: Backend) -> Duration {
-    let due = outbox::next_due(app, backend).await.ok().flatten();
+    until(app, outbox::next_due(app, backend).await.ok().flatten())
+}
+
+fn until(app: &Shared, due: Option<Utc>) -> Duration {
     let wait = due.and_then(|at| Duration::try_from(at.since(app.now())).ok()).unwrap_or(LOOK_AGAIN);
     wait.clamp(Duration::from_millis(20), LOOK_AGAIN)
 }

@@ -3,7 +3,7 @@ mod hindrances;
 mod looks;
 mod passwords;
 pub mod place;
-mod proxy;
+pub mod proxy;
 mod rehearsals;
 mod tls;
 

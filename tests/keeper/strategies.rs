@@ -2,6 +2,7 @@
 mod adopting;
 mod keeping;
 mod people;
+mod rotating;
 mod trying;
 
 use crate::leaks::hunt::Hunt;
@@ -11,7 +12,7 @@ use crate::support::House;
 use keeper::domain::error::{Error, Result};
 use keeper::secrets;
 use keeper::sources::{self, SourceInput, StrategyInput};
-use keeper::sql;
+use keeper::{sql, tx};
 
 /// Both servers, where they are there.
 async fn places() -> Vec<Place> {

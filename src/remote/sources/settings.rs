@@ -3,6 +3,7 @@ use crate::domain::enums::spelled;
 use crate::domain::plaintext::Plaintext;
 use crate::remote::error::RemoteError;
 use crate::remote::server::Server;
+use std::fmt;
 
 spelled!(/// MySQL is MariaDB too.
 SourceEngine { Postgres = "postgresql", Mysql = "mysql" });
@@ -34,6 +35,16 @@ pub struct Account {
     pub name: String,
     /// MySQL's second half of a name, `%` unless another is named. PostgreSQL has none.
     pub host: Option<String>,
+}
+
+/// As MySQL writes it: `app@10.%`.
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.host {
+            Some(host) => write!(f, "{}@{host}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
 }
 
 impl SourceEngine {

@@ -1,3 +1,4 @@
 //! Pages of rotations.
 pub mod index;
 pub mod show;
+mod truth;

@@ -1,15 +1,18 @@
-//! GET /rotations/{id}: what was done, step by step, and what is in force where. Always the truth of this moment.
+//! GET /rotations/{id}: what was done, step by step, and what is in force where. Always the truth of this moment. And what a
+//! person may do with one that has not ended well, or not yet.
 use super::index::what;
+use super::truth::{is_switched, step_view, verdict};
 use crate::domain::enums::{Role, RotationStatus, StepStatus, SyncStatus};
 use crate::domain::error::{Error, Result};
-use crate::rotations::{self, Rotation, Step};
+use crate::environments::Act;
+use crate::rotations::{self, Rotation, Standing};
 use crate::secrets::{self, Copy, Found, Version};
 use crate::web::extract::{CurrentUser, Id};
 use crate::web::forms::part_or_page;
-use crate::web::page::Answer;
+use crate::web::page::{Answer, see_other};
 use crate::web::secrets::show::{digest, size};
-use crate::web::views::parts::{Badge, Digest, Note, Step as StepView, When, sentence};
-use crate::web::views::rotations::{Equality, RotationRef, ShowPage};
+use crate::web::views::parts::{Badge, When};
+use crate::web::views::rotations::{Acts, Equality, RotationRef, ShowPage};
 
 pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
     let rotation = rotations::find(&user.app, &user.actor, id).await?;
@@ -26,6 +29,10 @@ async fn page(user: &CurrentUser, rotation: &Rotation, found: &Found) -> Result<
         None => None,
     };
     let history = rotations::of_secret(&user.app, found.secret.id, 6).await?;
+    let standing = rotations::standing(&user.app, rotation).await?;
+    let may_act = found.demand(&user.actor, Act::Rotate).is_ok();
+    let is_failed = rotation.status == RotationStatus::Failed;
+    let is_current = rotation.to_version == Some(found.secret.current_version);
     let now = user.app.now();
     let done = steps.iter().filter(|step| step.status == StepStatus::Done).count();
     let (done, all) =
@@ -39,7 +46,7 @@ async fn page(user: &CurrentUser, rotation: &Rotation, found: &Found) -> Result<
         env: (&found.place.environment).into(),
         status: Badge::of(rotation.status.as_str()),
         sub: vec![what(rotation), format!("by {}", rotation.actor_name)],
-        verdict: verdict(rotation, found),
+        verdict: verdict(rotation, standing, found, now),
         steps: steps.iter().map(|step| step_view(step, rotation, version.as_ref(), &copies)).collect(),
         steps_note: format!("{done} of {all} done"),
         took: took.map(|took| format!("{:.1} s", took.as_seconds_f64())).unwrap_or_default(),
@@ -57,69 +64,30 @@ async fn page(user: &CurrentUser, rotation: &Rotation, found: &Found) -> Result<
                 when: When::relative(r.created_at, now),
             })
             .collect(),
-        may_push: rotation.status == RotationStatus::Failed
-            && user.current.user.role >= Role::Manager
-            && rotation.to_version == Some(found.secret.current_version),
+        acts: Acts {
+            push: is_failed && is_current && user.current.user.role >= Role::Manager,
+            restore: (is_failed && is_current && is_switched(rotation, found) && may_act)
+                .then(|| format!("/secrets/{}/versions/{}/restore", found.secret.id, rotation.from_version)),
+            lead_back: may_act && standing == Standing::UnderWay,
+            again: may_act && standing == Standing::Parked,
+        },
     })
 }
 
-fn verdict(rotation: &Rotation, found: &Found) -> Option<Note> {
-    let to = rotation.to_version.unwrap_or_default();
-    let superseded = found.secret.current_version != to;
-    let (tone, icon, title, text) = match rotation.status {
-        RotationStatus::Succeeded if superseded => (
-            "ok",
-            "circle-check",
-            "Succeeded.".to_owned(),
-            format!("Version {} is current by now.", found.secret.current_version),
-        ),
-        RotationStatus::Succeeded => {
-            ("ok", "circle-check", "Succeeded.".to_owned(), format!("Version {to} is in force everywhere."))
-        }
-        RotationStatus::Failed => {
-            let text = "A copy could not be brought up to date; the step below says why. Mend the cause, then push the copies again.".to_owned();
-            (
-                "bad",
-                "alert-octagon",
-                format!("Version {to} is in force in Keeper, and not in every copy."),
-                text,
-            )
-        }
-        _ => return None,
-    };
-    Some(Note { tone, icon, title, text, link: None })
+/// POST /rotations/{id}/cancel: before the switch everything is led back; where the way back has failed, a person takes over.
+pub async fn cancel(user: CurrentUser, Id(id): Id) -> Answer {
+    let rotation = rotations::find(&user.app, &user.actor, id).await?;
+    match rotations::standing(&user.app, &rotation).await? {
+        Standing::Parked => rotations::take_over(&user.app, &user.actor, id).await?,
+        _ => rotations::lead_back(&user.app, &user.actor, id).await?,
+    }
+    see_other(&format!("/rotations/{id}"))
 }
 
-fn step_view(step: &Step, rotation: &Rotation, version: Option<&Version>, copies: &[Copy]) -> StepView {
-    let copy = step.backend().and_then(|backend| copies.iter().find(|copy| copy.backend == backend));
-    let to = rotation.to_version.unwrap_or_default();
-    let title = match (step.step.as_str(), step.backend()) {
-        ("value", _) => format!("Sealed version {to}"),
-        ("switch", _) => format!("Made version {to} current"),
-        (_, Some(backend)) => format!("Copy to {}", backend.title()),
-        (other, None) => other.to_owned(),
-    };
-    let (state, todo) = match step.status {
-        StepStatus::Waiting | StepStatus::Skipped => ("waiting", None),
-        StepStatus::Running => ("running", None),
-        StepStatus::Done => ("done", None),
-        StepStatus::Failed => ("failed", Some("Look at the backend, then push again.".to_owned())),
-        StepStatus::Undone => ("undone", None),
-    };
-    let digest = match step.step.as_str() {
-        "value" => version.map(digest),
-        _ => copy.filter(|_| step.status == StepStatus::Done).and_then(Copy::digest).map(Digest::from),
-    };
-    StepView {
-        state,
-        title,
-        end: step.finished_at.map(|at| When::clock(at).text + " UTC").unwrap_or_default(),
-        when: None,
-        text: sentence(&step.detail),
-        path: copy.map(|copy| copy.remote_path.clone()),
-        digest,
-        todo,
-    }
+/// POST /rotations/{id}/retry: the way back, once more.
+pub async fn retry(user: CurrentUser, Id(id): Id) -> Answer {
+    rotations::again(&user.app, &user.actor, id).await?;
+    see_other(&format!("/rotations/{id}"))
 }
 
 fn proof(rotation: &Rotation, found: &Found, version: Option<&Version>, copies: &[Copy]) -> Option<Equality> {

@@ -13,6 +13,7 @@ mod form;
 mod head;
 pub mod index;
 pub mod new;
+mod plan;
 pub mod promote;
 pub mod purge;
 pub mod query;

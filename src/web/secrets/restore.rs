@@ -1,10 +1,11 @@
 //! Bringing a former version back: both are shown, a reason is asked, and it ends on the rotation's own page.
-use super::rotate::plan;
+use super::plan::plan;
 use super::show::version_row;
 use crate::domain::error::Result;
 use crate::environments::Act;
 use crate::rotations::{self, Restore};
 use crate::secrets::{self, Found};
+use crate::sources;
 use crate::web::extract::{CurrentUser, Id, Number};
 use crate::web::page::{Answer, html, see_other, with_status};
 use crate::web::views::parts::Form;
@@ -56,7 +57,8 @@ async fn page(user: &CurrentUser, found: &Found, number: i64, form: Form) -> Res
     let rotations = rotations::of_secret(&user.app, secret.id, 200).await?;
     let copies = secrets::copies(&user.app, secret.id).await?;
     let now = user.app.now();
-    let mut plan = plan(found, &copies);
+    let strategy = sources::described(&user.app, &user.actor, secret.id).await?;
+    let mut plan = plan(found, &copies, strategy.as_ref());
     if let Some(first) = plan.first_mut() {
         first.text = format!("The value of version {number}, opened and encrypted under a key of its own.");
     }

@@ -1,14 +1,15 @@
 //! Rotate: a plan that is read, then confirmed; ends on the rotation's own page.
+use super::plan::plan;
 use crate::crypto::generate::Policy;
-use crate::domain::enums::Backend;
 use crate::domain::error::{Error, Result};
 use crate::environments::Act;
 use crate::rotations::{self, RotateInput};
-use crate::secrets::{self, Copy, Found};
+use crate::secrets::{self, Found};
+use crate::sources::{self, Described};
 use crate::web::extract::{CurrentUser, Id};
 use crate::web::forms::line_ends;
 use crate::web::page::{Answer, html, see_other, with_status};
-use crate::web::views::parts::{Choice, Form, Link, Step};
+use crate::web::views::parts::{Choice, Form, Link};
 use crate::web::views::secrets::RotatePage;
 use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
@@ -73,7 +74,8 @@ async fn page(user: &CurrentUser, found: &Found, form: Form) -> Result<RotatePag
     let secret = &found.secret;
     let copies = secrets::copies(&user.app, secret.id).await?;
     let last = rotations::of_secret(&user.app, secret.id, 1).await?;
-    let plan = plan(found, &copies);
+    let strategy = sources::described(&user.app, &user.actor, secret.id).await?;
+    let plan = plan(found, &copies, strategy.as_ref());
     Ok(RotatePage {
         shell: user.shell("secrets", format!("Rotate {}", secret.name)).await?,
         id: secret.id,
@@ -86,7 +88,7 @@ async fn page(user: &CurrentUser, found: &Found, form: Form) -> Result<RotatePag
         may_generate: true,
         plan_note: format!("{} steps", plan.len()),
         plan,
-        facts: facts(found),
+        facts: facts(found, strategy.as_ref()),
         last_attempt: last.first().map(|r| Link {
             href: format!("/rotations/{}", r.id),
             label: format!("rotation {}, {}", r.id, r.status.label().to_lowercase()),
@@ -94,45 +96,15 @@ async fn page(user: &CurrentUser, found: &Found, form: Form) -> Result<RotatePag
     })
 }
 
-pub fn plan(found: &Found, copies: &[Copy]) -> Vec<Step> {
-    let (secret, environment) = (&found.secret, &found.place.environment);
-    let (old, new) = (secret.current_version, secret.current_version + 1);
-    let step =
-        |title: String, text: String, path: Option<String>| Step { title, text, path, ..Step::default() };
-    let mut plan = vec![
-        step(
-            format!("Seal version {new}"),
-            "The new value is encrypted under a key of its own.".into(),
-            None,
-        ),
-        step(
-            format!("Make version {new} current"),
-            format!(
-                "Version {old} becomes the previous one and stays readable. One transaction, with its audit event."
-            ),
-            None,
-        ),
-    ];
-    let path = |backend: Backend| {
-        let known = copies.iter().find(|copy| copy.backend == backend).map(|copy| copy.remote_path.clone());
-        known.unwrap_or_else(|| environment.path(backend, &secret.service_name, &secret.name))
+fn facts(found: &Found, strategy: Option<&Described>) -> Vec<(&'static str, String)> {
+    let source = match strategy {
+        None => "is yours to change: Keeper changes the stored value and its copies".to_owned(),
+        Some(strategy) => format!("{}, which Keeper changes", strategy.source.name),
     };
-    for backend in environment.backends() {
-        let text = "Pushed, read back and compared by digest. If it is away, Keeper tries again; the other copy does not wait.".to_owned();
-        plan.push(step(format!("Copy to {}", backend.title()), text, Some(path(backend))));
-    }
-    plan
-}
-
-fn facts(found: &Found) -> Vec<(&'static str, String)> {
     let service = if found.secret.service_name.is_empty() { "not named" } else { &found.secret.service_name };
     let next = match found.secret.rotation_interval_days {
         Some(days) => format!("in {days} days"),
         None => "not planned".to_owned(),
     };
-    vec![
-        ("Service", service.to_owned()),
-        ("Next due", next),
-        ("The source", "is yours to change: Keeper changes the stored value and its copies".to_owned()),
-    ]
+    vec![("Service", service.to_owned()), ("Next due", next), ("The source", source)]
 }

@@ -56,7 +56,23 @@ pub struct ShowPage {
     pub proof: Option<Equality>,
     pub facts: Vec<(&'static str, String)>,
     pub history: Vec<RotationRef>,
-    pub may_push: bool,
+    pub acts: Acts,
+}
+
+/// What its reader may do with it.
+pub struct Acts {
+    pub push: bool,
+    /// Where the former version is brought back.
+    pub restore: Option<String>,
+    pub lead_back: bool,
+    /// The way back again, or taking over.
+    pub again: bool,
+}
+
+impl Acts {
+    fn any(&self) -> bool {
+        self.push || self.restore.is_some() || self.lead_back || self.again
+    }
 }
 
 /// After the last step: what the copies hold now.

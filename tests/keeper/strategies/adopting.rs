@@ -35,7 +35,9 @@ async fn named(house: &House, environment: i64, place: &Place) -> i64 {
 }
 
 async fn has(house: &House, secret: i64) -> bool {
-    let found: Result<bool> = tx!(house.app.db, |tx| sources::has_strategy(tx, secret).await);
+    let secret = house.secret(secret).await;
+    let found: Result<bool> =
+        tx!(house.app.db, |tx| Ok(sources::demand_value_only(tx, &[&secret]).await.is_err()));
     found.unwrap()
 }
 

@@ -1,0 +1,2 @@
+-- What is on its way is told by its steps alone.
+ALTER TABLE rotations DROP COLUMN run_at, DROP COLUMN lease_until, DROP COLUMN lease_token, DROP COLUMN attempts, DROP COLUMN is_undoing;

@@ -1,0 +1,2 @@
+-- The next version gets a number that none has.
+ALTER TABLE secrets DROP COLUMN versions_ahead;
