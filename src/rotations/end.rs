@@ -1,9 +1,9 @@
 //! How a rotation at a source leaves the worker's hands: its value in force, given up, or parked until a person helps.
 use super::input::Mode;
 use super::lease::{Lease, say_in};
-use super::put::Put;
-use super::put::rotated;
-use super::row::{Rotation, Step};
+use super::next::{Next, next};
+use super::put::{Put, rotated};
+use super::row::{Rotation, Step, StepKind};
 use super::settle;
 use crate::app::App;
 use crate::audit;
@@ -93,4 +93,13 @@ pub(super) async fn park(app: &App, lease: &Lease, step: &Step, why: &str) -> Re
         say_in(tx, now, step, StepStatus::Failed, why).await?;
         settle::end(app, tx, rotation, &found, RotationStatus::Failed).await
     })
+}
+
+/// It can go neither forward nor back: given up if nothing outside was touched, else parked.
+pub(super) async fn stop(app: &App, lease: &Lease, why: &str) -> Result<()> {
+    let (_, steps) = lease.journal(app).await?;
+    match steps.iter().find(|step| step.step == StepKind::Source) {
+        Some(step) if next(true, &steps) == Next::Undo => park(app, lease, step, why).await,
+        _ => give_up(app, lease).await,
+    }
 }

@@ -23,8 +23,12 @@ pub async fn go_on(app: &App) -> Result<bool> {
     match walk(app, &lease).await {
         Ok(()) => {}
         Err(Error::Conflict(why)) => tracing::info!(rotation = id, why, "a rotation was let go of"),
+        // Its keys or its source's password do not open, and will not by waiting.
+        Err(error @ (Error::Broken(_) | Error::Invalid(_))) if attempts >= MOST_ATTEMPTS => {
+            tracing::error!(%error, rotation = id, "a rotation cannot go on");
+            end::stop(app, &lease, "what it needs in Keeper does not open: the log has the cause").await?;
+        }
         Err(error) => {
-            // Nothing was decided by it: the key service or the database was away.
             tracing::warn!(%error, rotation = id, "a rotation waits");
             lease.postpone(app, attempts, None).await?;
         }
@@ -135,8 +139,8 @@ impl Walk<'_> {
     }
 
     async fn undo(&self, rotation: &Rotation, step: &Step) -> Result<Then> {
-        let (theirs, _) = self.strategy.login(&self.new)?;
-        let (ours, _) = self.strategy.login(&self.old)?;
+        let (theirs, _) = self.strategy.login(&self.new).map_err(Error::broken)?;
+        let (ours, _) = self.strategy.login(&self.old).map_err(Error::broken)?;
         if theirs != ours {
             let why = format!("{theirs} is left with it: the value in force is another user's");
             return self.say(step, StepStatus::Undone, &why).await;

@@ -1,6 +1,8 @@
 //! Secrets whose passwords are changed at their source: sources and who may have them, and credentials that are adopted.
 mod adopting;
 mod keeping;
+#[cfg(feature = "faults")]
+mod killed;
 mod people;
 mod rotating;
 mod trying;

@@ -1,5 +1,7 @@
 //! Stands between Keeper and a server, listens to what Keeper says, and spoils it at a word.
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Duration, sleep};
 
@@ -26,6 +28,23 @@ pub async fn at_word(word: &'static str, spoil: Spoil, server: u16) -> u16 {
         }
     });
     port
+}
+
+/// The port of a door that can be shut, and the switch for it.
+pub async fn door(server: u16) -> (u16, Arc<AtomicBool>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let is_shut = Arc::new(AtomicBool::new(false));
+    let shut = is_shut.clone();
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            if !shut.load(Ordering::SeqCst) {
+                let mut server = TcpStream::connect(("127.0.0.1", server)).await.unwrap();
+                tokio::spawn(async move { copy_bidirectional(&mut client, &mut server).await });
+            }
+        }
+    });
+    (port, is_shut)
 }
 
 async fn carry(mut client: TcpStream, mut server: TcpStream, word: &'static str, spoil: Spoil) {

@@ -1,7 +1,7 @@
 //! Rotations of passwords that databases hold: step by step, on real users, with real programs that sign in meanwhile.
 use super::*;
-use crate::sources::place::{fresh, nobody};
-use crate::sources::proxy::{Spoil, at_word};
+use crate::sources::place::fresh;
+use crate::sources::proxy::{Spoil, at_word, door};
 use crate::support::three;
 use keeper::audit;
 use keeper::domain::enums::{RotationStatus, VersionState};
@@ -108,14 +108,13 @@ three! {
     // A source that is away is asked again after a while; until then its user is what it was, and a person may lead it all back.
     async fn a_source_that_is_away_holds_nobody_up_and_can_be_given_up(house: House) {
         for place in places().await {
-            let (secret, name) = adopted(&house, &place, place.port, "the-old-one").await;
-            let source = sources::described(&house.app, &house.operator(), secret).await.unwrap().unwrap().source;
-            let there: Result<u64> = tx!(house.app.db, |tx| tx.exec(sql!("UPDATE sources SET port = ? WHERE id = ?", 1, source.id)).await);
-            there.unwrap();
+            let (port, is_shut) = door(place.port).await;
+            let (secret, name) = adopted(&house, &place, port, "the-old-one").await;
+            is_shut.store(true, Ordering::SeqCst);
             let rotation = house.rotate(&house.operator(), secret, "the-new-one").await.unwrap();
             work(&house).await;
             let steps = rotations::steps(&house.app, rotation).await.unwrap();
-            assert!(steps[1].detail.contains("refused the connection"), "{}", steps[1].detail);
+            assert!(steps[1].detail.contains("connection"), "{}", steps[1].detail);
             assert_eq!(told(&house, rotation).await, "value done, source waiting, try waiting, switch waiting");
             assert_eq!(status(&house, rotation).await, RotationStatus::Running);
             rotations::lead_back(&house.app, &house.operator(), rotation).await.unwrap();
@@ -125,8 +124,7 @@ three! {
             assert!(place.opens(&name, "the-old-one").await);
             assert_eq!(current(&house, secret).await, "the-old-one");
             // The number is taken; the next value has the one after it.
-            let back: Result<u64> = tx!(house.app.db, |tx| tx.exec(sql!("UPDATE sources SET port = ? WHERE id = ?", i64::from(place.port), source.id)).await);
-            back.unwrap();
+            is_shut.store(false, Ordering::SeqCst);
             let rotation = house.rotate(&house.operator(), secret, "the-third").await.unwrap();
             work(&house).await;
             assert_eq!((status(&house, rotation).await, house.secret(secret).await.current_version), (RotationStatus::Succeeded, 3));
@@ -177,14 +175,10 @@ three! {
     // again or takes over.
     async fn what_cannot_be_undone_is_parked_and_loses_nothing(house: House) {
         for place in places().await {
-            let (secret, name) = adopted(&house, &place, place.port, "the-old-one").await;
-            let source = sources::described(&house.app, &house.operator(), secret).await.unwrap().unwrap().source;
+            let (port, is_shut) = door(place.port).await;
+            let (secret, name) = adopted(&house, &place, port, "the-old-one").await;
             let rotation = house.rotate(&house.operator(), secret, "the-new-one").await.unwrap();
-            let port = async |port: i64| {
-                let set: Result<u64> = tx!(house.app.db, |tx| tx.exec(sql!("UPDATE sources SET port = ? WHERE id = ?", port, source.id)).await);
-                set.unwrap();
-            };
-            port(i64::from(nobody().await)).await;
+            is_shut.store(true, Ordering::SeqCst);
             let running: Result<u64> = tx!(house.app.db, |tx| tx.exec(sql!("UPDATE rotation_steps SET status = 'running' WHERE rotation_id = ? AND step = 'source'", rotation)).await);
             running.unwrap();
             for _ in 0..30 {
@@ -197,7 +191,7 @@ three! {
             assert_eq!(rotations::standing(&house.app, &found).await.unwrap(), Standing::Parked);
             assert_eq!((state(&house, secret, 2).await, text(&house, secret, 2).await.as_str()), (VersionState::Pending, "the-new-one"));
             assert!(house.rotate(&house.operator(), secret, "another").await.is_err());
-            port(i64::from(place.port)).await;
+            is_shut.store(false, Ordering::SeqCst);
             rotations::again(&house.app, &house.operator(), rotation).await.unwrap();
             work(&house).await;
             assert_eq!((status(&house, rotation).await, state(&house, secret, 2).await), (RotationStatus::Failed, VersionState::Retired));

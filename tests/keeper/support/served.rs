@@ -30,6 +30,17 @@ pub fn keeper(data: &Path) -> Command {
 
 impl Served {
     pub async fn start(data: &Path, settings: &[(&str, &str)]) -> Self {
+        let served = Self::begin(data, settings);
+        let patience = Instant::now();
+        while reqwest::get(format!("{}/healthz", served.url)).await.is_err() {
+            assert!(patience.elapsed() < Duration::from_secs(20), "keeper did not start: {}", served.log());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        served
+    }
+
+    /// Without waiting until it answers.
+    pub fn begin(data: &Path, settings: &[(&str, &str)]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let log = std::fs::File::options().create(true).append(true).open(data.join("serve.log")).unwrap();
         let child = keeper(data)
@@ -40,13 +51,16 @@ impl Served {
             .stderr(log)
             .spawn()
             .unwrap();
-        let served = Self { child, url: format!("http://127.0.0.1:{port}"), data: data.to_owned() };
+        Self { child, url: format!("http://127.0.0.1:{port}"), data: data.to_owned() }
+    }
+
+    /// Waits until it has died of itself, at a fault point.
+    pub async fn dies(&mut self) {
         let patience = Instant::now();
-        while reqwest::get(format!("{}/healthz", served.url)).await.is_err() {
-            assert!(patience.elapsed() < Duration::from_secs(20), "keeper did not start: {}", served.log());
-            tokio::time::sleep(Duration::from_millis(100)).await;
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(patience.elapsed() < Duration::from_secs(30), "keeper did not die: {}", self.log());
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        served
     }
 
     /// Ends it as an operator does: what is running may finish.

@@ -1,0 +1,94 @@
+//! A rotation whose process dies between any two of its lines: `keeper serve` with fault points (Cargo feature `faults`), killed
+//! and started again. Either the old value or the new one is in force everywhere, and what the source has taken is never lost.
+use super::rotating::{adopted, told};
+use super::*;
+use crate::support::served::Served;
+use keeper::db::Engine;
+use keeper::domain::enums::{RotationStatus, VersionState};
+use keeper::rotations;
+use std::time::{Duration, Instant};
+
+/// Where it dies on the way forward, …
+const FORWARD: [&str; 5] = ["before_source", "after_source", "before_try", "before_switch", "after_switch"];
+/// … and on the way back.
+const BACK: [&str; 3] = ["before_undo", "after_undo", "before_end"];
+
+struct Murder<'a> {
+    house: &'a House,
+    settings: [(&'a str, &'a str); 2],
+}
+
+impl Murder<'_> {
+    /// Dies at the point, and is started again without it.
+    async fn at(&self, point: &str, rotation: i64) -> RotationStatus {
+        let settings = [self.settings[0], self.settings[1], ("KEEPER_DIE_AT", point)];
+        let mut served = Served::begin(self.house.data.path(), &settings);
+        served.dies().await;
+        // What its lease kept back from others is free again when it has ended: not waited for here.
+        let free: Result<u64> = tx!(self.house.app.db, |tx| {
+            let now = self.house.app.now();
+            tx.exec(sql!("UPDATE rotations SET run_at = ?, lease_until = NULL WHERE run_at IS NOT NULL", now)).await
+        });
+        free.unwrap();
+        let served = Served::start(self.house.data.path(), &self.settings).await;
+        let patience = Instant::now();
+        loop {
+            let status = rotations::find(&self.house.app, &self.house.operator(), rotation).await.unwrap().status;
+            if status != RotationStatus::Running {
+                return status;
+            }
+            assert!(patience.elapsed() < Duration::from_secs(40), "{point}: {}", served.log());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
+async fn story(engine: Engine) {
+    let Some(house) = House::new(engine).await else { return };
+    let url = house.app.settings.database_url.expose().to_owned();
+    let key = house.app.settings.key_file.display().to_string();
+    let settings = [("KEEPER_DATABASE_URL", url.as_str()), ("KEEPER_KMS_KEY_FILE", key.as_str())];
+    let murder = Murder { house: &house, settings };
+    for place in places().await {
+        let (secret, name) = adopted(&house, &place, place.port, "value-0").await;
+        for (n, point) in FORWARD.into_iter().enumerate() {
+            let new = format!("value-{}", n + 1);
+            let rotation = house.rotate(&house.operator(), secret, &new).await.unwrap();
+            assert_eq!(murder.at(point, rotation).await, RotationStatus::Succeeded, "{point}");
+            assert!(place.opens(&name, &new).await, "{point}");
+            assert_eq!(current(&house, secret).await, new, "{point}");
+            assert!(!told(&house, rotation).await.contains("waiting"), "{point}");
+        }
+        for point in BACK {
+            let before = current(&house, secret).await;
+            let rotation = house.rotate(&house.operator(), secret, "never-in-force").await.unwrap();
+            // The source is said to have it, so that the way back leads there; it does not open, because it never heard of it.
+            let said: Result<u64> = tx!(house.app.db, |tx| {
+                tx.exec(sql!("UPDATE rotation_steps SET status = 'done' WHERE rotation_id = ? AND step = 'source'", rotation)).await
+            });
+            said.unwrap();
+            assert_eq!(murder.at(point, rotation).await, RotationStatus::Failed, "{point}");
+            assert!(place.opens(&name, &before).await, "{point}");
+            assert_eq!(current(&house, secret).await, before, "{point}");
+            let last = house.secret(secret).await.last_version();
+            let version = secrets::version(&house.app, secret, last).await.unwrap();
+            assert_eq!(version.state, VersionState::Retired, "{point}");
+        }
+    }
+    assert_eq!(keeper::audit::verify(&house.app).await.unwrap().findings.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rotation_survives_the_death_of_its_process_on_sqlite() {
+    story(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rotation_survives_the_death_of_its_process_on_postgres() {
+    story(Engine::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rotation_survives_the_death_of_its_process_on_mysql() {
+    story(Engine::Mysql).await;
+}
