@@ -94,9 +94,11 @@ async fn seal(
             _ => {}
         }
     }
-    let each = changing.iter().map(|(secret, wanted)| {
+    // A file gives values: none of them is still to be made.
+    let given = changing.iter().filter_map(|(secret, wanted)| Some((secret, wanted.value.typed()?)));
+    let each = given.map(|(secret, value)| {
         let to = secret.last_version() + 1;
-        secrets::seal_version(app, &secret.uid, secret.environment_id, to, &wanted.value)
+        secrets::seal_version(app, &secret.uid, secret.environment_id, to, value)
     });
     let changed = secrets::seal_all(each.collect()).await?;
     Ok(Sealed { import, new: secrets::prepare_all(app, new).await?, changed, why })

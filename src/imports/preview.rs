@@ -42,7 +42,7 @@ pub(super) async fn open(app: &App, actor: &Actor, id: i64) -> Result<Opened> {
     let rows = read::check(rows, held.environment_id, defaults, app.now());
     let (mut checked, wanted): (Vec<Checked>, Vec<Option<CreateSecret>>) = rows.into_iter().unzip();
     for (row, wanted) in checked.iter_mut().zip(&wanted) {
-        row.digest = wanted.as_ref().map(|secret| keys.digest(&secret.value));
+        row.digest = wanted.as_ref().and_then(|secret| secret.value.typed()).map(|value| keys.digest(value));
     }
     Ok(Opened { held, place, checked, wanted })
 }

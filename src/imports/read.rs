@@ -97,7 +97,7 @@ fn check_one(row: Row, environment_id: i64, defaults: Defaults, now: Utc) -> (Ch
     match input.parse_create(now) {
         Ok(secret) if problems.is_empty() => {
             checked.level = secret.fields.secrecy_level;
-            checked.length = secret.value.len();
+            checked.length = secret.value.typed().map_or(0, Plaintext::len);
             return (checked, Some(secret));
         }
         Ok(_) => {}

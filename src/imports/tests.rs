@@ -25,7 +25,7 @@ fn read(format: Format, file: &[u8]) -> Result<Rows, String> {
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     for (row, secret) in check(rows, 1, defaults, Utc::from_unix(1_800_000_000).unwrap()) {
         match secret {
-            Some(secret) => good.push((row.name, secret.value.expose().to_vec())),
+            Some(secret) => good.push((row.name, secret.value.typed().unwrap().expose().to_vec())),
             None => bad.push((row.at, format!("{:?}", row.problems))),
         }
     }

@@ -1,11 +1,13 @@
 //! Chance, handed in: the operating system's generator, or a test's seed.
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-#[derive(Debug)]
+/// A clone draws from the same: work on another thread takes one along.
+#[derive(Debug, Clone)]
 pub enum Chance {
     System,
     /// Reproducible, for tests alone.
-    Seeded(AtomicU64),
+    Seeded(Arc<AtomicU64>),
 }
 
 /// The operating system gave no randomness; nothing may go on without it.
@@ -15,7 +17,7 @@ pub struct NoChance(String);
 
 impl Chance {
     pub fn seeded(seed: u64) -> Self {
-        Self::Seeded(AtomicU64::new(seed))
+        Self::Seeded(Arc::new(AtomicU64::new(seed)))
     }
 
     /// Another one, for a part that keeps its own.

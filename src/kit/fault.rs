@@ -2,7 +2,9 @@
 //! no release has: without it this is nothing at all.
 
 #[cfg(all(feature = "faults", not(debug_assertions)))]
-compile_error!("the feature `faults` lets a process die on purpose: it is for tests, and no release can be built with it");
+compile_error!(
+    "the feature `faults` lets a process die on purpose: it is for tests, and no release can be built with it"
+);
 
 /// Dies here without a word, like kill -9, if `KEEPER_DIE_AT` names this place.
 #[cfg(feature = "faults")]

@@ -3,6 +3,7 @@ use super::new::{self, Way};
 use super::put::{Put, demand_active, moved, rotated};
 use crate::app::App;
 use crate::audit::{self, Event};
+use crate::crypto::generate::Generated;
 use crate::domain::actor::Actor;
 use crate::domain::error::Result;
 use crate::domain::plaintext::Plaintext;
@@ -11,29 +12,30 @@ use crate::secrets::{self, Found};
 use crate::sources::{self, Strategy};
 use crate::tx;
 
-/// `value` is what was made or typed: where the secret is a user's password, the password. Gives the id of the rotation. A
+/// What was made or typed: where the secret is a user's password, the password. Gives the id of the rotation. A
 /// conflict if the secret is not any more as it was seen.
 pub(super) async fn change(
     app: &App,
     actor: &Actor,
     seen: &Found,
-    value: Plaintext,
+    made: Generated,
     put: &Put<'_>,
 ) -> Result<i64> {
     let Some(strategy) = sources::strategy(app, seen.secret.id).await? else {
-        return at_once(app, actor, seen, value, put).await;
+        return at_once(app, actor, seen, made, put).await;
     };
     let current = secrets::open_version(app, &seen.secret, seen.secret.current_version).await?;
-    let turn = strategy.turn(&current, &value)?;
-    drop((current, value));
+    let turn = strategy.turn(&current, &made.value)?;
+    drop((current, made));
     at_source(app, actor, seen, (&strategy, turn.value), put).await
 }
 
-async fn at_once(app: &App, actor: &Actor, seen: &Found, value: Plaintext, put: &Put<'_>) -> Result<i64> {
+async fn at_once(app: &App, actor: &Actor, seen: &Found, made: Generated, put: &Put<'_>) -> Result<i64> {
     let secret = &seen.secret;
     let to = secret.last_version() + 1;
-    let version = secrets::seal_version(app, &secret.uid, secret.environment_id, to, &value).await?;
-    drop(value);
+    let version = secrets::seal_version(app, &secret.uid, secret.environment_id, to, &made.value).await?;
+    let version = version.with_public_half(made.public);
+    drop(made.value);
     let id = tx!(app.db, |tx| {
         let found = secrets::find_locked(tx, actor, secret.id).await?;
         found.demand(actor, Act::Rotate)?;

@@ -4,21 +4,21 @@ use super::begin::change;
 use super::input::Mode;
 use super::put::Put;
 use crate::app::App;
-use crate::crypto::generate::Policy;
+use crate::crypto::generate::{Family, Policy};
 use crate::db::Value;
 use crate::domain::actor::Actor;
 use crate::domain::enums::SecretType;
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
-use crate::secrets;
+use crate::secrets::{self, NewValue, Secret};
 use crate::sql;
 
 /// So many are read at once.
 const MOST: i64 = 50;
 
-/// What a secret of this type gets when nobody is there to ask. Not a key pair: somebody has to install its public half.
-pub fn makes_alone(kind: SecretType) -> Option<Policy> {
-    Policy::fitting(kind).filter(|policy| !matches!(policy, Policy::KeyPair(_)))
+/// What a secret gets when nobody is there to ask. Not a key pair: somebody has to install its public half.
+pub fn makes_alone(secret: &Secret) -> Result<Option<Policy>> {
+    Ok(secret.made_of()?.filter(|policy| policy.family() != Family::KeyPair))
 }
 
 #[derive(Debug, Clone, Copy, sqlx::FromRow)]
@@ -64,7 +64,10 @@ async fn read(app: &App, after: Option<Due>) -> Result<Vec<Due>> {
     }
     // What rests is not looked at again and again.
     query.push(" AND environment_id IN (SELECT id FROM environments WHERE is_active = ?)", [true.into()]);
-    let types = SecretType::ALL.iter().filter(|kind| makes_alone(**kind).is_some());
+    query.push(" AND policy NOT LIKE 'keypair:%'", []);
+    let alone =
+        |kind: &&SecretType| Policy::fitting(**kind).is_some_and(|usual| usual.family() != Family::KeyPair);
+    let types = SecretType::ALL.iter().filter(alone);
     query.push_list(" AND secret_type IN ", types.map(|kind| Value::from(*kind)));
     query.push(" ORDER BY next_rotation_at, id LIMIT ?", [MOST.into()]);
     app.db.read().await?.all(query).await
@@ -77,8 +80,9 @@ async fn one(app: &App, due: &Due) -> Result<bool> {
     let secret = &seen.secret;
     let is_due =
         secret.auto_rotate && secret.is_active && secret.next_rotation_at == Some(due.next_rotation_at);
-    let Some(policy) = makes_alone(secret.secret_type).filter(|_| is_due) else { return Ok(false) };
-    let value = policy.generate(&app.chance)?;
+    let Some(policy) = makes_alone(secret)?.filter(|_| is_due) else { return Ok(false) };
+    let value = NewValue::Generated(Some(policy));
+    let value = secrets::make(app, value, None, secret.secret_type).await?;
     let reason = format!("Due since {}", due.next_rotation_at.to_seconds());
     let put = Put { mode: Mode::Generated, reason: &reason };
     match change(app, &Actor::System, &seen, value, &put).await {

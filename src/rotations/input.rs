@@ -1,10 +1,11 @@
 //! What a form or an API call says of a rotation, and what it becomes when it is valid.
-use crate::crypto::generate::Policy;
+use crate::crypto::generate::PolicyInput;
 use crate::domain::enums::spelled;
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::plaintext::Plaintext;
 use crate::domain::rules::{self, Text};
+use crate::secrets::NewValue;
 use serde::Deserialize;
 
 #[derive(Deserialize, Default)]
@@ -13,15 +14,10 @@ pub struct RotateInput {
     /// `typed` or `generated`.
     pub mode: String,
     pub new_value: Option<Plaintext>,
-    pub length: String,
-    pub alphabet: String,
+    #[serde(flatten)]
+    pub policy: PolicyInput,
     pub reason: String,
     pub row_version: String,
-}
-
-pub enum NewValue {
-    Typed(Plaintext),
-    Generated(Policy),
 }
 
 spelled!(/// How a value came. Restored: a former version's. Promoted: that of a secret in another environment. Imported: from a file.
@@ -57,14 +53,7 @@ impl RotateInput {
                 let typed = self.new_value.unwrap_or_else(|| Plaintext::new(Vec::new()));
                 errors.take("new_value", rules::value(typed)).map(NewValue::Typed)
             }
-            "generated" => {
-                let length = errors
-                    .take("length", rules::whole(&self.length, 8, 256))
-                    .map(|length| length.unwrap_or(32));
-                let policy =
-                    length.and_then(|length| errors.take("alphabet", Policy::new(length, &self.alphabet)));
-                policy.map(NewValue::Generated)
-            }
+            "generated" => self.policy.parse_once(&mut errors).map(NewValue::Generated),
             _ => {
                 errors.add("mode", "must be one of typed, generated");
                 None

@@ -18,7 +18,7 @@ mod row;
 mod settle;
 
 pub use due::{makes_alone, rotate_due};
-pub use input::{Mode, NewValue, Rotate, RotateInput};
+pub use input::{Mode, Rotate, RotateInput};
 pub use journal::go_on;
 pub use lease::next_run;
 pub use list::{Filter, list, of_secret};

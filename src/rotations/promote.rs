@@ -12,7 +12,7 @@ use crate::domain::names::SecretName;
 use crate::domain::plaintext::Plaintext;
 use crate::environments::{self, Act, Environment, Place, Verdict};
 use crate::kit::clock::Utc;
-use crate::secrets::{self, CreateSecret, EditSecret, Found, Likeness, NewVersion, Ready, Version};
+use crate::secrets::{self, CreateSecret, EditSecret, Found, Likeness, NewValue, NewVersion, Ready, Version};
 use crate::tx;
 
 pub struct Promote {
@@ -201,15 +201,19 @@ enum Sealed {
 
 async fn seal(app: &App, seen: &Look, value: Plaintext, reason: &str) -> Result<Sealed> {
     let source = &seen.source.secret;
+    let half = seen.value.public_half.clone();
     let Some((there, _)) = &seen.there else {
         let name = SecretName::parse(&source.name).map_err(|problem| Error::broken(problem.to_string()))?;
-        let fields = EditSecret::like(source, app.now(), reason);
+        let fields = EditSecret::like(source, app.now(), reason)?;
+        let value = NewValue::Typed(value);
         let new = CreateSecret { environment_id: seen.target.environment.id, name, value, fields };
-        return Ok(Sealed::Secret(Box::new(secrets::prepare(app, new).await?)));
+        let ready = secrets::prepare(app, new).await?.with_public_half(half);
+        return Ok(Sealed::Secret(Box::new(ready)));
     };
     let secret = &there.secret;
     let to = secret.last_version() + 1;
-    Ok(Sealed::Version(secrets::seal_version(app, &secret.uid, secret.environment_id, to, &value).await?))
+    let version = secrets::seal_version(app, &secret.uid, secret.environment_id, to, &value).await?;
+    Ok(Sealed::Version(version.with_public_half(half)))
 }
 
 /// One event on each side: where the value came from, and where it went.

@@ -40,6 +40,7 @@ pub async fn restore(app: &App, actor: &Actor, secret_id: i64, wish: &Restore) -
     let to = seen.secret.last_version() + 1;
     let version =
         secrets::seal_version(app, &seen.secret.uid, seen.secret.environment_id, to, &value).await?;
+    let version = version.with_public_half(former.public_half);
     drop(value);
     let id = tx!(app.db, |tx| {
         let found = secrets::find_locked(tx, actor, secret_id).await?;

@@ -1,6 +1,6 @@
 //! Rotate: a new value that was typed, or that Keeper makes.
 use super::begin::change;
-use super::input::{NewValue, Rotate};
+use super::input::Rotate;
 use super::put::{Put, moved};
 use crate::app::App;
 use crate::domain::actor::Actor;
@@ -14,10 +14,8 @@ pub async fn rotate(app: &App, actor: &Actor, secret_id: i64, wish: Rotate) -> R
     seen.demand(actor, Act::Rotate)?;
     demand(app, actor, &seen, &wish)?;
     let mode = wish.mode();
-    let value = match wish.new_value {
-        NewValue::Typed(value) => value,
-        NewValue::Generated(policy) => policy.generate(&app.chance)?,
-    };
+    let value =
+        secrets::make(app, wish.new_value, seen.secret.kept_policy()?, seen.secret.secret_type).await?;
     change(app, actor, &seen, value, &Put { mode, reason: &wish.reason }).await
 }
 

@@ -43,7 +43,7 @@ pub async fn retag(
     if tags == old && found.secret.is_active {
         return Ok(false);
     }
-    let new = EditSecret { tags, ..EditSecret::of(&found.secret, why) };
+    let new = EditSecret { tags, ..EditSecret::of(&found.secret, why)? };
     store(app, tx, actor, &found, &new).await?;
     Ok(true)
 }
@@ -70,7 +70,7 @@ pub fn demand_as_seen(secret: &Secret, row_version: i64) -> Result<()> {
 
 async fn store(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, new: &EditSecret) -> Result<()> {
     let now = app.now();
-    let tags = new.tags_json()?;
+    let (tags, policy) = (new.tags_json()?, new.policy_text());
     let (old, place) = (&found.secret, &found.place);
     // The right to the old level and to the new one: nobody lifts a secret out of their own reach by accident.
     for level in [old.secrecy_level, new.secrecy_level] {
@@ -82,9 +82,9 @@ async fn store(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, new: &EditS
     let next = next_rotation(old.last_rotated_at.unwrap_or(old.created_at), new.rotation_interval_days);
     tx.exec(sql!(
         "UPDATE secrets SET display_name = ?, description = ?, secret_type = ?, secrecy_level = ?, service_name = ?, expires_at = ?, auto_rotate = ?,
-           rotation_interval_days = ?, next_rotation_at = ?, tags = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",
+           rotation_interval_days = ?, next_rotation_at = ?, policy = ?, tags = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",
         &new.display_name, &new.description, new.secret_type, new.secrecy_level, &new.service_name, new.expires_at, new.auto_rotate,
-        new.rotation_interval_days, next, &tags, now, old.id
+        new.rotation_interval_days, next, &policy, &tags, now, old.id
     ))
     .await?;
     search::note(tx, now, &[old.id]).await?;
@@ -97,6 +97,7 @@ async fn store(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, new: &EditS
         ("expires_at", old.expires_at != new.expires_at),
         ("auto_rotate", old.auto_rotate != new.auto_rotate),
         ("rotation_interval_days", old.rotation_interval_days != new.rotation_interval_days),
+        ("policy", old.policy != policy),
         ("tags", old.tags != tags),
     ]
     .into_iter()

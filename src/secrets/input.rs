@@ -1,5 +1,7 @@
 //! What a form or an API call says of a secret, and what it becomes when it is valid. What a client may not set is not here.
+use super::make::NewValue;
 use super::row::Secret;
+use crate::crypto::generate::{Policy, PolicyInput};
 use crate::domain::enums::{SecrecyLevel, SecretType};
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
@@ -23,7 +25,11 @@ pub struct SecretInput {
     pub expires_at: String,
     pub auto_rotate: Option<String>,
     pub rotation_interval_days: String,
+    #[serde(flatten)]
+    pub policy: PolicyInput,
     pub tags: String,
+    /// `typed` (also where nothing is said) or `generated`.
+    pub mode: String,
     pub value: Option<Plaintext>,
     pub reason: String,
     pub row_version: String,
@@ -39,6 +45,8 @@ pub struct EditSecret {
     pub expires_at: Option<Utc>,
     pub auto_rotate: bool,
     pub rotation_interval_days: Option<i64>,
+    /// What its values are made of; None: what fits the type.
+    pub policy: Option<Policy>,
     pub tags: BTreeMap<String, String>,
     pub reason: String,
     pub row_version: i64,
@@ -47,7 +55,7 @@ pub struct EditSecret {
 pub struct CreateSecret {
     pub environment_id: i64,
     pub name: SecretName,
-    pub value: Plaintext,
+    pub value: NewValue,
     pub fields: EditSecret,
 }
 
@@ -62,14 +70,31 @@ impl SecretInput {
         let mut errors = FieldErrors::default();
         let environment_id = errors.take("environment_id", rules::id(&self.environment_id));
         let name = errors.take("name", SecretName::parse(&self.name));
-        let value = errors
-            .take("value", rules::value(self.value.take().unwrap_or_else(|| Plaintext::new(Vec::new()))));
+        let value = self.first_value(&mut errors);
         let fields = self.fields(&mut errors, now, None);
         match (environment_id, name, value, fields) {
             (Some(environment_id), Some(name), Some(value), Some(fields)) if errors.is_empty() => {
                 Ok(CreateSecret { environment_id, name, value, fields })
             }
             _ => Err(Error::Invalid(errors)),
+        }
+    }
+
+    fn first_value(&mut self, errors: &mut FieldErrors) -> Option<NewValue> {
+        match self.mode.as_str() {
+            "" | "typed" => {
+                let typed = self.value.take().unwrap_or_else(|| Plaintext::new(Vec::new()));
+                errors.take("value", rules::value(typed)).map(NewValue::Typed)
+            }
+            "generated" => {
+                // A type that is none is told beside itself.
+                let made = self.secret_type.parse().map_or(Ok(()), Policy::can_generate);
+                errors.take("mode", made).map(|()| NewValue::Generated(None))
+            }
+            _ => {
+                errors.add("mode", "must be one of typed, generated");
+                None
+            }
         }
     }
 
@@ -90,6 +115,10 @@ impl SecretInput {
         let expires_at = errors.take("expires_at", rules::expiry(&self.expires_at, now, old_expiry));
         let interval =
             errors.take("rotation_interval_days", rules::rotation_interval(&self.rotation_interval_days));
+        let policy = self.policy.parse_kept(errors);
+        if let (Some(kind), Some(Some(policy))) = (secret_type, &policy) {
+            errors.take("policy", policy.fits(kind));
+        }
         let tags = errors.take("tags", rules::tags(&self.tags));
         let reason = errors.take("reason", Text::optional(&self.reason, 500));
         let auto_rotate = self.auto_rotate.is_some();
@@ -105,6 +134,7 @@ impl SecretInput {
             expires_at: expires_at?,
             auto_rotate,
             rotation_interval_days: interval?,
+            policy: policy?,
             tags: tags?,
             reason: reason?,
             row_version: self.row_version.parse().unwrap_or(0),
@@ -114,14 +144,14 @@ impl SecretInput {
 
 impl EditSecret {
     /// The metadata of a secret as it is, for one like it elsewhere. A date that has passed is left behind.
-    pub fn like(secret: &Secret, now: Utc, reason: &str) -> Self {
-        let as_it_is = Self::of(secret, reason);
-        Self { expires_at: secret.expires_at.filter(|at| *at > now), row_version: 0, ..as_it_is }
+    pub fn like(secret: &Secret, now: Utc, reason: &str) -> Result<Self> {
+        let as_it_is = Self::of(secret, reason)?;
+        Ok(Self { expires_at: secret.expires_at.filter(|at| *at > now), row_version: 0, ..as_it_is })
     }
 
     /// What is stored, as if nothing were changed.
-    pub(super) fn of(secret: &Secret, reason: &str) -> Self {
-        Self {
+    pub(super) fn of(secret: &Secret, reason: &str) -> Result<Self> {
+        Ok(Self {
             display_name: secret.display_name.clone(),
             description: secret.description.clone(),
             secret_type: secret.secret_type,
@@ -130,10 +160,16 @@ impl EditSecret {
             expires_at: secret.expires_at,
             auto_rotate: secret.auto_rotate,
             rotation_interval_days: secret.rotation_interval_days,
+            policy: secret.kept_policy()?,
             tags: secret.tag_map(),
             reason: reason.to_owned(),
             row_version: secret.row_version,
-        }
+        })
+    }
+
+    /// Its kept spelling; empty: what fits the type.
+    pub(super) fn policy_text(&self) -> String {
+        self.policy.as_ref().map(Policy::to_string).unwrap_or_default()
     }
 
     pub(super) fn tags_json(&self) -> Result<String> {

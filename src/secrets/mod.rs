@@ -11,6 +11,7 @@ mod find;
 mod free;
 mod input;
 mod list;
+mod make;
 mod pending;
 mod purge;
 mod reveal;
@@ -35,6 +36,7 @@ pub use find::{Found, among, find, find_beside, find_locked, find_named, locked,
 pub use free::paths as taken_paths;
 pub use input::{CreateSecret, EditSecret, SecretInput, reason};
 pub use list::{Due, Filter, Sort, list, tally};
+pub use make::{NewValue, make};
 pub use pending::{demand_settled, give_up, hold, put_in_force};
 pub use purge::{purge, purgeable_from};
 pub use reveal::{Revealed, reveal};

@@ -1,6 +1,8 @@
 //! Rows of `secrets`, with what is computed from them. Never a value: that lives in a version, sealed.
+use crate::crypto::generate::Policy;
 use crate::db::Query;
 use crate::domain::enums::{Backend, SecrecyLevel, SecretType, SyncStatus};
+use crate::domain::error::{Error, Result};
 use crate::domain::schedule;
 use crate::kit::clock::Utc;
 use crate::sql;
@@ -31,6 +33,8 @@ pub struct Secret {
     pub rotation_interval_days: Option<i64>,
     pub last_rotated_at: Option<Utc>,
     pub next_rotation_at: Option<Utc>,
+    /// Empty: what fits the type.
+    pub policy: String,
     pub tags: String,
     pub is_active: bool,
     /// Since when it is switched off.
@@ -71,6 +75,21 @@ impl Secret {
         self.is_active && self.next_rotation_at.is_some_and(|at| at <= now)
     }
 
+    /// None: what fits the type.
+    pub fn kept_policy(&self) -> Result<Option<Policy>> {
+        if self.policy.is_empty() {
+            return Ok(None);
+        }
+        let unread =
+            |why| Error::broken(format!("the policy of secret {} cannot be read: it {why}", self.id));
+        self.policy.parse().map(Some).map_err(unread)
+    }
+
+    /// What its values are made of. None: somebody else makes them.
+    pub fn made_of(&self) -> Result<Option<Policy>> {
+        Ok(self.kept_policy()?.or_else(|| Policy::fitting(self.secret_type)))
+    }
+
     pub fn tag_map(&self) -> BTreeMap<String, String> {
         serde_json::from_str(&self.tags).unwrap_or_default()
     }
@@ -90,7 +109,7 @@ pub(super) fn select() -> Query {
     sql!(
         "SELECT id, uid, name, display_name, description, secret_type, secrecy_level, service_name, environment_id, creator_id,
            aws_sync_status, vault_sync_status, aws_secret_arn, vault_path, expires_at, auto_rotate, rotation_interval_days,
-           last_rotated_at, next_rotation_at, tags, is_active, deactivated_at, current_version, versions_ahead, row_version,
+           last_rotated_at, next_rotation_at, policy, tags, is_active, deactivated_at, current_version, versions_ahead, row_version,
            created_at, updated_at
          FROM secrets s WHERE 1 = 1"
     )
@@ -122,6 +141,7 @@ mod tests {
             rotation_interval_days: None,
             last_rotated_at: None,
             next_rotation_at: None,
+            policy: String::new(),
             tags: "{}".into(),
             is_active: true,
             deactivated_at: None,

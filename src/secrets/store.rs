@@ -1,6 +1,7 @@
 //! New secrets as rows: each with its first version, its slip for the search and the jobs of its copies. A form stores one of them
 //! and whoever brings many stores a thousand, and both do it here.
 use super::input::CreateSecret;
+use super::make::{NewValue, make};
 use super::row::next_rotation;
 use super::status::{self, DueCopy};
 use super::versions::{self, NewVersion, add_versions, seal_all};
@@ -23,10 +24,22 @@ pub struct Ready {
     tags: String,
 }
 
+impl Ready {
+    /// Of a key pair that was made elsewhere.
+    pub fn with_public_half(mut self, half: Option<String>) -> Self {
+        self.version = self.version.with_public_half(half);
+        self
+    }
+}
+
 /// Before the unit: it may ask a KMS across the network.
-pub async fn prepare(app: &App, new: CreateSecret) -> Result<Ready> {
+pub async fn prepare(app: &App, mut new: CreateSecret) -> Result<Ready> {
     let uid = hex::encode(app.chance.bytes::<16>()?);
-    let version = versions::seal_version(app, &uid, new.environment_id, 1, &new.value).await?;
+    // The value goes no further than this.
+    let value = std::mem::replace(&mut new.value, NewValue::Generated(None));
+    let made = make(app, value, new.fields.policy.clone(), new.fields.secret_type).await?;
+    let version = versions::seal_version(app, &uid, new.environment_id, 1, &made.value).await?;
+    let version = version.with_public_half(made.public);
     let tags = new.fields.tags_json()?;
     Ok(Ready { new, uid, version, tags })
 }
@@ -66,9 +79,9 @@ pub(super) async fn insert_rows(
 ) -> Result<Vec<i64>> {
     let insert = sql!(
         "INSERT INTO secrets (uid, name, display_name, description, secret_type, secrecy_level, service_name, environment_id, creator_id,
-           aws_sync_status, vault_sync_status, sync_status, expires_at, auto_rotate, rotation_interval_days, next_rotation_at, tags,
+           aws_sync_status, vault_sync_status, sync_status, expires_at, auto_rotate, rotation_interval_days, next_rotation_at, policy, tags,
            is_active, current_version, row_version, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'not_configured', 'not_configured', 'not_configured', ?, ?, ?, ?, ?, ?, 1, 1, ?, ?)"
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'not_configured', 'not_configured', 'not_configured', ?, ?, ?, ?, ?, ?, ?, 1, 1, ?, ?)"
     );
     let row = |ready: &Ready| {
         let fields = &ready.new.fields;
@@ -86,6 +99,7 @@ pub(super) async fn insert_rows(
             fields.auto_rotate,
             fields.rotation_interval_days,
             next_rotation(now, fields.rotation_interval_days),
+            fields.policy_text(),
             &ready.tags,
             true,
             now,

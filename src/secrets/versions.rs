@@ -28,6 +28,8 @@ pub struct Version {
     pub length: i64,
     #[sqlx(try_from = "String")]
     pub state: VersionState,
+    /// Of a key pair that Keeper made: what somebody has to install. It is no secret.
+    pub public_half: Option<String>,
     pub author_name: String,
     pub reason: String,
     pub created_at: Utc,
@@ -45,11 +47,18 @@ pub struct NewVersion {
     pub digest: Digest,
     sealed: Sealed,
     length: i64,
+    public_half: Option<String>,
+}
+
+impl NewVersion {
+    pub fn with_public_half(self, public_half: Option<String>) -> Self {
+        Self { public_half, ..self }
+    }
 }
 
 fn select() -> Query {
     sql!(
-        "SELECT id, secret_id, number, digest, length, state, author_name, reason, created_at FROM secret_versions WHERE 1 = 1"
+        "SELECT id, secret_id, number, digest, length, state, public_half, author_name, reason, created_at FROM secret_versions WHERE 1 = 1"
     )
 }
 
@@ -87,7 +96,7 @@ pub async fn seal_version(
     let context = Context::Version { uid, number, environment_id };
     let sealed = seal::seal(&app.kms, &app.chance, &context, value).await?;
     let length = i64::try_from(value.len()).map_err(Error::broken)?;
-    Ok(NewVersion { number, digest, sealed, length })
+    Ok(NewVersion { number, digest, sealed, length, public_half: None })
 }
 
 /// Seals many, in their order: a KMS across the network is asked for several at once.
@@ -132,8 +141,8 @@ pub(super) async fn insert_versions(
     state: VersionState,
 ) -> Result<()> {
     let insert = sql!(
-        "INSERT INTO secret_versions (secret_id, number, ciphertext, nonce, wrapped_key, key_id, digest, length, state, author_id, author_name, reason, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO secret_versions (secret_id, number, ciphertext, nonce, wrapped_key, key_id, digest, length, state, public_half, author_id, author_name, reason, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
     let row = |(secret_id, new, reason): &(i64, &NewVersion, &str)| {
         let sealed = &new.sealed;
@@ -147,6 +156,7 @@ pub(super) async fn insert_versions(
             new.digest.as_bytes().to_vec(),
             new.length,
             state,
+            new.public_half.clone(),
             actor.id(),
             actor.name(),
             *reason,

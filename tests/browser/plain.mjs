@@ -29,10 +29,10 @@ const formsOf = async (page, routes) => {
   return actions.map((action, index) => ({ action, index, route: routeOf(routes, action) }));
 };
 
-// Fills what is required and empty, by the name of the field.
+// Fills what is required and empty, by the name of the field; a value is required where it is asked for at all.
 const fill = async (form) => {
   for (const file of await form.locator("input[type=file]").all()) await file.setInputFiles({ name: "made.env", mimeType: "text/plain", buffer: Buffer.from("MADE_BY_HAND=typed\n") });
-  for (const input of await form.locator(":is(input, textarea, select)[required]:visible").all()) {
+  for (const input of await form.locator(":is(input, textarea, select)[required]:visible, textarea[data-bytes]:visible").all()) {
     const [name, kind] = await input.evaluate((el) => [el.name, el.type]);
     if (kind === "radio") {
       const group = form.locator(`input[type=radio][name="${name}"]`);

@@ -2,6 +2,7 @@
 use crate::support::served::Served;
 use crate::support::{House, three};
 use keeper::audit;
+use keeper::crypto::generate::PolicyInput;
 use keeper::db::Engine;
 use keeper::domain::error::Result;
 use keeper::rotations::{self, rotate_due};
@@ -66,6 +67,35 @@ three! {
         // A clock that is set back makes nothing due again.
         house.app.clock.advance(time::Duration::days(-20));
         assert_eq!(rotate_due(&house.app).await.unwrap(), 0);
+    }
+}
+
+three! {
+    // What a secret is made of by itself is what it keeps; a key pair waits for somebody who installs its public half.
+    async fn what_is_due_is_made_by_the_policy_that_its_secret_keeps(house: House) {
+        let dev = house.add_environment("dev", "development", "open", &[]).await;
+        let add = async |name: &str, kind: &str, policy: &str| {
+            let input = SecretInput {
+                secret_type: kind.into(),
+                auto_rotate: Some("true".into()),
+                rotation_interval_days: "30".into(),
+                policy: PolicyInput { policy: policy.into(), ..PolicyInput::default() },
+                ..House::secret_input(dev, name, "the first value")
+            };
+            let new = input.parse_create(house.app.now()).unwrap();
+            secrets::create(&house.app, &house.operator(), new).await.unwrap()
+        };
+        let words = add("phrase", "password", "words:5:space").await;
+        let hex = add("bytes", "token", "bytes:20:hex").await;
+        let pairs = [add("pair", "generic", "keypair:ed25519:pkcs8").await, add("ssh", "ssh_key", "").await];
+        house.app.clock.advance(time::Duration::days(31));
+        assert_eq!(rotate_due(&house.app).await.unwrap(), 2);
+        let phrase = String::from_utf8(value(&house, words).await).unwrap();
+        assert_eq!(phrase.split(' ').count(), 5, "{phrase}");
+        assert_eq!(hex::decode(value(&house, hex).await).unwrap().len(), 20);
+        for id in pairs {
+            assert_eq!(value(&house, id).await, b"the first value");
+        }
     }
 }
 

@@ -18,6 +18,7 @@ mod journeys;
 mod leaks;
 mod look;
 mod pages;
+mod policies;
 mod remote;
 mod routes;
 mod rules;

@@ -47,6 +47,7 @@ three! {
         let interval: Read = |s| s.rotation_interval_days.map(|days| days.to_string()).unwrap_or_default();
         let expiry: Read = |s| s.expires_at.map(Utc::to_input).unwrap_or_default();
         let description: Read = |s| s.description.clone();
+        let policy: Read = |s| s.policy.clone();
         for (n, (field, typed, read, kept)) in [
             ("name", "a", name, "a"),
             ("name", longest.as_str(), name, longest.as_str()),
@@ -61,6 +62,10 @@ three! {
             ("rotation_interval_days", "1", interval, "1"),
             ("rotation_interval_days", "365", interval, "365"),
             ("rotation_interval_days", "", interval, ""),
+            ("policy", "", policy, ""),
+            ("policy", "bytes", policy, "bytes:32:base64url"),
+            ("policy", " bytes:64:hex ", policy, "bytes:64:hex"),
+            ("policy", "letters:40:letters_digits_symbols:-/,", policy, "letters:40:letters_digits_symbols:-,/"),
             ("expires_at", soon.as_str(), expiry, soon.as_str()),
             ("expires_at", "2999-01-01T10:00:00+02:00", expiry, "2999-01-01T08:00"),
             ("expires_at", "9999-12-31T23:59", expiry, "9999-12-31T23:59"),
@@ -103,6 +108,9 @@ three! {
             ("expires_at", this.as_str(), "future"), ("expires_at", before.as_str(), "future"), ("expires_at", "tomorrow", "date and time"),
             ("expires_at", "9999-12-31T23:59:59-01:00", "date and time"),
             ("tags", "no pair", "key=value"),
+            ("policy", "runes", "letters, words, keypair, bytes"), ("policy", "runes:8:x", "must be a policy such as"),
+            ("policy", "words:6:-", "must be bytes or letters"), ("policy", "letters:8:hex", "at least 64 are needed"),
+            ("mode", "neither", "typed, generated"),
             ("value", "", "at least 1 byte"), ("value", &"x".repeat(65_537), "65536 bytes"),
             ("reason", &"a".repeat(501), "500"),
         ] {

@@ -6,6 +6,7 @@ use super::exit::{Exit, Stop};
 use super::{open, user};
 use crate::app::App;
 use crate::config::{Mode, Overrides};
+use crate::crypto::generate::{Policy, PolicyInput};
 use crate::domain::actor::{Actor, Trace};
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
@@ -214,9 +215,8 @@ async fn make_secret(app: &App, now: Utc, sample: Sample) -> Result<()> {
     let (name, environment, kind, level, service, _, interval, expires, tags) = sample;
     let (_, actor) = persona(app, if environment == 3 { "demo-admin" } else { "demo-manager" }).await?;
     let expires_at = expires.map(|days| now.plus(Duration::days(days)).to_string()).unwrap_or_default();
-    let value = crate::crypto::generate::Policy::new(40, "letters_digits")
-        .map_err(|e| Error::broken(e.to_string()))?
-        .generate(&app.chance)?;
+    let value =
+        Policy::new(40, "letters_digits").map_err(|e| Error::broken(e.to_string()))?.generate(&app.chance)?;
     let mut words: String = name.replace('-', " ");
     words[..1].make_ascii_uppercase();
     let input = SecretInput {
@@ -249,7 +249,7 @@ async fn rotate(app: &App, name: &str, environment: i64) -> Result<()> {
     for secret in found.items {
         let input = RotateInput {
             mode: "generated".into(),
-            length: "40".into(),
+            policy: PolicyInput { length: "40".into(), ..PolicyInput::default() },
             reason: "Quarterly rotation".into(),
             row_version: secret.row_version.to_string(),
             ..RotateInput::default()

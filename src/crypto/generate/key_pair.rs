@@ -16,6 +16,25 @@ spelled!(Kind { Ed25519 = "ed25519", Rsa3072 = "rsa3072", Rsa4096 = "rsa4096" })
 spelled!(/// How both halves are written: PKCS#8 and SubjectPublicKeyInfo in PEM, or OpenSSH's file and line.
 Form { Pkcs8 = "pkcs8", OpenSsh = "openssh" });
 
+impl Kind {
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Ed25519 => "Ed25519",
+            Self::Rsa3072 => "RSA 3072",
+            Self::Rsa4096 => "RSA 4096",
+        }
+    }
+}
+
+impl Form {
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Pkcs8 => "PEM (PKCS#8)",
+            Self::OpenSsh => "OpenSSH",
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyPair {
     pub kind: Kind,

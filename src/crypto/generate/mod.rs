@@ -1,6 +1,9 @@
 //! New values by a policy: letters, a passphrase, a key pair or random bytes. A person's form and the schedules ask for
 //! them. What is random is drawn from the chance that is handed in, and ends in a `Plaintext`, with no copy that is not wiped.
+mod aside;
 mod bytes;
+mod fit;
+mod input;
 mod key_pair;
 mod letters;
 mod openssh;
@@ -8,13 +11,14 @@ mod pem;
 mod text;
 mod words;
 
-use crate::domain::enums::SecretType;
 use crate::domain::error::Result;
 use crate::domain::plaintext::Plaintext;
 use crate::domain::rules::Problem;
 use crate::kit::chance::Chance;
 
 pub use bytes::{Bytes, Encoding};
+pub use fit::Family;
+pub use input::PolicyInput;
 pub use key_pair::{Form, KeyPair, Kind};
 pub use letters::Letters;
 pub use words::Words;
@@ -42,25 +46,6 @@ impl Policy {
     /// systems take no more. A policy that is kept is read by `parse`, and asks for enough entropy.
     pub fn new(length: i64, alphabet: &str) -> std::result::Result<Self, Problem> {
         Letters::of_any_strength(length, alphabet, "").map(Self::Letters)
-    }
-
-    /// A sensible start for a secret of this type. None: the value comes from somebody else (an authority signs a
-    /// certificate, a provider issues an OAuth client), so Keeper can only remind.
-    pub fn fitting(kind: SecretType) -> Option<Self> {
-        let bytes = |encoding| Self::Bytes(Bytes { length: 32, encoding });
-        match kind {
-            SecretType::Password | SecretType::DatabaseCredential | SecretType::Generic => {
-                Self::new(32, "letters_digits").ok()
-            }
-            SecretType::ApiKey | SecretType::Token => Some(bytes(Encoding::Base64Url)),
-            SecretType::EncryptionKey => Some(bytes(Encoding::Base64)),
-            SecretType::SshKey => Some(Self::KeyPair(KeyPair { kind: Kind::Ed25519, form: Form::OpenSsh })),
-            SecretType::Certificate | SecretType::OauthClient => None,
-        }
-    }
-
-    pub fn can_generate(kind: SecretType) -> bool {
-        Self::fitting(kind).is_some()
     }
 
     /// How hard the value is to guess, in bits, rounded down. Of a key pair: its strength, as NIST counts it.

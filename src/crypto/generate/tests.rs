@@ -1,5 +1,6 @@
 //! The edges of each policy, the evenness of each draw, and texts that read back as what they were. Keys are beside `key_pair`.
 use super::*;
+use crate::domain::enums::SecretType;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use proptest::prelude::*;
@@ -161,6 +162,15 @@ fn a_passphrase_has_its_words_and_its_separator() {
         assert!(parts == count || separator == "-" && parts > count, "{value}");
         assert_eq!(policy.bits(), bits);
     }
+    for (text, words) in [
+        ("letters:32:letters_digits:-0O", "32 letters and digits, without 0O"),
+        ("letters:16:hex", "16 hexadecimal digits"),
+        ("words:6:space", "6 words, separated by blanks"),
+        ("keypair:rsa4096:pkcs8", "RSA 4096 key pair, PEM (PKCS#8)"),
+        ("bytes:32:base64url", "32 random bytes in base64url"),
+    ] {
+        assert_eq!(policy(text).describe(), words);
+    }
     let joined = text(&policy("words:4:none").generate(&chance).unwrap());
     assert!(joined.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{joined}");
     for wrong in [
@@ -196,7 +206,7 @@ fn random_bytes_are_spelled_as_asked() {
 fn types_that_others_make_get_reminders_only() {
     for kind in SecretType::ALL {
         let fitting = Policy::fitting(*kind);
-        assert_eq!(fitting.is_some(), Policy::can_generate(*kind));
+        assert_eq!(fitting.is_some(), Policy::can_generate(*kind).is_ok());
         let reminders = matches!(kind, SecretType::Certificate | SecretType::OauthClient);
         assert_eq!(fitting.is_none(), reminders, "{kind}");
         if let Some(fitting) = fitting {

@@ -25,6 +25,34 @@ impl fmt::Display for Policy {
     }
 }
 
+impl Policy {
+    /// "32 letters and digits, without 0O", for a page.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Letters(letters) => {
+                let n = letters.length();
+                let words = match letters.alphabet() {
+                    "hex" => format!("{n} hexadecimal digits"),
+                    "unambiguous" => format!("{n} letters and digits that nobody mistakes"),
+                    "letters_digits_symbols" => format!("{n} letters, digits and symbols"),
+                    _ => format!("{n} letters and digits"),
+                };
+                match letters.exclude() {
+                    "" => words,
+                    exclude => format!("{words}, without {exclude}"),
+                }
+            }
+            Self::Words(words) => match words.separator() {
+                None => format!("{} words, written as one", words.count()),
+                Some(' ') => format!("{} words, separated by blanks", words.count()),
+                Some(sign) => format!("{} words, separated by {sign}", words.count()),
+            },
+            Self::KeyPair(pair) => format!("{} key pair, {}", pair.kind.title(), pair.form.title()),
+            Self::Bytes(bytes) => format!("{} random bytes in {}", bytes.length(), bytes.encoding()),
+        }
+    }
+}
+
 impl FromStr for Policy {
     type Err = Problem;
 

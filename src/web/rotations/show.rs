@@ -5,7 +5,7 @@ use super::truth::{is_switched, step_view, verdict};
 use crate::domain::enums::{Role, RotationStatus, StepStatus, SyncStatus};
 use crate::domain::error::{Error, Result};
 use crate::environments::Act;
-use crate::rotations::{self, Rotation, Standing};
+use crate::rotations::{self, Mode, Rotation, Standing};
 use crate::secrets::{self, Copy, Found, Version};
 use crate::web::extract::{CurrentUser, Id};
 use crate::web::forms::part_or_page;
@@ -55,6 +55,10 @@ async fn page(user: &CurrentUser, rotation: &Rotation, found: &Found) -> Result<
         percent: done * 100 / all.max(1),
         is_live: rotation.status == RotationStatus::Running,
         proof: proof(rotation, found, version.as_ref(), &copies),
+        public_half: version
+            .as_ref()
+            .filter(|_| rotation.mode == Mode::Generated.as_str())
+            .and_then(|version| version.public_half.clone()),
         facts: facts(rotation, version.as_ref()),
         history: history
             .iter()

@@ -1,5 +1,6 @@
 //! GET and POST /secrets/{id}/edit: metadata alone; a new value is a rotation. Who saves second is shown both.
-use super::form::{LABELS, SecretForm, levels, stored, typed, types};
+use super::form::{SecretForm, labels, levels, stored, summed, typed, types};
+use super::policy;
 use crate::domain::enums::SecretType;
 use crate::domain::error::{Error, Result};
 use crate::environments::Act;
@@ -20,7 +21,7 @@ pub async fn edit(user: CurrentUser, Id(id): Id) -> Answer {
         return see_other(&format!("/secrets/{id}"));
     }
     found.place.demand_proof_to_open(&user.actor, Act::Change, found.secret.secrecy_level, user.app.now())?;
-    let form = stored(&found.secret);
+    let form = stored(&found.secret)?;
     html(&page(&user, &found, form, None).await?)
 }
 
@@ -42,11 +43,12 @@ pub async fn save(user: CurrentUser, Id(id): Id, Posted(form): Posted<SecretForm
 async fn again(user: &CurrentUser, id: i64, typed: Form, e: Error) -> Answer {
     let found = secrets::find(&user.app, &user.actor, id).await?;
     let (status, form, conflict) = match e {
-        Error::Invalid(errors) => (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &LABELS), None),
+        Error::Invalid(errors) => (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &labels()), None),
         Error::ProofNeeded => (StatusCode::FORBIDDEN, typed.unproved(&format!("/secrets/{id}/edit")), None),
         Error::Conflict(_) if found.secret.is_active => {
-            let theirs = stored(&found.secret);
-            let conflict = Conflict::between(&theirs, &typed, &LABELS, words, format!("/secrets/{id}/edit"));
+            let (theirs, yours) = (summed(&stored(&found.secret)?), summed(&typed));
+            let conflict =
+                Conflict::between(&theirs, &yours, &labels(), words, format!("/secrets/{id}/edit"));
             // The next save is meant to go over theirs: it carries their row version.
             let form = typed.with("row_version", found.secret.row_version.to_string());
             (StatusCode::CONFLICT, form, Some(conflict))
@@ -68,6 +70,7 @@ async fn page(user: &CurrentUser, found: &Found, form: Form, conflict: Option<Co
         levels: levels(user, &[place]),
         environments: Vec::new(),
         locked: Vec::new(),
+        policies: policy::offer_all(),
         asks_reason: place.asks(Act::Change, secret.secrecy_level).reason,
         conflict,
     })
@@ -80,6 +83,7 @@ fn words(name: &str, raw: &str) -> String {
         ("secret_type", raw) => {
             raw.parse::<SecretType>().map_or_else(|_| raw.to_owned(), |t| type_label(t).to_owned())
         }
+        ("policy", "") => "what fits its type".to_owned(),
         (_, "") => "empty".to_owned(),
         (_, raw) => raw.to_owned(),
     }

@@ -1,5 +1,9 @@
 //! What the forms of a new and of a changed secret share: labels, choices, and what was typed.
+use super::policy;
+use crate::crypto::generate::PolicyInput;
 use crate::domain::enums::{SecrecyLevel, SecretType};
+use crate::domain::error::Result;
+use crate::domain::fields::FieldErrors;
 use crate::environments::{Act, Place, Verdict};
 use crate::kit::clock::Utc;
 use crate::secrets::{Secret, SecretInput};
@@ -9,7 +13,7 @@ use crate::web::forms::choices;
 use crate::web::views::parts::{Choice, Form};
 use serde::Deserialize;
 
-pub const LABELS: [(&str, &str); 13] = [
+const FIELDS: [(&str, &str); 14] = [
     ("environment_id", "Environment"),
     ("name", "Name"),
     ("display_name", "Display name"),
@@ -17,6 +21,7 @@ pub const LABELS: [(&str, &str); 13] = [
     ("secret_type", "Type"),
     ("service_name", "Service"),
     ("tags", "Tags"),
+    ("mode", "Value"),
     ("value", "Value"),
     ("secrecy_level", "Secrecy level"),
     ("reason", "Reason"),
@@ -24,6 +29,10 @@ pub const LABELS: [(&str, &str); 13] = [
     ("rotation_interval_days", "Rotate every … days"),
     ("auto_rotate", "Automatic rotation"),
 ];
+
+pub fn labels() -> Vec<(&'static str, &'static str)> {
+    [&FIELDS[..], &policy::LABELS].concat()
+}
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -62,7 +71,8 @@ pub fn levels(user: &CurrentUser, places: &[&Place]) -> Vec<Choice> {
 
 /// Everything that was typed, but the value.
 pub fn typed(input: &SecretInput) -> Form {
-    Form::default()
+    policy::with(Form::default(), &input.policy)
+        .with("mode", &input.mode)
         .with("environment_id", &input.environment_id)
         .with("name", &input.name)
         .with("display_name", &input.display_name)
@@ -78,9 +88,10 @@ pub fn typed(input: &SecretInput) -> Form {
         .with("row_version", &input.row_version)
 }
 
-pub fn stored(secret: &Secret) -> Form {
+pub fn stored(secret: &Secret) -> Result<Form> {
     let days = secret.rotation_interval_days.map(|days| days.to_string());
-    Form::default()
+    let kept = PolicyInput::of(secret.kept_policy()?.as_ref());
+    Ok(policy::with(Form::default(), &kept)
         .with("display_name", &secret.display_name)
         .with("description", &secret.description)
         .with("secret_type", secret.secret_type.as_str())
@@ -90,5 +101,30 @@ pub fn stored(secret: &Secret) -> Form {
         .with("auto_rotate", if secret.auto_rotate { "true" } else { "" })
         .with("rotation_interval_days", days.unwrap_or_default())
         .with("tags", secret.tag_lines())
-        .with("row_version", secret.row_version.to_string())
+        .with("row_version", secret.row_version.to_string()))
+}
+
+/// The same with what takes several fields in one text, for who compares two of them.
+pub fn summed(form: &Form) -> Form {
+    let text = |name: &str| form.get(name).to_owned();
+    let input = PolicyInput {
+        policy: text("policy"),
+        length: text("length"),
+        alphabet: text("alphabet"),
+        exclude: text("exclude"),
+        word_count: text("word_count"),
+        separator: text("separator"),
+        key_kind: text("key_kind"),
+        key_form: text("key_form"),
+        byte_count: text("byte_count"),
+        encoding: text("encoding"),
+    };
+    let made_of = match input.parse_kept(&mut FieldErrors::default()) {
+        Some(Some(policy)) => policy::words(&policy),
+        _ => input.policy,
+    };
+    let mut values = form.values.clone();
+    values.retain(|name, _| !policy::LABELS.iter().any(|(field, _)| field == name));
+    values.insert("policy", made_of);
+    Form { values, ..Form::default() }
 }

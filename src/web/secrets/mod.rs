@@ -14,6 +14,7 @@ mod head;
 pub mod index;
 pub mod new;
 mod plan;
+mod policy;
 pub mod promote;
 pub mod purge;
 pub mod query;

@@ -1,5 +1,7 @@
 //! GET /secrets/new and POST /secrets: a form that is refused keeps everything but the value.
-use super::form::{LABELS, SecretForm, levels, typed, types};
+use super::form::{SecretForm, labels, levels, typed, types};
+use super::policy;
+use crate::crypto::generate::PolicyInput;
 use crate::domain::enums::SecrecyLevel;
 use crate::domain::error::{Error, Result};
 use crate::environments::{self, Act, Place, Verdict};
@@ -26,7 +28,8 @@ pub async fn new(user: CurrentUser, ValidQuery(query): ValidQuery<NewQuery>) -> 
         place.demand(&user.actor, Act::Change, SecrecyLevel::Internal)?;
         place.demand_proof_to_open(&user.actor, Act::Change, SecrecyLevel::Internal, user.app.now())?;
     }
-    let form = Form::default()
+    let form = policy::with(Form::default(), &PolicyInput::of(None))
+        .with("mode", "typed")
         .with("environment_id", query.environment)
         .with("secrecy_level", "confidential")
         .with("secret_type", "password");
@@ -42,7 +45,7 @@ pub async fn create(user: CurrentUser, Posted(mut form): Posted<SecretForm>) -> 
     };
     let (status, form) = match made {
         Ok(id) => return see_other_saying(&format!("/secrets/{id}"), "created"),
-        Err(Error::Invalid(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &LABELS)),
+        Err(Error::Invalid(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &labels())),
         Err(Error::ProofNeeded) => {
             let next = format!("/secrets/new?environment={}", typed.get("environment_id"));
             (StatusCode::FORBIDDEN, typed.unproved(&next))
@@ -76,6 +79,7 @@ async fn page(user: &CurrentUser, form: Form) -> Result<NewPage> {
         levels: levels(user, &places),
         environments: open.iter().map(|p| choice(p, chosen(p) || open.len() == 1)).collect(),
         locked: locked.iter().map(|p| link(p)).collect(),
+        policies: policy::offer_all(),
         asks_reason: false,
         stage,
         form,

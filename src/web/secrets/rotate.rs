@@ -1,6 +1,7 @@
 //! Rotate: a plan that is read, then confirmed; ends on the rotation's own page.
 use super::plan::plan;
-use crate::crypto::generate::Policy;
+use super::policy;
+use crate::crypto::generate::{Family, PolicyInput};
 use crate::domain::error::{Error, Result};
 use crate::environments::Act;
 use crate::rotations::{self, RotateInput};
@@ -9,19 +10,17 @@ use crate::sources::{self, Described};
 use crate::web::extract::{CurrentUser, Id};
 use crate::web::forms::line_ends;
 use crate::web::page::{Answer, html, see_other, with_status};
-use crate::web::views::parts::{Choice, Form, Link};
+use crate::web::views::parts::{Form, Link};
 use crate::web::views::secrets::RotatePage;
 use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
 
-const LABELS: [(&str, &str); 5] = [
-    ("mode", "New value"),
-    ("new_value", "New value"),
-    ("length", "Length"),
-    ("alphabet", "Characters"),
-    ("reason", "Reason"),
-];
+const FIELDS: [(&str, &str); 3] = [("mode", "New value"), ("new_value", "New value"), ("reason", "Reason")];
+
+fn labels() -> Vec<(&'static str, &'static str)> {
+    [&FIELDS[..], &policy::LABELS].concat()
+}
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -39,29 +38,27 @@ pub async fn ask(user: CurrentUser, Id(id): Id) -> Answer {
         return see_other(&format!("/secrets/{id}"));
     }
     found.place.demand_proof_to_open(&user.actor, Act::Rotate, found.secret.secrecy_level, user.app.now())?;
-    let form =
-        Form::default().with("mode", "generated").with("length", "32").with("alphabet", "letters_digits");
+    let own = found.secret.made_of()?;
+    let mode = if own.is_some() { "generated" } else { "typed" };
+    let form = policy::with(Form::default(), &PolicyInput::of(own.as_ref())).with("mode", mode);
     html(&page(&user, &found, form).await?)
 }
 
 pub async fn rotate(user: CurrentUser, Id(id): Id, Posted(mut form): Posted<RotateForm>) -> Answer {
     form.input.new_value = line_ends(form.input.new_value.take(), &form.line_end);
     let input = &form.input;
-    let typed = Form::default()
-        .with("mode", &input.mode)
-        .with("length", &input.length)
-        .with("alphabet", &input.alphabet)
-        .with("reason", &input.reason);
+    let typed =
+        policy::with(Form::default(), &input.policy).with("mode", &input.mode).with("reason", &input.reason);
     let done = match form.input.parse() {
         Ok(wish) => rotations::rotate(&user.app, &user.actor, id, wish).await,
         Err(e) => Err(e),
     };
     let (status, typed) = match done {
         Ok(rotation) => return see_other(&format!("/rotations/{rotation}")),
-        Err(Error::Invalid(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &LABELS)),
+        Err(Error::Invalid(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &labels())),
         Err(Error::Conflict(why)) => {
             let why = crate::domain::fields::FieldErrors::one("", why);
-            (StatusCode::CONFLICT, Form { refusal: "Not rotated", ..typed }.failing(&why, &LABELS))
+            (StatusCode::CONFLICT, Form { refusal: "Not rotated", ..typed }.failing(&why, &labels()))
         }
         Err(e) => return Err(e.into()),
     };
@@ -82,10 +79,7 @@ async fn page(user: &CurrentUser, found: &Found, form: Form) -> Result<RotatePag
         name: secret.name.clone(),
         env: (&found.place.environment).into(),
         form: form.with("row_version", secret.row_version.to_string()),
-        alphabets: Policy::ALPHABETS
-            .map(|(value, label)| Choice { value: value.into(), label: label.into(), ..Choice::default() })
-            .to_vec(),
-        may_generate: true,
+        policies: policy::offer(Family::fitting(secret.secret_type)),
         plan_note: format!("{} steps", plan.len()),
         plan,
         facts: facts(found, strategy.as_ref()),

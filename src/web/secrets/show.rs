@@ -1,5 +1,6 @@
 //! GET /secrets/{id}: what it is, whether its copies are right, when it is due.
 use super::head::{head, may_push};
+use super::policy;
 use crate::domain::enums::{Backend, SyncStatus};
 use crate::domain::error::Result;
 use crate::environments::{Act, Verdict};
@@ -33,7 +34,7 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
         versions: history.iter().map(|v| version_row(v, &last, now)).collect(),
         versions_total: secret.current_version,
         facts: facts(&user, secret, now).await?,
-        rotation: rotation(secret, &last, now),
+        rotation: rotation(secret, &last, now)?,
         notes: notes(&user, &found),
         secret: head(&user, &found, "overview").await?,
     };
@@ -89,7 +90,13 @@ fn value(user: &CurrentUser, found: &Found, current: &Version) -> ValueView {
         Verdict::Yes if asks.reason => Reveal::Reason,
         Verdict::Yes => Reveal::Now,
     };
-    ValueView { version: current.number, size: size(current.length), digest: digest(current), reveal }
+    ValueView {
+        version: current.number,
+        size: size(current.length),
+        digest: digest(current),
+        reveal,
+        public_half: current.public_half.clone(),
+    }
 }
 
 fn copies_view(found: &Found, current: &Version, copies: &[Copy], now: Utc) -> Copies {
@@ -175,18 +182,19 @@ async fn facts(user: &CurrentUser, secret: &Secret, now: Utc) -> Result<SecretFa
     })
 }
 
-fn rotation(secret: &Secret, last: &[rotations::Rotation], now: Utc) -> RotationFacts {
+fn rotation(secret: &Secret, last: &[rotations::Rotation], now: Utc) -> Result<RotationFacts> {
     let every = match secret.rotation_interval_days {
         Some(1) => "day".to_owned(),
         Some(days) => format!("{days} days"),
         None => "not planned".to_owned(),
     };
-    RotationFacts {
+    Ok(RotationFacts {
         every,
+        made_of: policy::words_of(secret)?,
         last: secret.last_rotated_at.map(When::day),
         next: secret.next_rotation_at.map(When::day),
         next_badge: due_badge(secret, now).filter(|_| secret.needs_rotation(now)),
-        by_itself: match (secret.auto_rotate, rotations::makes_alone(secret.secret_type)) {
+        by_itself: match (secret.auto_rotate, rotations::makes_alone(secret)?) {
             (false, _) => "no".to_owned(),
             (true, Some(_)) => "yes, when it is due".to_owned(),
             (true, None) => "a reminder: somebody else makes such values, or installs them".to_owned(),
@@ -195,5 +203,5 @@ fn rotation(secret: &Secret, last: &[rotations::Rotation], now: Utc) -> Rotation
             href: format!("/rotations/{}", r.id),
             label: format!("Rotation {}: {}", r.id, r.status.label().to_lowercase()),
         }),
-    }
+    })
 }

@@ -54,6 +54,8 @@ pub struct ShowPage {
     /// It still moves: the page renews itself.
     pub is_live: bool,
     pub proof: Option<Equality>,
+    /// Of a key pair that Keeper made.
+    pub public_half: Option<String>,
     pub facts: Vec<(&'static str, String)>,
     pub history: Vec<RotationRef>,
     pub acts: Acts,

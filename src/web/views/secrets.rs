@@ -1,5 +1,6 @@
 //! /secrets and everything below it.
 use super::audit::EventDay;
+use super::making::PolicyChoices;
 use super::parts::{
     Badge, Chip, Choice, Conflict, Digest, Empty, EnvRef, Form, Link, Note, Pager, Shell, SortHead, Step,
     Tab, When,
@@ -114,6 +115,7 @@ pub struct NewPage {
     pub environments: Vec<PlaceChoice>,
     /// Where a fresh proof is asked before the form opens.
     pub locked: Vec<Link>,
+    pub policies: PolicyChoices,
     /// Known before an environment is chosen only while editing.
     pub asks_reason: bool,
     pub stage: &'static str,
@@ -140,6 +142,7 @@ pub struct EditPage {
     /// Not used while editing: a secret stays in its environment. `_form.html` wants the names.
     pub environments: Vec<PlaceChoice>,
     pub locked: Vec<Link>,
+    pub policies: PolicyChoices,
     pub asks_reason: bool,
     pub conflict: Option<Conflict>,
 }
@@ -185,6 +188,8 @@ pub struct ValueView {
     pub size: String,
     pub digest: Digest,
     pub reveal: Reveal,
+    /// Of a key pair: what is installed elsewhere.
+    pub public_half: Option<String>,
 }
 
 pub enum Reveal {
@@ -240,6 +245,8 @@ pub struct SecretFacts {
 
 pub struct RotationFacts {
     pub every: String,
+    /// "32 letters and digits, 190 bits"
+    pub made_of: String,
     pub last: Option<When>,
     pub next: Option<When>,
     /// When it is overdue: stands in place of the date.
@@ -308,8 +315,7 @@ pub struct RotatePage {
     pub name: String,
     pub env: EnvRef,
     pub form: Form,
-    pub alphabets: Vec<Choice>,
-    pub may_generate: bool,
+    pub policies: PolicyChoices,
     pub plan: Vec<Step>,
     pub plan_note: String,
     pub facts: Vec<(&'static str, String)>,

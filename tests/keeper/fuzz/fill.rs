@@ -12,6 +12,28 @@ pub fn fill(form: &Form, place: &Place, n: u32) -> Sent {
         .collect()
 }
 
+/// What has to be chosen so that a field is read at all: what belongs to another choice is passed over.
+const CHOSEN: [(&str, &str, &str); 9] = [
+    ("length", "policy", "letters"),
+    ("alphabet", "policy", "letters"),
+    ("exclude", "policy", "letters"),
+    ("word_count", "policy", "words"),
+    ("separator", "policy", "words"),
+    ("key_kind", "policy", "keypair"),
+    ("key_form", "policy", "keypair"),
+    ("byte_count", "policy", "bytes"),
+    ("encoding", "policy", "bytes"),
+];
+
+pub fn choose_for(field: &str, sent: Sent) -> Sent {
+    let chosen = |name: &str| CHOSEN.iter().find(|(of, other, _)| *of == field && *other == name);
+    let choose = |(name, value): (String, String)| match chosen(&name) {
+        Some((.., choice)) => (name, (*choice).to_owned()),
+        None => (name, value),
+    };
+    sent.into_iter().map(choose).collect()
+}
+
 fn typed(field: &Field, place: &Place, n: u32) -> Vec<String> {
     let words = match field.name.as_str() {
         "confirm" => place.name.clone(),

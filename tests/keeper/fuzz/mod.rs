@@ -116,7 +116,8 @@ impl Bench {
         for field in form.fields.clone().iter().filter(|field| field.name != "_csrf") {
             for trial in trials::of(field, self.house.app.db.engine(), room) {
                 self.made += 1;
-                let sent = trial.put(fill::fill(&form, &self.place, self.made), &field.name);
+                let right = fill::choose_for(&field.name, fill::fill(&form, &self.place, self.made));
+                let sent = trial.put(right, &field.name);
                 let before = self.changes().await;
                 let answer = &self.send(seen, &form, &sent).await;
                 let changed = self.changes().await != before;

@@ -27,13 +27,15 @@ impl Murder<'_> {
         // What its lease kept back from others is free again when it has ended: not waited for here.
         let free: Result<u64> = tx!(self.house.app.db, |tx| {
             let now = self.house.app.now();
-            tx.exec(sql!("UPDATE rotations SET run_at = ?, lease_until = NULL WHERE run_at IS NOT NULL", now)).await
+            tx.exec(sql!("UPDATE rotations SET run_at = ?, lease_until = NULL WHERE run_at IS NOT NULL", now))
+                .await
         });
         free.unwrap();
         let served = Served::start(self.house.data.path(), &self.settings).await;
         let patience = Instant::now();
         loop {
-            let status = rotations::find(&self.house.app, &self.house.operator(), rotation).await.unwrap().status;
+            let status =
+                rotations::find(&self.house.app, &self.house.operator(), rotation).await.unwrap().status;
             if status != RotationStatus::Running {
                 return status;
             }
@@ -64,7 +66,11 @@ async fn story(engine: Engine) {
             let rotation = house.rotate(&house.operator(), secret, "never-in-force").await.unwrap();
             // The source is said to have it, so that the way back leads there; it does not open, because it never heard of it.
             let said: Result<u64> = tx!(house.app.db, |tx| {
-                tx.exec(sql!("UPDATE rotation_steps SET status = 'done' WHERE rotation_id = ? AND step = 'source'", rotation)).await
+                tx.exec(sql!(
+                    "UPDATE rotation_steps SET status = 'done' WHERE rotation_id = ? AND step = 'source'",
+                    rotation
+                ))
+                .await
             });
             said.unwrap();
             assert_eq!(murder.at(point, rotation).await, RotationStatus::Failed, "{point}");

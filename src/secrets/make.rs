@@ -1,0 +1,34 @@
+//! A new value: given by somebody, or made by a policy. Whoever stores one comes through here first.
+use crate::app::App;
+use crate::crypto::generate::{Generated, Policy};
+use crate::domain::enums::SecretType;
+use crate::domain::error::{Error, Result};
+use crate::domain::plaintext::Plaintext;
+
+pub enum NewValue {
+    Typed(Plaintext),
+    /// By this policy, or by the secret's own.
+    Generated(Option<Policy>),
+}
+
+impl NewValue {
+    /// None: it is still to be made.
+    pub fn typed(&self) -> Option<&Plaintext> {
+        match self {
+            Self::Typed(value) => Some(value),
+            Self::Generated(_) => None,
+        }
+    }
+}
+
+/// `own` is the policy that the secret keeps.
+pub async fn make(app: &App, value: NewValue, own: Option<Policy>, kind: SecretType) -> Result<Generated> {
+    let asked = match value {
+        NewValue::Typed(value) => return Ok(Generated { value, public: None }),
+        NewValue::Generated(asked) => asked.or(own).or_else(|| Policy::fitting(kind)),
+    };
+    Policy::can_generate(kind).map_err(|why| Error::invalid("mode", &why.to_string()))?;
+    let policy = asked.ok_or_else(|| Error::broken("a type without a policy of its own"))?;
+    policy.fits(kind).map_err(|why| Error::invalid("policy", &why.to_string()))?;
+    policy.make_aside(&app.chance).await
+}
