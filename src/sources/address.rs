@@ -70,3 +70,9 @@ impl Address {
 pub(super) fn rules(app: &App) -> Rules {
     Rules { development: app.settings.mode == Mode::Development, hosts: Vec::new() }
 }
+
+/// What a form may offer: no TLS is for development alone.
+pub fn offered(app: &App) -> Vec<Trust> {
+    let bare = rules(app).development;
+    Trust::ALL.iter().copied().filter(|trust| *trust != Trust::Off || bare).collect()
+}

@@ -1,15 +1,14 @@
 //! Giving a secret a strategy. The credential lives already and somebody uses it, so it is adopted as it is: looked at,
 //! tried, and never changed. The first rotation changes it.
 use super::login::Unfit;
-use super::password;
 use super::row::Source;
 use super::users::{self, Users};
 use super::wish::SetStrategy;
+use super::{password, rights};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
-use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::environments::Act;
@@ -28,8 +27,7 @@ pub async fn set_strategy(
     let seen = secrets::find(app, actor, secret_id).await?;
     demand(app, actor, &seen, wish.row_version, &wish.reason)?;
     if wish.users.second.is_some() {
-        // Of the first user's password the secret's value is the proof. Of the second one's there is none, and a rotation takes it over.
-        actor.demand(Role::Admin, "naming a second user")?;
+        rights::demand_second(actor)?;
     }
     source_version(&mut app.db.read().await?, &seen, wish.source_id, "").await?;
     let (source, ready) = password::open(app, wish.source_id).await?;

@@ -1,7 +1,7 @@
 //! Trying a source out: whether Keeper gets in, and a whole change played through on a user made for it.
 use super::address::rules;
 use super::row::find;
-use super::{password, save};
+use super::{password, rights};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::domain::actor::Actor;
@@ -20,7 +20,7 @@ pub struct CheckStep {
 /// The steps in their order; none comes after one that failed. Changes nothing.
 pub async fn check_source(app: &App, actor: &Actor, id: i64) -> Result<Vec<CheckStep>> {
     let found = find(app, actor, id).await?;
-    save::demand_admin(actor)?;
+    rights::demand_admin(actor)?;
     let (source, ready) = password::open(app, id).await?;
     let at = &source.address;
     let mut steps = Vec::new();
@@ -42,7 +42,7 @@ pub async fn check_source(app: &App, actor: &Actor, id: i64) -> Result<Vec<Check
 /// Makes a user at the server, changes its password, signs in with it, and removes it.
 pub async fn rehearse(app: &App, actor: &Actor, id: i64, why: &str) -> Result<Rehearsal> {
     let found = find(app, actor, id).await?;
-    save::demand(app, actor, &found.place, why)?;
+    rights::demand(app, actor, &found.place, why)?;
     let (_, ready) = password::open(app, id).await?;
     let played = ready.rehearse().await;
     let passed = played.passed();

@@ -1,5 +1,5 @@
 //! What a form says of a source, and what it becomes when it is valid.
-use super::address::{Address, Trust, rules as guard};
+use super::address::{Address, Trust, offered, rules as guard};
 use crate::app::App;
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
@@ -71,7 +71,7 @@ impl SourceInput {
         let tls = errors.take("tls", self.tls.parse::<Trust>());
         let authority = errors.take("authority", authority(&self.authority, tls));
         let user_name = errors.take("user_name", user_name(&self.user_name, engine));
-        if tls == Some(Trust::Off) && !guard(app).development {
+        if tls.is_some_and(|tls| !offered(app).contains(&tls)) {
             errors.add("tls", "may be off in development alone: choose machine or authority");
         }
         let (engine, port) = (engine?, port?);

@@ -1,16 +1,16 @@
 //! Creating, changing and deleting sources: admins' work.
 use super::input::SaveSource;
 use super::password;
+use super::rights::demand;
 use super::row::{Source, find, find_locked, secrets_of};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::crypto::seal::Sealed;
 use crate::db::{Tx, Value};
 use crate::domain::actor::Actor;
-use crate::domain::enums::{Role, SecrecyLevel};
 use crate::domain::error::{Error, Result};
-use crate::environments::{self, Act, Place};
-use crate::{secrets, sql, tx};
+use crate::environments;
+use crate::{sql, tx};
 
 pub async fn create(app: &App, actor: &Actor, environment_id: i64, new: SaveSource) -> Result<i64> {
     let place = environments::enter(app, actor, environment_id).await?;
@@ -88,19 +88,6 @@ pub async fn delete(app: &App, actor: &Actor, id: i64, row_version: i64, why: &s
         audit::record(app, tx, actor, event.because(why.trim())).await?;
         Ok(())
     })
-}
-
-/// A source carries an administrator's password: what holds for changing a secret here holds for it, and an admin is needed.
-pub(super) fn demand(app: &App, actor: &Actor, place: &Place, why: &str) -> Result<()> {
-    demand_admin(actor)?;
-    let level = SecrecyLevel::Restricted;
-    place.demand(actor, Act::Change, level)?;
-    place.demand_proof_to_send(actor, Act::Change, level, app.now())?;
-    secrets::reason(why, place.asks(Act::Change, level).reason).map(|_| ())
-}
-
-pub(super) fn demand_admin(actor: &Actor) -> Result<()> {
-    actor.demand(Role::Admin, "a source of passwords")
 }
 
 fn demand_unmoved(old: &Source, row_version: i64) -> Result<()> {

@@ -14,7 +14,7 @@ use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use serde::{Deserialize, Serialize};
 
-const ACTIONS: [&str; 24] = [
+const ACTIONS: [&str; 30] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
@@ -23,6 +23,8 @@ const ACTIONS: [&str; 24] = [
     "secret.restored",
     "secret.promoted",
     "secret.purged",
+    "secret.strategy_set",
+    "secret.strategy_cleared",
     "version.restored",
     "version.destroyed",
     "rotation.succeeded",
@@ -32,6 +34,10 @@ const ACTIONS: [&str; 24] = [
     "copy.failed",
     "environment.created",
     "environment.updated",
+    "source.created",
+    "source.updated",
+    "source.deleted",
+    "source.rehearsed",
     "session.started",
     "session.refused",
     "session.ended",

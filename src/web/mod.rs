@@ -23,6 +23,7 @@ mod secrets;
 mod server;
 mod session;
 mod signin;
+mod sources;
 mod theme;
 mod upload;
 mod users;

@@ -126,6 +126,12 @@ pub fn said(word: &str) -> Option<Note> {
             "Purged.",
             "The secret and its versions are gone for good. Its history stays in the audit log, its copies stay in their backends.",
         ),
+        "adopted" => (
+            "Adopted.",
+            "Nothing was changed at the source: the next rotation is the first that changes the password there.",
+        ),
+        "cleared" => ("Value only.", "From now on a rotation changes the value in Keeper alone."),
+        "deleted" => ("Deleted.", "Keeper has forgotten the source and its administrator’s password."),
         "welcome" => ("Confirmed.", "Go on with what you were about to do."),
         "signed-out" => ("Signed out.", ""),
         "signed-out-here" => (
@@ -144,7 +150,7 @@ pub fn said(word: &str) -> Option<Note> {
 }
 
 /// Words that `see_other_saying` may use; the cookie's text is matched against them and never shown.
-pub const SAID: [&str; 10] = [
+pub const SAID: [&str; 13] = [
     "discarded",
     "promoted",
     "created",
@@ -154,6 +160,9 @@ pub const SAID: [&str; 10] = [
     "queued",
     "destroyed",
     "purged",
+    "adopted",
+    "cleared",
+    "deleted",
     "welcome",
 ];
 

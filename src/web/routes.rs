@@ -3,7 +3,7 @@ use super::body::Takes;
 use super::gate::{Gate, gate};
 use super::{
     account, assets, audit, bulk, dashboard, environments, health, imports, rotations, saml, secrets, signin,
-    theme, users,
+    sources, theme, users,
 };
 use crate::app::Shared;
 use axum::Router;
@@ -82,6 +82,10 @@ pub fn table() -> Vec<Line> {
         send(User, "/secrets/{id}/switch-off", secrets::active::off),
         see(User, "/secrets/{id}/switch-on", secrets::active::ask_on),
         send(User, "/secrets/{id}/switch-on", secrets::active::on),
+        see(User, "/secrets/{id}/strategy", secrets::strategy::ask),
+        send(User, "/secrets/{id}/strategy", secrets::strategy::adopt),
+        see(User, "/secrets/{id}/strategy/clear", secrets::clear::ask),
+        send(User, "/secrets/{id}/strategy/clear", secrets::clear::clear),
         see(Admin, "/secrets/{id}/purge", secrets::purge::ask),
         send(Admin, "/secrets/{id}/purge", secrets::purge::purge),
         see(User, "/bulk/new", bulk::new::new),
@@ -105,6 +109,16 @@ pub fn table() -> Vec<Line> {
         send(Admin, "/environments/{id}/switch-off", environments::active::off),
         see(Admin, "/environments/{id}/switch-on", environments::active::ask_on),
         send(Admin, "/environments/{id}/switch-on", environments::active::on),
+        see(Admin, "/environments/{id}/sources/new", sources::form::new),
+        send(Admin, "/environments/{id}/sources/new", sources::form::create),
+        see(User, "/sources/{id}", sources::show::show),
+        send(Admin, "/sources/{id}/check", sources::show::check),
+        see(Admin, "/sources/{id}/rehearse", sources::rehearse::ask),
+        send(Admin, "/sources/{id}/rehearse", sources::rehearse::play),
+        see(Admin, "/sources/{id}/edit", sources::form::edit),
+        send(Admin, "/sources/{id}/edit", sources::form::save),
+        see(Admin, "/sources/{id}/delete", sources::delete::ask),
+        send(Admin, "/sources/{id}/delete", sources::delete::delete),
         see(Manager, "/audit", audit::index),
         send(Admin, "/audit/verify", audit::verify),
         see(Admin, "/users", users::index),

@@ -13,6 +13,7 @@ const STATES = {
   "secret-failing": "A copy failed: the page says which, why, and what to do",
   "secret-revealed": "A revealed value, for 30 seconds",
   "secret-edit-conflict": "Somebody else saved meanwhile: both sides",
+  "source-rehearsed": "A whole change, rehearsed on a user that is made for it",
   "rotation-running": "A rotation on its way",
   "rotation-failed": "A rotation that one backend refused",
   "environments-id-edit-refused": "A form with a mistake",

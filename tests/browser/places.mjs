@@ -1,5 +1,7 @@
 // What stands in the demo house for the holes in a route's path. A hole that nobody knows is a loud failure: teach it here.
-import { send } from "./browser.mjs";
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { need, send } from "./browser.mjs";
 
 // Fills the named fields of the form at `path` and sends it to `action`.
 export const fillIn = async (page, base, path, fields, action = path) => {
@@ -20,6 +22,33 @@ const idOf = async (page, base, name, environment) => {
   await page.goto(`${base}/secrets?environment=${environment}&q=${name}`);
   const href = await page.locator("#results a.name", { hasText: name }).first().getAttribute("href");
   return Number(href.split("/").pop());
+};
+
+// A user of a real database, and the administrator that Keeper is there.
+const atDatabase = (password) => {
+  const url = new URL(need("KEEPER_TEST_POSTGRES_URL"));
+  const psql = (sql) => execFileSync(need("KEEPER_TEST_PSQL"), ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url.href, "-c", sql], { stdio: ["ignore", "ignore", "pipe"] });
+  const run = randomBytes(3).toString("hex");
+  const [keeper, app] = [`keeper_${run}`, `app_${run}`];
+  // In this database the server asks for passwords. Another test may have made it.
+  try { psql("CREATE DATABASE keeper_sources"); } catch (e) { if (!/already exists|duplicate key/.test(String(e.stderr))) throw e; }
+  psql(`CREATE ROLE ${keeper} LOGIN CREATEROLE PASSWORD '${password}'`);
+  psql(`CREATE ROLE ${app} LOGIN PASSWORD '${password}'`);
+  psql(`GRANT ${app} TO ${keeper} WITH ADMIN OPTION`);
+  return { app, source: { engine: "postgresql", host: "127.0.0.1", port: url.port, database_name: "keeper_sources", tls: "off", user_name: keeper, password } };
+};
+
+// A source that is used and one at which nobody answers, and a secret that is a user's password at the first.
+const atSources = async (page, base) => {
+  const password = "a password that is in force";
+  const { app, source } = atDatabase(password);
+  const lastOf = () => Number(new URL(page.url()).pathname.split("/").pop());
+  const add = async (name, more) => { await fillIn(page, base, `/environments/${DEVELOPMENT}/sources/new`, { name, ...source, ...more }); return lastOf(); };
+  const ids = { source: await add("shop-db"), away: await add("reports-db", { port: "9" }) };
+  await fillIn(page, base, "/secrets/new", { environment_id: String(DEVELOPMENT), name: "shop-db-app", display_name: "The shop’s user of its database", secret_type: "database_credential", secrecy_level: "confidential", value: password }, "/secrets");
+  ids.used = lastOf();
+  await fillIn(page, base, `/secrets/${ids.used}/strategy`, { source_id: String(ids.source), account_name: app });
+  return ids;
 };
 
 const DEVELOPMENT = 1, STAGING = 2, PRODUCTION = 3;
@@ -60,6 +89,7 @@ export const furnish = async (base, admin, manager) => {
     return Number(new URL(page.url()).pathname.split("/").pop());
   };
   ids.bulks = { admin: await tagged(page), manager: await tagged(manager.page) };
+  Object.assign(ids, await atSources(page, base));
   for (let i = 0; i < 40 && !(await settled(manager.page, base, ids)); i++) await manager.page.waitForTimeout(500);
   return { ...ids, sandbox };
 };
@@ -80,6 +110,10 @@ export const address = (path, who, ids) => {
     "/secrets/{id}/purge": `/secrets/${ids.off}/purge`,
     "/secrets/{id}/versions/{number}/restore": `/secrets/${user ? ids.failing : ids.smtp}/versions/1/restore`,
     "/secrets/{id}/versions/{number}/destroy": `/secrets/${user ? ids.failing : ids.smtp}/versions/1/destroy`,
+    "/secrets/{id}/strategy": `/secrets/${ids.used}/strategy`,
+    "/secrets/{id}/strategy/clear": `/secrets/${ids.used}/strategy/clear`,
+    "/sources/{id}": `/sources/${ids.source}`,
+    "/sources/{id}/rehearse": `/sources/${ids.source}/rehearse`,
     "/environments/{id}/switch-on": `/environments/${ids.sandbox}/switch-on`,
     "/step-up": "/step-up?next=%2Fsecrets",
     "/bulk/new": `/bulk/new?do=${user ? "tag" : "sync"}&id=${ids.failing}`,
@@ -87,7 +121,7 @@ export const address = (path, who, ids) => {
     "/bulk/{id}": user ? `/bulk/new?do=tag&id=${ids.failing}` : `/bulk/${ids.bulks?.[who]}`,
     "/secrets/import/{id}": `/secrets/import/${ids.imports?.[who]}`,
   };
-  const holes = { secrets: user ? ids.failing : ids.live, environments: user ? STAGING : PRODUCTION, rotations: user ? ids.failed : ids.succeeded, users: 1 };
+  const holes = { secrets: user ? ids.failing : ids.live, environments: user ? STAGING : PRODUCTION, rotations: user ? ids.failed : ids.succeeded, sources: ids.away, users: 1 };
   const more = { "{number}": 1, "{other}": STAGING };
   if (whole[path]) return whole[path];
   const noun = path.split("/")[1];

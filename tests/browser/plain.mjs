@@ -13,7 +13,7 @@ const LATE = ["/account/sessions/{id}/end", "/account/sessions/end-others", "/lo
 let n = 0;
 const WORDS = {
   name: () => `made-without-script-${++n}`, display_name: () => "Made without script", value: () => "typed\nby hand", new_value: () => "typed by hand, again", reason: () => "Because the test says so",
-  username: () => "demo-user", password: () => PASSWORD, current_password: () => PASSWORD, new_password: () => "another password of the house", email: () => "somebody@example.com", tags: () => "made=by-hand",
+  username: () => "demo-user", password: () => PASSWORD, current_password: () => PASSWORD, new_password: () => "another password of the house", host: () => "db.example.com", user_name: () => "keeper", email: () => "somebody@example.com", tags: () => "made=by-hand",
 };
 
 const browser = await launch();

@@ -104,6 +104,28 @@ export const ofStates = (base, ids) => {
       await page.check("[name=vault_enabled]");
       await page.check("input[name=access][value=members]");
     }),
+    at("environment-with-sources", "admin", "/environments/1"),
+    at("secret-used-at-a-source", "manager", `/secrets/${ids.used}`),
+    at("source-unused", "admin", `/sources/${ids.away}`),
+    at("source-checked", "admin", `/sources/${ids.source}`, 200, (page) => send(page, `/sources/${ids.source}/check`)),
+    at("source-check-failed", "admin", `/sources/${ids.away}`, 200, (page) => send(page, `/sources/${ids.away}/check`)),
+    at("source-rehearsed", "admin", `/sources/${ids.source}/rehearse`, 200, (page) => send(page, `/sources/${ids.source}/rehearse`)),
+    at("source-rehearsal-failed", "admin", `/sources/${ids.away}/rehearse`, 200, (page) => send(page, `/sources/${ids.away}/rehearse`)),
+    at("source-new-in-production", "admin", "/environments/3/sources/new", 200, (page) => page.check("[name=tls][value=authority]")),
+    at("source-edit-conflict", "admin", `/sources/${ids.away}/edit`, 200, async (page) => {
+      await page.locator("[name=row_version]").evaluate((field) => { field.value = "7"; });
+      await page.fill("#f-user_name", "another_administrator");
+      await send(page, `/sources/${ids.away}/edit`);
+      expect("both sides of a conflict", await page.locator(".compare").count());
+    }),
+    at("strategy-none-yet", "manager", `/secrets/${ids.plain}/strategy`),
+    at("strategy-two-users", "admin", `/secrets/${ids.used}/strategy`, 200, (page) => page.check("[name=shape][value=json]")),
+    at("strategy-not-fit", "admin", `/secrets/${ids.plain}/strategy`, 200, async (page) => {
+      await page.selectOption("#f-source_id", String(ids.source));
+      await page.fill("#f-account_name", "nobody_there");
+      await send(page, `/secrets/${ids.plain}/strategy`);
+    }),
+    at("strategy-no-source", "manager", `/secrets/${ids.failing}/strategy`),
     at("audit-verified", "admin", "/audit", 200, (page) => send(page, "/audit/verify")),
     at("audit-nothing-matches", "manager", "/audit?who=nobody-at-all"),
     at("search-found", "manager", "/rotations", 200, async (page) => {

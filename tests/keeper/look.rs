@@ -6,8 +6,9 @@ use std::process::Command;
 
 /// What the script prints as JSON, last. `None` where there is no browser.
 fn run(script: &str) -> Option<Value> {
-    for name in ["KEEPER_TEST_CHROMIUM", "KEEPER_TEST_NODE_MODULES", "KEEPER_TEST_BAO", "KEEPER_TEST_MOTO"] {
-        env_or_skip(name)?;
+    let needed = ["CHROMIUM", "NODE_MODULES", "BAO", "MOTO", "PSQL", "POSTGRES_URL"];
+    for name in needed.map(|name| format!("KEEPER_TEST_{name}")) {
+        env_or_skip(&name)?;
     }
     let output = Command::new("node")
         .arg(format!("{}/tests/browser/{script}", env!("CARGO_MANIFEST_DIR")))

@@ -3,6 +3,7 @@ mod adopting;
 mod keeping;
 #[cfg(feature = "faults")]
 mod killed;
+mod pages;
 mod people;
 mod rotating;
 mod trying;
@@ -22,7 +23,7 @@ async fn places() -> Vec<Place> {
 }
 
 /// A source that nobody calls.
-fn far(name: &str, password: &str) -> SourceInput {
+pub fn far(name: &str, password: &str) -> SourceInput {
     SourceInput {
         name: name.into(),
         engine: "postgresql".into(),
@@ -35,7 +36,7 @@ fn far(name: &str, password: &str) -> SourceInput {
     }
 }
 
-fn near(place: &Place) -> SourceInput {
+pub fn near(place: &Place) -> SourceInput {
     SourceInput {
         engine: if place.is_postgres() { "postgresql" } else { "mysql" }.into(),
         host: "127.0.0.1".into(),
@@ -52,7 +53,7 @@ async fn add(house: &House, environment: i64, input: SourceInput) -> i64 {
     sources::create(&house.app, &house.operator(), environment, new).await.unwrap()
 }
 
-async fn wish(house: &House, secret: i64, source: i64, name: &str) -> StrategyInput {
+pub async fn wish(house: &House, secret: i64, source: i64, name: &str) -> StrategyInput {
     StrategyInput {
         source_id: source.to_string(),
         account_name: name.into(),

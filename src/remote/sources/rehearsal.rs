@@ -40,6 +40,17 @@ pub struct Rehearsal {
 }
 
 impl Act {
+    /// In the order of a rehearsal.
+    pub const ALL: [Self; 7] = [
+        Self::SignIn,
+        Self::Sweep,
+        Self::Create,
+        Self::Change,
+        Self::NewWorks,
+        Self::OldRefused,
+        Self::Remove,
+    ];
+
     pub fn words(self) -> &'static str {
         match self {
             Self::SignIn => "Keeper's administrator signs in",

@@ -3,9 +3,11 @@ use super::index::access_label;
 use crate::domain::enums::{Backend, Role, SyncStatus};
 use crate::environments::{self, Environment};
 use crate::secrets::Tallies;
+use crate::sources;
 use crate::sync;
 use crate::web::extract::{CurrentUser, Id, RequireManager};
 use crate::web::page::{Answer, html, role_label, see_other_saying};
+use crate::web::sources::show::row;
 use crate::web::views::charts::Share;
 use crate::web::views::environments::{BackendView, Member, ShowPage};
 use crate::web::views::parts::Badge;
@@ -51,6 +53,8 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
         ],
         share,
         share_note,
+        sources: sources::list(&user.app, &user.actor, id).await?.iter().map(row).collect(),
+        may_add_source: sources::may_change(&user.actor, &place),
     };
     html(&view)
 }

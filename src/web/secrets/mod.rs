@@ -2,6 +2,7 @@
 pub mod access;
 pub mod active;
 pub mod activity;
+pub mod clear;
 pub mod compare;
 pub mod destroy;
 pub mod edit;
@@ -23,4 +24,6 @@ pub mod reveal;
 pub mod rotate;
 mod row;
 pub mod show;
+pub mod strategy;
+mod used;
 pub mod versions;

@@ -1,6 +1,7 @@
 //! GET /secrets/{id}: what it is, whether its copies are right, when it is due.
 use super::head::{head, may_push};
 use super::policy;
+use super::used::used;
 use crate::domain::enums::{Backend, SyncStatus};
 use crate::domain::error::Result;
 use crate::environments::{Act, Verdict};
@@ -35,6 +36,7 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
         versions_total: secret.current_version,
         facts: facts(&user, secret, now).await?,
         rotation: rotation(secret, &last, now)?,
+        used: used(&user, id).await?,
         notes: notes(&user, &found),
         secret: head(&user, &found, "overview").await?,
     };

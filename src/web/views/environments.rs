@@ -1,6 +1,7 @@
 //! /environments and /environments/{id}.
 use super::charts::Share;
 use super::parts::{Badge, Choice, Conflict, Empty, EnvRef, Form, Note, Shell};
+use super::sources::SourceRow;
 use crate::environments::PathRow;
 use askama::Template;
 
@@ -84,6 +85,8 @@ pub struct ShowPage {
     pub facts: Vec<(&'static str, String)>,
     pub share: Vec<Share>,
     pub share_note: String,
+    pub sources: Vec<SourceRow>,
+    pub may_add_source: bool,
 }
 
 pub struct BackendView {

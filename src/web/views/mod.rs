@@ -15,5 +15,6 @@ pub mod rotations;
 pub mod secrets;
 pub mod sides;
 pub mod signin;
+pub mod sources;
 pub mod users;
 pub mod versions;

@@ -5,6 +5,7 @@ use super::parts::{
     Badge, Chip, Choice, Conflict, Digest, Empty, EnvRef, Form, Link, Note, Pager, Shell, SortHead, Step,
     Tab, When,
 };
+use super::sources::Used;
 use askama::Template;
 
 #[derive(Template)]
@@ -179,6 +180,7 @@ pub struct ShowPage {
     pub versions_total: i64,
     pub facts: SecretFacts,
     pub rotation: RotationFacts,
+    pub used: Used,
     pub notes: Vec<Note>,
 }
 

@@ -4,6 +4,19 @@ use crate::support::house::PASSWORD;
 use crate::support::html::{Field, Form};
 use crate::support::place::Place;
 
+/// Nobody's: its key was thrown away.
+const AUTHORITY: &str = "-----BEGIN CERTIFICATE-----
+MIIBmjCCAT+gAwIBAgIUN0he8ED3DLG6k9v2OJ5LQ7zH5bEwCgYIKoZIzj0EAwIw
+ITEfMB0GA1UEAwwWQW4gYXV0aG9yaXR5IG9mIG5vYm9keTAgFw0yNjExMjkxOTIy
+NDNaGA8yMTI2MTEwNTE5MjI0M1owITEfMB0GA1UEAwwWQW4gYXV0aG9yaXR5IG9m
+IG5vYm9keTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABFFZiChMRXJvxj/gB4qY
+PkICN3O0n3dpZsvw+xcQAw+AVMnAxLx1qFE7dAKekNtOyd2ZBp9WbTZAS0Jjp3j+
+tXijUzBRMB0GA1UdDgQWBBR8V3322oFFL5ubJ2mRt6uArmyvXjAfBgNVHSMEGDAW
+gBR8V3322oFFL5ubJ2mRt6uArmyvXjAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49
+BAMCA0kAMEYCIQD22WcBsbSdj4EuRQAU86Ot3FmhVgMQLa4OCiMJ+RuP+gIhAKf2
+yGwJOYhCViNmflSRCX2MpwzSyNLokoE3LYu0vMmM
+-----END CERTIFICATE-----";
+
 /// `n` makes names that nothing has yet.
 pub fn fill(form: &Form, place: &Place, n: u32) -> Sent {
     let fields = form.fields.iter();
@@ -37,6 +50,9 @@ pub fn choose_for(field: &str, sent: Sent) -> Sent {
 fn typed(field: &Field, place: &Place, n: u32) -> Vec<String> {
     let words = match field.name.as_str() {
         "confirm" => place.name.clone(),
+        // An authority's text is read where it is believed.
+        "tls" => "authority".into(),
+        "authority" => AUTHORITY.into(),
         _ if field.values.iter().any(|value| !value.is_empty()) => return field.values.clone(),
         // What belongs to a backend is read when its copies are switched on.
         "aws_enabled" | "vault_enabled" => "true".into(),
@@ -54,6 +70,8 @@ fn typed(field: &Field, place: &Place, n: u32) -> Vec<String> {
         "username" => "admin".into(),
         "password" => PASSWORD.into(),
         "add" => format!("typed={n}"),
+        "host" => "db.example".into(),
+        "user_name" => "keeper".into(),
         _ => String::new(),
     };
     vec![words]

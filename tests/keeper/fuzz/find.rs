@@ -35,6 +35,9 @@ pub async fn all(bench: &mut Bench) -> Vec<Seen> {
     let plain: Vec<_> = lines.map(|line| Page { path: line.path, query: "", access: line.access }).collect();
     let asked = ASKED.into_iter().map(|(path, query)| Page { path, query, access: Access::User });
     for page in plain.into_iter().chain(asked) {
+        if !page.can_be_sent(&bench.place) {
+            continue;
+        }
         page.prepare(&bench.house, &bench.place).await;
         let answer = bench.visitor(page).get(&page.address(&bench.place, bench.next)).await;
         for form in forms(&answer.body) {
@@ -64,6 +67,11 @@ impl Page {
 
     fn is_of_what_is_off(&self) -> bool {
         self.path.ends_with("/switch-on") || self.path.ends_with("/purge")
+    }
+
+    /// A user is adopted where there is a server to ask for it.
+    fn can_be_sent(&self, place: &Place) -> bool {
+        place.is_used || !self.path.contains("/strategy")
     }
 
     /// What has to be so before it shows its form.

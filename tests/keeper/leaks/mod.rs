@@ -6,6 +6,7 @@ pub mod hunt;
 mod imported;
 mod pages;
 mod person;
+mod sources;
 mod spellings;
 pub mod stored;
 
@@ -102,7 +103,18 @@ async fn scan(engine: Engine) {
         backends.hold(&format!("{here}/leaks/{name}"), value).await;
     }
 
-    let place = Place { name: "planted".to_owned(), environment, secret, rotation, held, bulk };
+    let sources::Made { source, used, is_used } = sources::made(admin, &marks, environment, &run).await;
+    let place = Place {
+        name: "planted".to_owned(),
+        environment,
+        secret,
+        rotation,
+        held,
+        bulk,
+        source,
+        used,
+        is_used,
+    };
     for (person, least) in people.iter().zip([38, 30, 20]) {
         let shown = pages::walk(person, &place, other).await;
         assert!(shown >= least, "{shown} pages");

@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, oneshot};
 
 /// What the server itself keeps of a user's password.
-async fn kept(place: &Place, name: &str) -> Vec<String> {
+pub async fn kept(place: &Place, name: &str) -> Vec<String> {
     place
         .asks(&if place.is_postgres() {
             format!("SELECT rolpassword FROM pg_authid WHERE rolname = '{name}'")

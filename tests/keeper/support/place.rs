@@ -1,10 +1,13 @@
 //! Something of everything in one environment: what the `{…}` of an address can stand for.
 use super::House;
+use crate::sources::place::{ADMIN_PASSWORD, Place as Server, fresh};
+use crate::strategies::{far, near, wish};
 use keeper::bulk::{self, BulkInput};
 use keeper::domain::actor::Actor;
 use keeper::domain::enums::Role;
 use keeper::domain::plaintext::Plaintext;
 use keeper::imports::{self, UploadInput};
+use keeper::sources::{self, SourceInput};
 
 pub struct Place {
     pub name: String,
@@ -15,6 +18,12 @@ pub struct Place {
     pub held: i64,
     /// An operation on many: its owner's, and the admins' to look at.
     pub bulk: i64,
+    /// A source that nobody answers at, and that no secret is changed at.
+    pub source: i64,
+    /// A secret that is a real user's password at another source …
+    pub used: i64,
+    /// … where there is a server to have one at.
+    pub is_used: bool,
 }
 
 impl Place {
@@ -33,18 +42,33 @@ impl Place {
             ..BulkInput::default()
         };
         let bulk = bulk::start(&house.app, owner, tag.parse().unwrap()).await.unwrap();
-        Self { name: name.to_owned(), environment, secret, rotation, held, bulk }
+        let away = SourceInput { name: format!("{name}-away"), ..unanswered() };
+        let source = add_source(house, environment, away).await;
+        let (used, is_used) = use_one(house, environment, name).await;
+        Self { name: name.to_owned(), environment, secret, rotation, held, bulk, source, used, is_used }
     }
 
     /// The same addresses with ids that nobody has.
     pub fn nowhere() -> Self {
-        Self { name: String::new(), environment: NONE, secret: NONE, rotation: NONE, held: NONE, bulk: NONE }
+        Self {
+            name: String::new(),
+            environment: NONE,
+            secret: NONE,
+            rotation: NONE,
+            held: NONE,
+            bulk: NONE,
+            source: NONE,
+            used: NONE,
+            is_used: false,
+        }
     }
 
     pub fn fill(&self, path: &str) -> String {
         let id = match path.split('/').nth(1) {
             Some("secrets") if path.starts_with("/secrets/import/") => self.held,
+            Some("secrets") if path.contains("/strategy") => self.used,
             Some("secrets") => self.secret,
+            Some("sources") => self.source,
             Some("bulk") => self.bulk,
             Some("environments") => self.environment,
             Some("rotations") => self.rotation,
@@ -67,4 +91,27 @@ async fn hold(house: &House, environment: i64, name: &str, owner: &Actor) -> i64
         content: Some(Plaintext::from(format!("{name}_new=value\n"))),
     };
     imports::hold(&house.app, owner, input.parse().unwrap()).await.unwrap()
+}
+
+/// At once refused: no server is there.
+fn unanswered() -> SourceInput {
+    SourceInput { host: "127.0.0.1".into(), port: "9".into(), tls: "off".into(), ..far("", ADMIN_PASSWORD) }
+}
+
+/// A secret of its own, so that what is done to the others reaches no server.
+async fn use_one(house: &House, environment: i64, name: &str) -> (i64, bool) {
+    let used = house.add_secret(environment, &format!("{name}-used"), "in-force").await;
+    let Some(place) = Server::postgres().await else { return (used, false) };
+    let user = fresh("used");
+    place.add(&user, "in-force").await;
+    let near = SourceInput { name: format!("{name}-near"), ..near(&place) };
+    let source = add_source(house, environment, near).await;
+    let wish = wish(house, used, source, &user).await;
+    sources::set_strategy(&house.app, &house.operator(), used, wish.parse().unwrap()).await.unwrap();
+    (used, true)
+}
+
+async fn add_source(house: &House, environment: i64, input: SourceInput) -> i64 {
+    let new = input.parse(&house.app).unwrap();
+    sources::create(&house.app, &house.operator(), environment, new).await.unwrap()
 }
