@@ -6,7 +6,7 @@ use super::exit::{Exit, Stop};
 use super::{open, user};
 use crate::app::App;
 use crate::config::{Mode, Overrides};
-use crate::crypto::generate::{Policy, PolicyInput};
+use crate::crypto::generate::Policy;
 use crate::domain::actor::{Actor, Trace};
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
@@ -215,8 +215,6 @@ async fn make_secret(app: &App, now: Utc, sample: Sample) -> Result<()> {
     let (name, environment, kind, level, service, _, interval, expires, tags) = sample;
     let (_, actor) = persona(app, if environment == 3 { "demo-admin" } else { "demo-manager" }).await?;
     let expires_at = expires.map(|days| now.plus(Duration::days(days)).to_string()).unwrap_or_default();
-    let value =
-        Policy::new(40, "letters_digits").map_err(|e| Error::broken(e.to_string()))?.generate(&app.chance)?;
     let mut words: String = name.replace('-', " ");
     words[..1].make_ascii_uppercase();
     let input = SecretInput {
@@ -229,12 +227,16 @@ async fn make_secret(app: &App, now: Utc, sample: Sample) -> Result<()> {
         expires_at,
         rotation_interval_days: interval.into(),
         tags: tags.into(),
-        value: Some(value),
+        value: Some(some_value(app)?),
         reason: "Taken over from the old vault".into(),
         ..SecretInput::default()
     };
     secrets::create(app, &actor, input.parse_create(app.now())?).await?;
     Ok(())
+}
+
+fn some_value(app: &App) -> Result<Plaintext> {
+    Policy::new(40, "letters_digits").map_err(|e| Error::broken(e.to_string()))?.generate(&app.chance)
 }
 
 async fn rotate(app: &App, name: &str, environment: i64) -> Result<()> {
@@ -247,9 +249,11 @@ async fn rotate(app: &App, name: &str, environment: i64) -> Result<()> {
     };
     let found = secrets::list(app, &filter).await?;
     for secret in found.items {
+        // By what fits its type; what Keeper cannot make comes from somebody.
+        let is_made = Policy::can_generate(secret.secret_type).is_ok();
         let input = RotateInput {
-            mode: "generated".into(),
-            policy: PolicyInput { length: "40".into(), ..PolicyInput::default() },
+            mode: if is_made { "generated" } else { "typed" }.into(),
+            new_value: Some(some_value(app)?),
             reason: "Quarterly rotation".into(),
             row_version: secret.row_version.to_string(),
             ..RotateInput::default()
