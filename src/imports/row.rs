@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use std::fmt;
 
 /// What a row may hold, in CSV as columns and in JSON as names. `value_base64` is for bytes that are no text.
-pub const FIELDS: [&str; 12] = [
+pub const FIELDS: [&str; 17] = [
     "name",
     "value",
     "value_base64",
@@ -19,6 +19,11 @@ pub const FIELDS: [&str; 12] = [
     "expires_at",
     "auto_rotate",
     "rotation_interval_days",
+    "policy",
+    "window_days",
+    "window_from",
+    "window_to",
+    "window_zone",
     "tags",
 ];
 
@@ -118,6 +123,11 @@ impl Row {
             "service_name" => input.service_name = text,
             "expires_at" => input.expires_at = text,
             "rotation_interval_days" => input.rotation_interval_days = text,
+            "policy" => input.policy.policy = text,
+            "window_days" => input.window = std::mem::take(&mut input.window).with_days(&text),
+            "window_from" => input.window.window_from = text,
+            "window_to" => input.window.window_to = text,
+            "window_zone" => input.window.window_zone = text,
             _ => input.tags = text,
         }
     }

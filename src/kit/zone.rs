@@ -30,6 +30,11 @@ impl Zone {
         Some(self.0.to_datetime(timestamp(at)?))
     }
 
+    /// What the wall shows, for a page: `3 Dec 2026, 22:00`.
+    pub fn clock(&self, at: Utc) -> Option<String> {
+        Some(self.wall(at)?.strftime("%-d %b %Y, %H:%M").to_string())
+    }
+
     /// When the wall shows this: once, never (the clock jumps over it) or twice (it is set back), the earlier first.
     pub fn moments(&self, wall: DateTime) -> Vec<Utc> {
         let offsets = match self.0.to_ambiguous_timestamp(wall).offset() {

@@ -70,7 +70,7 @@ pub fn demand_as_seen(secret: &Secret, row_version: i64) -> Result<()> {
 
 async fn store(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, new: &EditSecret) -> Result<()> {
     let now = app.now();
-    let (tags, policy) = (new.tags_json()?, new.policy_text());
+    let (tags, policy, window) = (new.tags_json()?, new.policy_text(), new.window_columns());
     let (old, place) = (&found.secret, &found.place);
     // The right to the old level and to the new one: nobody lifts a secret out of their own reach by accident.
     for level in [old.secrecy_level, new.secrecy_level] {
@@ -79,12 +79,15 @@ async fn store(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, new: &EditS
     place.demand_proof_to_send(actor, Act::Change, old.secrecy_level, now)?;
     reason(&new.reason, place.asks(Act::Change, old.secrecy_level).reason)?;
     demand_as_seen(old, new.row_version)?;
-    let next = next_rotation(old.last_rotated_at.unwrap_or(old.created_at), new.rotation_interval_days);
+    let last = old.last_rotated_at.unwrap_or(old.created_at);
+    let next = next_rotation(last, new.rotation_interval_days, new.window.as_ref());
     tx.exec(sql!(
         "UPDATE secrets SET display_name = ?, description = ?, secret_type = ?, secrecy_level = ?, service_name = ?, expires_at = ?, auto_rotate = ?,
-           rotation_interval_days = ?, next_rotation_at = ?, policy = ?, tags = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",
+           rotation_interval_days = ?, next_rotation_at = ?, policy = ?, window_days = ?, window_from = ?, window_to = ?, window_zone = ?,
+           tags = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",
         &new.display_name, &new.description, new.secret_type, new.secrecy_level, &new.service_name, new.expires_at, new.auto_rotate,
-        new.rotation_interval_days, next, &policy, &tags, now, old.id
+        new.rotation_interval_days, next, &policy, window.days(), &window.window_from, &window.window_to, &window.window_zone,
+        &tags, now, old.id
     ))
     .await?;
     search::note(tx, now, &[old.id]).await?;
@@ -98,6 +101,7 @@ async fn store(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, new: &EditS
         ("auto_rotate", old.auto_rotate != new.auto_rotate),
         ("rotation_interval_days", old.rotation_interval_days != new.rotation_interval_days),
         ("policy", old.policy != policy),
+        ("window", old.window()? != new.window),
         ("tags", old.tags != tags),
     ]
     .into_iter()

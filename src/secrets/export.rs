@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 const PAGE: u32 = 500;
 
 /// The columns, in their order; the first names are those of the table.
-pub const COLUMNS: [&str; 24] = [
+pub const COLUMNS: [&str; 29] = [
     "id",
     "name",
     "display_name",
@@ -35,6 +35,11 @@ pub const COLUMNS: [&str; 24] = [
     "auto_rotate",
     "rotation_interval_days",
     "last_rotated_at",
+    "policy",
+    "window_days",
+    "window_from",
+    "window_to",
+    "window_zone",
     "tags",
     "is_active",
     "created_at",
@@ -115,7 +120,7 @@ impl Export {
     }
 }
 
-fn row(secret: &Secret, open: &BTreeMap<i64, String>) -> [Value; 24] {
+fn row(secret: &Secret, open: &BTreeMap<i64, String>) -> [Value; COLUMNS.len()] {
     [
         json!(secret.id),
         json!(secret.name),
@@ -134,6 +139,11 @@ fn row(secret: &Secret, open: &BTreeMap<i64, String>) -> [Value; 24] {
         json!(secret.auto_rotate),
         json!(secret.rotation_interval_days),
         json!(secret.last_rotated_at),
+        json!(secret.policy),
+        json!(secret.window_days),
+        json!(secret.window_from),
+        json!(secret.window_to),
+        json!(secret.window_zone),
         json!(secret.tag_map()),
         json!(secret.is_active),
         json!(secret.created_at),
@@ -144,7 +154,7 @@ fn row(secret: &Secret, open: &BTreeMap<i64, String>) -> [Value; 24] {
     ]
 }
 
-fn json_text(rows: impl Iterator<Item = [Value; 24]>, is_first: bool) -> Result<Vec<u8>> {
+fn json_text(rows: impl Iterator<Item = [Value; COLUMNS.len()]>, is_first: bool) -> Result<Vec<u8>> {
     let mut text = Vec::new();
     for (i, row) in rows.enumerate() {
         text.extend_from_slice(if is_first && i == 0 { b"[\n" } else { b",\n" });
@@ -155,7 +165,7 @@ fn json_text(rows: impl Iterator<Item = [Value; 24]>, is_first: bool) -> Result<
     Ok(text)
 }
 
-fn csv_text(rows: impl Iterator<Item = [Value; 24]>, with_head: bool) -> Result<Vec<u8>> {
+fn csv_text(rows: impl Iterator<Item = [Value; COLUMNS.len()]>, with_head: bool) -> Result<Vec<u8>> {
     let mut writer = Writer::from_writer(Vec::new());
     if with_head {
         writer.write_record(COLUMNS).map_err(Error::broken)?;

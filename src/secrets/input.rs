@@ -8,6 +8,7 @@ use crate::domain::fields::FieldErrors;
 use crate::domain::names::SecretName;
 use crate::domain::plaintext::Plaintext;
 use crate::domain::rules::{self, Text};
+use crate::domain::schedule::{Window, WindowInput};
 use crate::kit::clock::Utc;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -27,6 +28,8 @@ pub struct SecretInput {
     pub rotation_interval_days: String,
     #[serde(flatten)]
     pub policy: PolicyInput,
+    #[serde(flatten)]
+    pub window: WindowInput,
     pub tags: String,
     /// `typed` (also where nothing is said) or `generated`.
     pub mode: String,
@@ -47,6 +50,7 @@ pub struct EditSecret {
     pub rotation_interval_days: Option<i64>,
     /// What its values are made of; None: what fits the type.
     pub policy: Option<Policy>,
+    pub window: Option<Window>,
     pub tags: BTreeMap<String, String>,
     pub reason: String,
     pub row_version: i64,
@@ -115,6 +119,7 @@ impl SecretInput {
         let expires_at = errors.take("expires_at", rules::expiry(&self.expires_at, now, old_expiry));
         let interval =
             errors.take("rotation_interval_days", rules::rotation_interval(&self.rotation_interval_days));
+        let window = self.window.parse(errors);
         let policy = self.policy.parse_kept(errors);
         if let (Some(kind), Some(Some(policy))) = (secret_type, &policy) {
             errors.take("policy", policy.fits(kind));
@@ -124,6 +129,9 @@ impl SecretInput {
         let auto_rotate = self.auto_rotate.is_some();
         if auto_rotate && interval == Some(None) {
             errors.add("rotation_interval_days", "is required with automatic rotation: 1 to 365 days");
+        }
+        if !auto_rotate && matches!(window, Some(Some(_))) && interval == Some(None) {
+            errors.add("rotation_interval_days", "is required with a window: 1 to 365 days");
         }
         Some(EditSecret {
             display_name: display_name?,
@@ -135,6 +143,7 @@ impl SecretInput {
             auto_rotate,
             rotation_interval_days: interval?,
             policy: policy?,
+            window: window?,
             tags: tags?,
             reason: reason?,
             row_version: self.row_version.parse().unwrap_or(0),
@@ -161,10 +170,16 @@ impl EditSecret {
             auto_rotate: secret.auto_rotate,
             rotation_interval_days: secret.rotation_interval_days,
             policy: secret.kept_policy()?,
+            window: secret.window()?,
             tags: secret.tag_map(),
             reason: reason.to_owned(),
             row_version: secret.row_version,
         })
+    }
+
+    /// As the columns hold it.
+    pub(super) fn window_columns(&self) -> WindowInput {
+        self.window.as_ref().map(WindowInput::from).unwrap_or_default()
     }
 
     /// Its kept spelling; empty: what fits the type.

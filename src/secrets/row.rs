@@ -3,7 +3,8 @@ use crate::crypto::generate::Policy;
 use crate::db::Query;
 use crate::domain::enums::{Backend, SecrecyLevel, SecretType, SyncStatus};
 use crate::domain::error::{Error, Result};
-use crate::domain::schedule;
+use crate::domain::fields::FieldErrors;
+use crate::domain::schedule::{self, Window, WindowInput};
 use crate::kit::clock::Utc;
 use crate::sql;
 use std::collections::BTreeMap;
@@ -35,6 +36,11 @@ pub struct Secret {
     pub next_rotation_at: Option<Utc>,
     /// Empty: what fits the type.
     pub policy: String,
+    /// `mon,tue`; all four are empty where any time will do.
+    pub window_days: String,
+    pub window_from: String,
+    pub window_to: String,
+    pub window_zone: String,
     pub tags: String,
     pub is_active: bool,
     /// Since when it is switched off.
@@ -90,6 +96,29 @@ impl Secret {
         Ok(self.kept_policy()?.or_else(|| Policy::fitting(self.secret_type)))
     }
 
+    /// In which hours Keeper may rotate it by itself; None: in all.
+    pub fn window(&self) -> Result<Option<Window>> {
+        let columns = WindowInput {
+            window_from: self.window_from.clone(),
+            window_to: self.window_to.clone(),
+            window_zone: self.window_zone.clone(),
+            ..WindowInput::default()
+        };
+        let read = columns.with_days(&self.window_days).parse(&mut FieldErrors::default());
+        read.ok_or_else(|| Error::broken(format!("the window of secret {} cannot be read", self.id)))
+    }
+
+    /// The due date after a rotation at this moment.
+    pub fn due_after(&self, last: Utc) -> Result<Option<Utc>> {
+        Ok(next_rotation(last, self.rotation_interval_days, self.window()?.as_ref()))
+    }
+
+    /// When what is due may begin, seen from now: a window that was missed is followed by the next.
+    pub fn begins(&self, now: Utc) -> Result<Option<Utc>> {
+        let window = self.window()?;
+        Ok(self.next_rotation_at.map(|due| schedule::start(due, now, window.as_ref())))
+    }
+
     pub fn tag_map(&self) -> BTreeMap<String, String> {
         serde_json::from_str(&self.tags).unwrap_or_default()
     }
@@ -100,17 +129,17 @@ impl Secret {
     }
 }
 
-/// The due date that follows from an interval and the last rotation, or the creation if there was none.
-pub(super) fn next_rotation(last: Utc, interval_days: Option<i64>) -> Option<Utc> {
-    interval_days.map(|days| schedule::after(last, days, None))
+/// The due date that follows from an interval and the last rotation, or the creation if there was none: within the window.
+pub(super) fn next_rotation(last: Utc, interval_days: Option<i64>, window: Option<&Window>) -> Option<Utc> {
+    interval_days.map(|days| schedule::after(last, days, window))
 }
 
 pub(super) fn select() -> Query {
     sql!(
         "SELECT id, uid, name, display_name, description, secret_type, secrecy_level, service_name, environment_id, creator_id,
            aws_sync_status, vault_sync_status, aws_secret_arn, vault_path, expires_at, auto_rotate, rotation_interval_days,
-           last_rotated_at, next_rotation_at, policy, tags, is_active, deactivated_at, current_version, versions_ahead, row_version,
-           created_at, updated_at
+           last_rotated_at, next_rotation_at, policy, window_days, window_from, window_to, window_zone,
+           tags, is_active, deactivated_at, current_version, versions_ahead, row_version, created_at, updated_at
          FROM secrets s WHERE 1 = 1"
     )
 }
@@ -142,6 +171,10 @@ mod tests {
             last_rotated_at: None,
             next_rotation_at: None,
             policy: String::new(),
+            window_days: String::new(),
+            window_from: String::new(),
+            window_to: String::new(),
+            window_zone: String::new(),
             tags: "{}".into(),
             is_active: true,
             deactivated_at: None,
@@ -170,7 +203,7 @@ mod tests {
     #[test] // S29 S60
     fn a_rotation_is_due_from_the_day_that_the_interval_gives() {
         let now = Utc::from_unix(1_800_000_000).unwrap();
-        let due = next_rotation(now.minus(Duration::days(30)), Some(30));
+        let due = next_rotation(now.minus(Duration::days(30)), Some(30), None);
         assert_eq!(due, Some(now));
         assert!(Secret { next_rotation_at: due, ..secret(now) }.needs_rotation(now));
         assert!(

@@ -79,12 +79,14 @@ pub(super) async fn insert_rows(
 ) -> Result<Vec<i64>> {
     let insert = sql!(
         "INSERT INTO secrets (uid, name, display_name, description, secret_type, secrecy_level, service_name, environment_id, creator_id,
-           aws_sync_status, vault_sync_status, sync_status, expires_at, auto_rotate, rotation_interval_days, next_rotation_at, policy, tags,
+           aws_sync_status, vault_sync_status, sync_status, expires_at, auto_rotate, rotation_interval_days, next_rotation_at, policy,
+           window_days, window_from, window_to, window_zone, tags,
            is_active, current_version, row_version, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'not_configured', 'not_configured', 'not_configured', ?, ?, ?, ?, ?, ?, ?, 1, 1, ?, ?)"
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'not_configured', 'not_configured', 'not_configured', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?, ?)"
     );
     let row = |ready: &Ready| {
         let fields = &ready.new.fields;
+        let window = fields.window_columns();
         values![
             &ready.uid,
             ready.new.name.as_str(),
@@ -98,8 +100,12 @@ pub(super) async fn insert_rows(
             fields.expires_at,
             fields.auto_rotate,
             fields.rotation_interval_days,
-            next_rotation(now, fields.rotation_interval_days),
+            next_rotation(now, fields.rotation_interval_days, fields.window.as_ref()),
             fields.policy_text(),
+            window.days(),
+            window.window_from,
+            window.window_to,
+            window.window_zone,
             &ready.tags,
             true,
             now,

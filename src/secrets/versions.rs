@@ -1,5 +1,5 @@
 //! Versions: sealed values, numbered from 1, never edited.
-use super::row::{Secret, next_rotation};
+use super::row::Secret;
 use super::search;
 use super::status::{self, DueCopy};
 use crate::app::App;
@@ -196,11 +196,11 @@ pub(super) async fn put_current(
     taken: Taken,
     is_fresh: bool,
 ) -> Result<()> {
-    let mut by_interval: BTreeMap<Option<i64>, Vec<i64>> = BTreeMap::new();
+    let mut by_next: BTreeMap<Option<Utc>, Vec<i64>> = BTreeMap::new();
     for secret in secrets {
-        by_interval.entry(secret.rotation_interval_days).or_default().push(secret.id);
+        by_next.entry(secret.due_after(now)?).or_default().push(secret.id);
     }
-    for (interval, ids) in by_interval {
+    for (next, ids) in by_next {
         for ids in ids.chunks(BATCH) {
             let mut update = sql!("UPDATE secrets SET row_version = row_version + 1, updated_at = ?", now);
             // In this order: MySQL counts on with what it has just set.
@@ -214,7 +214,6 @@ pub(super) async fn put_current(
                 [],
             );
             if is_fresh {
-                let next = next_rotation(now, interval);
                 update.push(", last_rotated_at = ?, next_rotation_at = ?", [now.into(), next.into()]);
             }
             update.push_list(" WHERE id IN ", ids.iter().copied().map(Value::from));

@@ -22,6 +22,14 @@ impl When {
         Self { text: date(at), ..Self::exact(at) }
     }
 
+    /// The date and the minute, in UTC.
+    pub fn minute(at: Utc) -> Self {
+        let text = at
+            .get()
+            .format(format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC"));
+        Self { text: text.unwrap_or_default(), ..Self::exact(at) }
+    }
+
     /// The time of day.
     pub fn clock(at: Utc) -> Self {
         let text = at.get().format(format_description!("[hour]:[minute]:[second]")).unwrap_or_default();

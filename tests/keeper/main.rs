@@ -31,3 +31,4 @@ mod story;
 mod strategies;
 mod support;
 mod versions;
+mod windows;

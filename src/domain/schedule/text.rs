@@ -4,7 +4,7 @@ use super::window::{Day, Minute, Window};
 use crate::domain::fields::FieldErrors;
 use crate::domain::rules::Problem;
 use crate::kit::zone::Zone;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
@@ -13,13 +13,48 @@ use std::str::FromStr;
 #[derive(Deserialize, Default, Debug, Clone)]
 #[serde(default)]
 pub struct WindowInput {
+    #[serde(deserialize_with = "ticks")]
     pub window_days: Vec<String>,
     pub window_from: String,
     pub window_to: String,
     pub window_zone: String,
 }
 
+/// A form sends the name of its boxes once for each that is ticked: a text where it is one, and a list where there are more.
+fn ticks<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Ticks {
+        One(String),
+        More(Vec<String>),
+    }
+    Ok(match Ticks::deserialize(from)? {
+        Ticks::One(day) => vec![day],
+        Ticks::More(days) => days,
+    })
+}
+
+impl From<&Window> for WindowInput {
+    fn from(window: &Window) -> Self {
+        Self {
+            window_days: window.days.iter().map(|day| day.as_str().to_owned()).collect(),
+            window_from: window.from.to_string(),
+            window_to: window.to.to_string(),
+            window_zone: window.zone.name().to_owned(),
+        }
+    }
+}
+
 impl WindowInput {
+    /// The days as a column and a file hold them: `mon,tue`.
+    pub fn with_days(self, days: &str) -> Self {
+        Self { window_days: days.split(',').map(str::to_owned).collect(), ..self }
+    }
+
+    pub fn days(&self) -> String {
+        self.window_days.join(",")
+    }
+
     /// None when a field is wrong; `Some(None)` when any time will do.
     pub fn parse(&self, errors: &mut FieldErrors) -> Option<Option<Window>> {
         let hours = [&self.window_from, &self.window_to];
@@ -159,6 +194,9 @@ mod tests {
         let read = input(&["tue", "mon", "mon"], "22:00", " 04:00 ", "europe/berlin").parse(&mut errors);
         assert_eq!(read, Some(Some(window("mon,tue 22:00-04:00 Europe/Berlin"))));
         assert!(errors.is_empty());
+        let columns = WindowInput::from(&window("mon,tue 22:00-04:00 Europe/Berlin"));
+        assert_eq!(columns.days(), "mon,tue");
+        assert_eq!(columns.clone().with_days("mon,tue").parse(&mut errors), read);
         assert_eq!(wrong(input(&[], "22:00", "04:00", "UTC")), ["window_days"]);
         assert_eq!(wrong(input(&["mon"], "", "", "")), ["window_from", "window_to", "window_zone"]);
         assert_eq!(

@@ -1,6 +1,6 @@
 //! GET and POST /secrets/{id}/edit: metadata alone; a new value is a rotation. Who saves second is shown both.
 use super::form::{SecretForm, labels, levels, stored, summed, typed, types};
-use super::policy;
+use super::{policy, window};
 use crate::domain::enums::SecretType;
 use crate::domain::error::{Error, Result};
 use crate::environments::Act;
@@ -71,6 +71,8 @@ async fn page(user: &CurrentUser, found: &Found, form: Form, conflict: Option<Co
         environments: Vec::new(),
         locked: Vec::new(),
         policies: policy::offer_all(),
+        days: window::days(),
+        zones: window::ZONES.as_slice(),
         asks_reason: place.asks(Act::Change, secret.secrecy_level).reason,
         conflict,
     })
@@ -84,6 +86,7 @@ fn words(name: &str, raw: &str) -> String {
             raw.parse::<SecretType>().map_or_else(|_| raw.to_owned(), |t| type_label(t).to_owned())
         }
         ("policy", "") => "what fits its type".to_owned(),
+        ("window", "") => "any time".to_owned(),
         (_, "") => "empty".to_owned(),
         (_, raw) => raw.to_owned(),
     }

@@ -1,9 +1,10 @@
 //! What the forms of a new and of a changed secret share: labels, choices, and what was typed.
-use super::policy;
+use super::{policy, window};
 use crate::crypto::generate::PolicyInput;
 use crate::domain::enums::{SecrecyLevel, SecretType};
 use crate::domain::error::Result;
 use crate::domain::fields::FieldErrors;
+use crate::domain::schedule::WindowInput;
 use crate::environments::{Act, Place, Verdict};
 use crate::kit::clock::Utc;
 use crate::secrets::{Secret, SecretInput};
@@ -31,7 +32,7 @@ const FIELDS: [(&str, &str); 14] = [
 ];
 
 pub fn labels() -> Vec<(&'static str, &'static str)> {
-    [&FIELDS[..], &policy::LABELS].concat()
+    [&FIELDS[..], &policy::LABELS, &window::LABELS].concat()
 }
 
 #[derive(Deserialize, Default)]
@@ -71,7 +72,7 @@ pub fn levels(user: &CurrentUser, places: &[&Place]) -> Vec<Choice> {
 
 /// Everything that was typed, but the value.
 pub fn typed(input: &SecretInput) -> Form {
-    policy::with(Form::default(), &input.policy)
+    window::with(policy::with(Form::default(), &input.policy), &input.window)
         .with("mode", &input.mode)
         .with("environment_id", &input.environment_id)
         .with("name", &input.name)
@@ -91,7 +92,8 @@ pub fn typed(input: &SecretInput) -> Form {
 pub fn stored(secret: &Secret) -> Result<Form> {
     let days = secret.rotation_interval_days.map(|days| days.to_string());
     let kept = PolicyInput::of(secret.kept_policy()?.as_ref());
-    Ok(policy::with(Form::default(), &kept)
+    let window = window::stored(secret.window()?.as_ref());
+    Ok(window::with(policy::with(Form::default(), &kept), &window)
         .with("display_name", &secret.display_name)
         .with("description", &secret.description)
         .with("secret_type", secret.secret_type.as_str())
@@ -123,8 +125,20 @@ pub fn summed(form: &Form) -> Form {
         Some(Some(policy)) => policy::words(&policy),
         _ => input.policy,
     };
+    let days = text("window_days");
+    let hours = WindowInput {
+        window_from: text("window_from"),
+        window_to: text("window_to"),
+        window_zone: text("window_zone"),
+        ..WindowInput::default()
+    };
+    let hours = match hours.with_days(&days).parse(&mut FieldErrors::default()) {
+        Some(window) => window.map(|window| window.describe()).unwrap_or_default(),
+        None => days,
+    };
     let mut values = form.values.clone();
-    values.retain(|name, _| !policy::LABELS.iter().any(|(field, _)| field == name));
+    values.retain(|name, _| !policy::LABELS.iter().chain(&window::LABELS).any(|(field, _)| field == name));
+    values.insert("window", hours);
     values.insert("policy", made_of);
     Form { values, ..Form::default() }
 }

@@ -27,3 +27,4 @@ pub mod show;
 pub mod strategy;
 mod used;
 pub mod versions;
+mod window;

@@ -1,6 +1,6 @@
 //! GET /secrets/new and POST /secrets: a form that is refused keeps everything but the value.
 use super::form::{SecretForm, labels, levels, typed, types};
-use super::policy;
+use super::{policy, window};
 use crate::crypto::generate::PolicyInput;
 use crate::domain::enums::SecrecyLevel;
 use crate::domain::error::{Error, Result};
@@ -28,7 +28,8 @@ pub async fn new(user: CurrentUser, ValidQuery(query): ValidQuery<NewQuery>) -> 
         place.demand(&user.actor, Act::Change, SecrecyLevel::Internal)?;
         place.demand_proof_to_open(&user.actor, Act::Change, SecrecyLevel::Internal, user.app.now())?;
     }
-    let form = policy::with(Form::default(), &PolicyInput::of(None))
+    let form = policy::with(Form::default(), &PolicyInput::of(None));
+    let form = window::with(form, &window::stored(None))
         .with("mode", "typed")
         .with("environment_id", query.environment)
         .with("secrecy_level", "confidential")
@@ -80,6 +81,8 @@ async fn page(user: &CurrentUser, form: Form) -> Result<NewPage> {
         environments: open.iter().map(|p| choice(p, chosen(p) || open.len() == 1)).collect(),
         locked: locked.iter().map(|p| link(p)).collect(),
         policies: policy::offer_all(),
+        days: window::days(),
+        zones: window::ZONES.as_slice(),
         asks_reason: false,
         stage,
         form,

@@ -4,6 +4,7 @@ use super::policy;
 use crate::crypto::generate::{Family, PolicyInput};
 use crate::domain::error::{Error, Result};
 use crate::environments::Act;
+use crate::kit::clock::Utc;
 use crate::rotations::{self, RotateInput};
 use crate::secrets::{self, Found};
 use crate::sources::{self, Described};
@@ -12,6 +13,7 @@ use crate::web::forms::line_ends;
 use crate::web::page::{Answer, html, see_other, with_status};
 use crate::web::views::parts::{Form, Link};
 use crate::web::views::secrets::RotatePage;
+use crate::web::when::date;
 use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
@@ -82,7 +84,7 @@ async fn page(user: &CurrentUser, found: &Found, form: Form) -> Result<RotatePag
         policies: policy::offer(Family::fitting(secret.secret_type)),
         plan_note: format!("{} steps", plan.len()),
         plan,
-        facts: facts(found, strategy.as_ref()),
+        facts: facts(found, strategy.as_ref(), user.app.now())?,
         last_attempt: last.first().map(|r| Link {
             href: format!("/rotations/{}", r.id),
             label: format!("rotation {}, {}", r.id, r.status.label().to_lowercase()),
@@ -90,15 +92,12 @@ async fn page(user: &CurrentUser, found: &Found, form: Form) -> Result<RotatePag
     })
 }
 
-fn facts(found: &Found, strategy: Option<&Described>) -> Vec<(&'static str, String)> {
+fn facts(found: &Found, strategy: Option<&Described>, now: Utc) -> Result<Vec<(&'static str, String)>> {
     let source = match strategy {
         None => "is yours to change: Keeper changes the stored value and its copies".to_owned(),
         Some(strategy) => format!("{}, which Keeper changes", strategy.source.name),
     };
     let service = if found.secret.service_name.is_empty() { "not named" } else { &found.secret.service_name };
-    let next = match found.secret.rotation_interval_days {
-        Some(days) => format!("in {days} days"),
-        None => "not planned".to_owned(),
-    };
-    vec![("Service", service.to_owned()), ("Next due", next), ("The source", source)]
+    let next = found.secret.due_after(now)?.map_or_else(|| "not planned".to_owned(), date);
+    Ok(vec![("Service", service.to_owned()), ("Next due", next), ("The source", source)])
 }

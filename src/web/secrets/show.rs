@@ -1,7 +1,7 @@
 //! GET /secrets/{id}: what it is, whether its copies are right, when it is due.
 use super::head::{head, may_push};
-use super::policy;
 use super::used::used;
+use super::{policy, window};
 use crate::domain::enums::{Backend, SyncStatus};
 use crate::domain::error::Result;
 use crate::environments::{Act, Verdict};
@@ -196,6 +196,7 @@ fn rotation(secret: &Secret, last: &[rotations::Rotation], now: Utc) -> Result<R
         last: secret.last_rotated_at.map(When::day),
         next: secret.next_rotation_at.map(When::day),
         next_badge: due_badge(secret, now).filter(|_| secret.needs_rotation(now)),
+        window: window::facts(secret, now)?,
         by_itself: match (secret.auto_rotate, rotations::makes_alone(secret)?) {
             (false, _) => "no".to_owned(),
             (true, Some(_)) => "yes, when it is due".to_owned(),

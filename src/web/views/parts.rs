@@ -266,6 +266,11 @@ impl Form {
         self.get(name) == value
     }
 
+    /// One of several that were ticked, which are held with commas between them.
+    pub fn ticks(&self, name: &str, value: &str) -> bool {
+        self.get(name).split(',').any(|one| one == value)
+    }
+
     pub fn is_invalid(&self) -> bool {
         !self.errors.is_empty()
     }

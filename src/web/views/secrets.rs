@@ -1,6 +1,6 @@
 //! /secrets and everything below it.
 use super::audit::EventDay;
-use super::making::PolicyChoices;
+use super::making::{PolicyChoices, WindowFacts};
 use super::parts::{
     Badge, Chip, Choice, Conflict, Digest, Empty, EnvRef, Form, Link, Note, Pager, Shell, SortHead, Step,
     Tab, When,
@@ -117,6 +117,8 @@ pub struct NewPage {
     /// Where a fresh proof is asked before the form opens.
     pub locked: Vec<Link>,
     pub policies: PolicyChoices,
+    pub days: Vec<Choice>,
+    pub zones: &'static [String],
     /// Known before an environment is chosen only while editing.
     pub asks_reason: bool,
     pub stage: &'static str,
@@ -144,6 +146,8 @@ pub struct EditPage {
     pub environments: Vec<PlaceChoice>,
     pub locked: Vec<Link>,
     pub policies: PolicyChoices,
+    pub days: Vec<Choice>,
+    pub zones: &'static [String],
     pub asks_reason: bool,
     pub conflict: Option<Conflict>,
 }
@@ -253,6 +257,7 @@ pub struct RotationFacts {
     pub next: Option<When>,
     /// When it is overdue: stands in place of the date.
     pub next_badge: Option<Badge>,
+    pub window: Option<WindowFacts>,
     pub by_itself: String,
     pub last_attempt: Option<Link>,
 }

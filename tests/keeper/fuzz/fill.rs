@@ -53,6 +53,11 @@ fn typed(field: &Field, place: &Place, n: u32) -> Vec<String> {
         // An authority's text is read where it is believed.
         "tls" => "authority".into(),
         "authority" => AUTHORITY.into(),
+        // A window is read as a whole, and needs an interval.
+        "window_days" => "mon".into(),
+        "window_from" => "22:00".into(),
+        "window_to" => "04:00".into(),
+        "rotation_interval_days" => "30".into(),
         _ if field.values.iter().any(|value| !value.is_empty()) => return field.values.clone(),
         // What belongs to a backend is read when its copies are switched on.
         "aws_enabled" | "vault_enabled" => "true".into(),
