@@ -5,7 +5,6 @@ use crate::remote::sources::SourceEngine;
 use crate::sources::{self, Source, SourceInput, Trust};
 use crate::web::convert::engine_label;
 use crate::web::extract::{CurrentUser, Id, RequireAdmin};
-use crate::web::forms::choices;
 use crate::web::page::{Answer, html, see_other_saying, with_status};
 use crate::web::views::parts::{Choice, Conflict, Form, Link};
 use crate::web::views::sources::FormPage;
@@ -103,11 +102,20 @@ async fn page(user: &CurrentUser, place: &Place, source: Option<&Source>, form: 
         cancel: home.as_ref().map_or(environment, |home| home.href.clone()),
         source: home,
         form,
-        engines: choices(SourceEngine::ALL, SourceEngine::as_str, |e| engine_label(e).to_owned(), ""),
+        engines: SourceEngine::ALL.iter().copied().map(engine).collect(),
         trusts: sources::offered(&user.app).into_iter().map(trust).collect(),
         wants_reason: sources::asks_reason(place),
         conflict: None,
     })
+}
+
+fn engine(one: SourceEngine) -> Choice {
+    let help = match one {
+        SourceEngine::Postgres => "Port 5432 unless another is named.",
+        SourceEngine::Mysql => "MariaDB, too. Port 3306 unless another is named.",
+    };
+    let (value, label) = (one.as_str().into(), engine_label(one).into());
+    Choice { value, label, help: help.into(), on: false }
 }
 
 fn trust(one: Trust) -> Choice {

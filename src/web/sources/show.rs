@@ -67,7 +67,7 @@ fn trust_words(trust: Trust) -> &'static str {
     match trust {
         Trust::Machine => "the authorities of Keeper’s machine",
         Trust::Authority => "an authority of its own, too",
-        Trust::Off => "none, in development alone",
+        Trust::Off => "none",
     }
 }
 

@@ -91,8 +91,11 @@ impl Seen {
         name(&self.form)
     }
 
+    /// Where an environment has become production meanwhile, it asks for a reason too.
     pub fn again(&self, page: &str) -> Option<Form> {
-        forms(page).into_iter().find(|form| name(form) == self.name())
+        let all = forms(page);
+        let same = all.iter().find(|form| name(form) == self.name());
+        same.or_else(|| all.iter().find(|form| goes_to(form) == goes_to(&self.form))).cloned()
     }
 
     /// What is right is not enough: purging waits for 30 days.
@@ -103,6 +106,10 @@ impl Seen {
 
 fn name(form: &Form) -> String {
     let fields: Vec<&str> = form.fields.iter().map(|field| field.name.as_str()).collect();
+    format!("{} ({})", goes_to(form), fields.join(" "))
+}
+
+fn goes_to(form: &Form) -> String {
     let action: String = form.action.chars().filter(|c| !c.is_ascii_digit()).collect();
-    format!("{} {action} ({})", form.method, fields.join(" "))
+    format!("{} {action}", form.method)
 }
