@@ -1,48 +1,58 @@
-//! Whole pages over loopback: sign-in, session, list, template, as a browser waits for them.
+//! Whole pages as the server makes them, from the request to the last byte of the answer: session, rights, list, template. What a
+//! network adds is not in it.
 use super::place::PASSWORD;
 use super::{line, rounds};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, Request, header};
 use keeper::app::Shared;
 use keeper::web;
+use std::net::SocketAddr;
 use std::time::Instant;
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
 
 pub async fn measure(app: &Shared) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    let stop = CancellationToken::new();
-    tokio::spawn(web::serve(app.clone(), listener, stop.clone()));
-    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let cookies = sign_in(&http, &base).await;
+    let router = web::router(app);
+    let cookies = sign_in(&router).await;
     for path in ["/", "/secrets", "/secrets?q=pay", "/secrets?q=svc-07", "/environments"] {
         let mut times = Vec::new();
         let mut told = String::new();
         for _ in 0..rounds() {
+            let request = Request::get(path).header(header::COOKIE, &cookies).body(Body::empty()).unwrap();
             let began = Instant::now();
-            let answer = http.get(format!("{base}{path}")).header("cookie", &cookies).send().await.unwrap();
-            let status = answer.status().as_u16();
-            let body = answer.text().await.unwrap();
+            let (status, _, body) = ask(&router, request).await;
             times.push(began.elapsed());
             told = format!("{status}, {} kB", body.len() / 1000);
         }
         line(&format!("page {path}"), &times, &told);
     }
-    stop.cancel();
 }
 
-async fn sign_in(http: &reqwest::Client, base: &str) -> String {
-    let jar = |answer: &reqwest::Response| -> Vec<String> {
-        let set = answer.headers().get_all("set-cookie").iter();
+async fn ask(router: &Router, mut request: Request<Body>) -> (u16, HeaderMap, String) {
+    request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 9))));
+    let answer = router.clone().oneshot(request).await.unwrap();
+    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+    (status, headers, String::from_utf8(body.to_vec()).unwrap())
+}
+
+async fn sign_in(router: &Router) -> String {
+    let jar = |headers: &HeaderMap| -> Vec<String> {
+        let set = headers.get_all(header::SET_COOKIE).iter();
         set.map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap().to_owned()).collect()
     };
-    let form = http.get(format!("{base}/login")).send().await.unwrap();
-    let before = jar(&form).join("; ");
-    let page = form.text().await.unwrap();
+    let (_, headers, page) = ask(router, Request::get("/login").body(Body::empty()).unwrap()).await;
     let token = page.split("name=\"_csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let fields = [("username", "demo-admin"), ("password", PASSWORD), ("_csrf", token.as_str())];
     let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-    let request = http.post(format!("{base}/login")).header("cookie", &before).body(body);
-    let answer = request.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap();
-    assert_eq!(answer.status().as_u16(), 303);
-    jar(&answer).join("; ")
+    let request = Request::post("/login")
+        .header(header::COOKIE, jar(&headers).join("; "))
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(body))
+        .unwrap();
+    let (status, headers, _) = ask(router, request).await;
+    assert_eq!(status, 303);
+    jar(&headers).join("; ")
 }
