@@ -122,6 +122,17 @@ impl Place {
         account(name)
     }
 
+    /// Somebody else gives a user another password.
+    pub async fn meddle(&self, name: &str, password: &str) {
+        let text = literal(password);
+        self.does(&if self.is_postgres() {
+            format!("ALTER ROLE {name} PASSWORD {text}")
+        } else {
+            format!("ALTER USER {name}@'%' IDENTIFIED BY {text}")
+        })
+        .await;
+    }
+
     /// From version 16 on an administrator changes only the users that it was given.
     async fn hand_over(&self, name: &str) {
         let sql = "SELECT (current_setting('server_version_num')::int >= 160000)::text";

@@ -64,7 +64,7 @@ async fn story(engine: Engine) {
         for point in BACK {
             let before = current(&house, secret).await;
             let rotation = house.rotate(&house.operator(), secret, "never-in-force").await.unwrap();
-            // The source is said to have it, so that the way back leads there; it does not open, because it never heard of it.
+            // The source is said to have it, and somebody else has set another password there: the way back has to put the old one back.
             let said: Result<u64> = tx!(house.app.db, |tx| {
                 tx.exec(sql!(
                     "UPDATE rotation_steps SET status = 'done' WHERE rotation_id = ? AND step = 'source'",
@@ -73,6 +73,7 @@ async fn story(engine: Engine) {
                 .await
             });
             said.unwrap();
+            place.meddle(&name, "meddled").await;
             assert_eq!(murder.at(point, rotation).await, RotationStatus::Failed, "{point}");
             assert!(place.opens(&name, &before).await, "{point}");
             assert_eq!(current(&house, secret).await, before, "{point}");

@@ -157,10 +157,12 @@ three! {
         for place in places().await {
             let (secret, name) = adopted(&house, &place, place.port, "the-old-one").await;
             let rotation = house.rotate(&house.operator(), secret, "the-new-one").await.unwrap();
-            // After the change and before the proof somebody else sets another password.
-            let meddled = house.app.clone();
-            let claimed: Result<u64> = tx!(meddled.db, |tx| tx.exec(sql!("UPDATE rotation_steps SET status = 'done' WHERE rotation_id = ? AND step = 'source'", rotation)).await);
-            claimed.unwrap();
+            // After the change and before the proof somebody else has set another password.
+            let changed: Result<u64> = tx!(house.app.db, |tx| {
+                tx.exec(sql!("UPDATE rotation_steps SET status = 'done' WHERE rotation_id = ? AND step = 'source'", rotation)).await
+            });
+            changed.unwrap();
+            place.meddle(&name, "meddled").await;
             work(&house).await;
             assert_eq!(told(&house, rotation).await, "value done, source undone, try failed, switch skipped");
             assert_eq!((status(&house, rotation).await, state(&house, secret, 2).await), (RotationStatus::Failed, VersionState::Retired));
