@@ -112,6 +112,7 @@ export const address = (path, who, ids) => {
     "/secrets/{id}/versions/{number}/destroy": `/secrets/${user ? ids.failing : ids.smtp}/versions/1/destroy`,
     "/secrets/{id}/strategy": `/secrets/${ids.used}/strategy`,
     "/secrets/{id}/strategy/clear": `/secrets/${ids.used}/strategy/clear`,
+    "/environments/{id}/sources/new": `/environments/${DEVELOPMENT}/sources/new`,
     "/sources/{id}": `/sources/${ids.source}`,
     "/sources/{id}/rehearse": `/sources/${ids.source}/rehearse`,
     "/environments/{id}/switch-on": `/environments/${ids.sandbox}/switch-on`,
