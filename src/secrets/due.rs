@@ -17,6 +17,13 @@ pub async fn due_alone(app: &App, after: Option<(Utc, i64)>, limit: i64) -> Resu
         query.push(" AND next_rotation_at >= ?", [at.into()]);
         query.push(" AND (next_rotation_at > ? OR id > ?)", [at.into(), id.into()]);
     }
+    // One that is under way goes on by itself, and asks its source again for a while. One that failed since it was due would fail
+    // again and again: it waits for a person, who sees it overdue.
+    query.push(
+        " AND NOT EXISTS (SELECT 1 FROM rotations r WHERE r.secret_id = s.id AND r.status IN ('running', 'failed')
+                          AND r.created_at >= s.next_rotation_at)",
+        [],
+    );
     // What rests is not looked at again and again.
     query.push(" AND environment_id IN (SELECT id FROM environments WHERE is_active = ?)", [true.into()]);
     query.push(" AND policy NOT LIKE 'keypair:%'", []);

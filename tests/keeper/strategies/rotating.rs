@@ -207,6 +207,36 @@ three! {
 }
 
 three! {
+    // One that is due by itself and fails is tried once and then waits for a person, in sight; it does not fail again and again.
+    async fn what_is_due_and_fails_waits_for_a_person(house: House) {
+        for place in places().await {
+            let (secret, name) = adopted(&house, &place, place.port, "the-old-one").await;
+            let due: Result<u64> = tx!(house.app.db, |tx| {
+                tx.exec(sql!(
+                    "UPDATE secrets SET auto_rotate = ?, rotation_interval_days = 30, secret_type = 'password', next_rotation_at = ? WHERE id = ?",
+                    true, house.app.now(), secret
+                )).await
+            });
+            due.unwrap();
+            place.drop_user(&name).await;
+            assert_eq!(rotations::rotate_due(&house.app).await.unwrap(), 1);
+            assert_eq!(rotations::rotate_due(&house.app).await.unwrap(), 0, "it is under way");
+            work(&house).await;
+            house.app.clock.advance(time::Duration::days(1));
+            assert_eq!(rotations::rotate_due(&house.app).await.unwrap(), 0, "it has failed");
+            let tried = rotations::of_secret(&house.app, secret, 9).await.unwrap();
+            assert_eq!((tried.len(), tried[0].status), (1, RotationStatus::Failed));
+            assert!(house.secret(secret).await.needs_rotation(house.app.now()));
+            place.add(&name, "the-old-one").await;
+            let rotation = house.rotate(&house.operator(), secret, "by-hand").await.unwrap();
+            work(&house).await;
+            assert_eq!(status(&house, rotation).await, RotationStatus::Succeeded);
+            assert!(place.opens(&name, "by-hand").await && !house.secret(secret).await.needs_rotation(house.app.now()));
+        }
+    }
+}
+
+three! {
     // Two users take turns: a program that reads the secret before each of its sign-ins never stands before a closed door.
     async fn with_two_users_no_moment_is_without_a_door(house: House) {
         let dev = house.add_environment("dev", "development", "open", &[]).await;
