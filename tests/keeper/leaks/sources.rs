@@ -39,8 +39,8 @@ pub async fn made(admin: &Person, marks: &Marks, environment: i64, run: &str) ->
 async fn real(admin: &Person, marks: &Marks, place: &Place, (environment, used): (i64, i64), run: &str) {
     let password = marks.value("real-administrator");
     place.does(&format!("ALTER ROLE {} PASSWORD '{}'", place.admin, password.replace('\'', "''"))).await;
-    let user = fresh("leaks");
-    place.add(&user, &marks.value("user")).await;
+    let account = fresh("leaks");
+    place.add(&account, &marks.value("user")).await;
     let port = place.port.to_string();
     let name = format!("near-{run}");
     let server = fields([&name, "127.0.0.1", &port, &place.admin], &password);
@@ -60,7 +60,7 @@ async fn real(admin: &Person, marks: &Marks, place: &Place, (environment, used):
         ]
     };
     assert_eq!(admin.post(&form, &wish("nobody-there")).await.status, 422);
-    let done = admin.post(&form, &wish(&user)).await;
+    let done = admin.post(&form, &wish(&account)).await;
     assert_eq!(done.status, 303, "{}", done.body);
 }
 

@@ -102,11 +102,11 @@ fn unanswered() -> SourceInput {
 async fn use_one(house: &House, environment: i64, name: &str) -> (i64, bool) {
     let used = house.add_secret(environment, &format!("{name}-used"), "in-force").await;
     let Some(place) = Server::postgres().await else { return (used, false) };
-    let user = fresh("used");
-    place.add(&user, "in-force").await;
+    let account = fresh("used");
+    place.add(&account, "in-force").await;
     let near = SourceInput { name: format!("{name}-near"), ..near(&place) };
     let source = add_source(house, environment, near).await;
-    let wish = wish(house, used, source, &user).await;
+    let wish = wish(house, used, source, &account).await;
     sources::set_strategy(&house.app, &house.operator(), used, wish.parse().unwrap()).await.unwrap();
     (used, true)
 }
