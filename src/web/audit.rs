@@ -14,7 +14,7 @@ use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use serde::{Deserialize, Serialize};
 
-const ACTIONS: [&str; 30] = [
+const ACTIONS: [&str; 34] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
@@ -27,8 +27,12 @@ const ACTIONS: [&str; 30] = [
     "secret.strategy_cleared",
     "version.restored",
     "version.destroyed",
+    "rotation.started",
     "rotation.succeeded",
     "rotation.failed",
+    "rotation.cancelled",
+    "rotation.retried",
+    "rotation.taken_over",
     "copy.requested",
     "copy.pushed",
     "copy.failed",

@@ -1,5 +1,6 @@
 //! Secrets whose passwords are changed at their source: sources and who may have them, and credentials that are adopted.
 mod adopting;
+mod helping;
 mod keeping;
 #[cfg(feature = "faults")]
 mod killed;

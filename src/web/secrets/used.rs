@@ -17,19 +17,12 @@ pub fn words(now: Option<&Described>) -> Used {
     };
     let engine = engine_label(source.address.engine);
     let text = match &accounts[..] {
-        [one] => format!("{engine} user {}", named(one)),
+        [one] => format!("{engine} user {one}"),
         many => {
-            let names: Vec<String> = many.iter().map(named).collect();
+            let names: Vec<String> = many.iter().map(Account::to_string).collect();
             format!("{engine} users {} in turn", names.join(" and "))
         }
     };
     let source = Link { href: format!("/sources/{}", source.id), label: source.name.clone() };
     Used { text, source: Some(source) }
-}
-
-fn named(account: &Account) -> String {
-    match &account.host {
-        Some(host) => format!("{}@{host}", account.name),
-        None => account.name.clone(),
-    }
 }

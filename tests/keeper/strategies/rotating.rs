@@ -27,7 +27,7 @@ pub(super) async fn adopted(house: &House, place: &Place, port: u16, password: &
 }
 
 /// What the worker does, until nothing is due at this moment.
-async fn work(house: &House) {
+pub(super) async fn work(house: &House) {
     while rotations::go_on(&house.app).await.unwrap() {}
 }
 
@@ -40,11 +40,11 @@ pub(super) async fn told(house: &House, rotation: i64) -> String {
         .join(", ")
 }
 
-async fn status(house: &House, rotation: i64) -> RotationStatus {
+pub(super) async fn status(house: &House, rotation: i64) -> RotationStatus {
     rotations::find(&house.app, &house.operator(), rotation).await.unwrap().status
 }
 
-async fn state(house: &House, secret: i64, number: i64) -> VersionState {
+pub(super) async fn state(house: &House, secret: i64, number: i64) -> VersionState {
     secrets::version(&house.app, secret, number).await.unwrap().state
 }
 
