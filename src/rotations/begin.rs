@@ -1,6 +1,6 @@
 //! A secret's new value, by the way that the secret asks for: at once, or at its source first.
 use super::new::{self, Way};
-use super::put::{Put, demand_active, moved, rotated};
+use super::put::{Put, demand_active, demand_unmoved, rotated};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::crypto::generate::Generated;
@@ -66,9 +66,7 @@ pub(super) async fn at_source(
         let found = secrets::find_locked(tx, actor, secret.id).await?;
         found.demand(actor, Act::Rotate)?;
         // A strategy that was set or changed meanwhile has moved it as well.
-        if found.secret.row_version != secret.row_version {
-            return Err(moved());
-        }
+        demand_unmoved(&found.secret, secret.row_version)?;
         demand_active(&found.secret)?;
         secrets::demand_settled(tx, &[&found.secret]).await?;
         secrets::hold(tx, now, actor, &found.secret, &version, put.reason).await?;

@@ -23,8 +23,7 @@ pub(super) async fn switch(app: &App, lease: &Lease, rotation: &Rotation, step: 
     let put = Put { mode, reason: &rotation.reason };
     let done = tx!(app.db, |tx| {
         let now = app.now();
-        let found = secrets::find_locked(tx, &Actor::System, rotation.secret_id).await?;
-        lease.keep(tx, now).await?;
+        let found = lease.secret(tx, now).await?;
         secrets::put_in_force(tx, now, &found, mode.is_fresh()).await?;
         say_in(tx, now, step, StepStatus::Done, "").await?;
         let is_over = found.place.environment.backends().next().is_none();
@@ -59,8 +58,7 @@ pub(super) async fn give_up(app: &App, lease: &Lease) -> Result<()> {
     let rotation = &lease.rotation;
     tx!(app.db, |tx| {
         let now = app.now();
-        let found = secrets::find_locked(tx, &Actor::System, rotation.secret_id).await?;
-        lease.keep(tx, now).await?;
+        let found = lease.secret(tx, now).await?;
         given_up(app, tx, now, rotation, &found).await
     })
 }
@@ -88,8 +86,7 @@ pub(super) async fn park(app: &App, lease: &Lease, step: &Step, why: &str) -> Re
     let rotation = &lease.rotation;
     tx!(app.db, |tx| {
         let now = app.now();
-        let found = secrets::find_locked(tx, &Actor::System, rotation.secret_id).await?;
-        lease.keep(tx, now).await?;
+        let found = lease.secret(tx, now).await?;
         say_in(tx, now, step, StepStatus::Failed, why).await?;
         settle::end(app, tx, rotation, &found, RotationStatus::Failed).await
     })

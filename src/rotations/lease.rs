@@ -1,11 +1,13 @@
 //! One worker's hold on a rotation, and what may be written under it. Each line of the journal is stored before the next thing is
 //! done; whoever has lost the hold writes nothing more.
-use super::row::{Rotation, Step, select, steps_in};
+use super::row::{Rotation, Step, read, steps_in};
 use crate::app::App;
-use crate::db::{Conn, Tx, Value};
+use crate::db::Tx;
+use crate::domain::actor::Actor;
 use crate::domain::enums::StepStatus;
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
+use crate::secrets::{self, Found};
 use crate::{outbox, sql, tx};
 use time::Duration;
 
@@ -36,7 +38,7 @@ pub(super) async fn claim(app: &App) -> Result<Option<Lease>> {
             token, until, until, now, id
         ))
         .await?;
-        Ok(Some(Lease { rotation: read(tx, id).await?, token }))
+        Ok(Some(Lease { rotation: read(tx, id, "").await?, token }))
     })
 }
 
@@ -46,17 +48,11 @@ pub async fn next_run(app: &App) -> Result<Option<Utc>> {
     Ok(app.db.read().await?.maybe::<(Utc,)>(query).await?.map(|row| row.0))
 }
 
-async fn read(conn: &mut Conn, id: i64) -> Result<Rotation> {
-    let mut query = select();
-    query.push(" AND id = ?", [Value::from(id)]);
-    conn.one(query).await
-}
-
 impl Lease {
     /// The journal as it stands now: somebody may have asked for the way back meanwhile.
     pub async fn journal(&self, app: &App) -> Result<(Rotation, Vec<Step>)> {
         let mut conn = app.db.read().await?;
-        let rotation = read(&mut conn, self.rotation.id).await?;
+        let rotation = read(&mut conn, self.rotation.id, "").await?;
         Ok((rotation, steps_in(&mut conn, self.rotation.id).await?))
     }
 
@@ -75,14 +71,7 @@ impl Lease {
         tx!(app.db, |tx| {
             self.keep(tx, now).await?;
             say_in(tx, now, step, status, why).await?;
-            tx.exec(sql!(
-                "UPDATE rotations SET is_undoing = ?, attempts = 0, updated_at = ? WHERE id = ?",
-                true,
-                now,
-                self.rotation.id
-            ))
-            .await
-            .map(drop)
+            turn_in(tx, now, self.rotation.id).await
         })
     }
 
@@ -111,8 +100,15 @@ impl Lease {
         })
     }
 
+    /// Inside a unit: its secret, held, and the lease kept. In this order, as everywhere.
+    pub async fn secret(&self, tx: &mut Tx, now: Utc) -> Result<Found> {
+        let found = secrets::find_locked(tx, &Actor::System, self.rotation.secret_id).await?;
+        self.keep(tx, now).await?;
+        Ok(found)
+    }
+
     /// Inside a unit: an error if another worker has taken it over, or if it has ended.
-    pub async fn keep(&self, tx: &mut Tx, now: Utc) -> Result<()> {
+    async fn keep(&self, tx: &mut Tx, now: Utc) -> Result<()> {
         let kept = tx
             .exec(sql!(
                 "UPDATE rotations SET updated_at = ? WHERE id = ? AND lease_token = ? AND status = 'running' AND run_at IS NOT NULL",
@@ -127,6 +123,18 @@ impl Lease {
             Err(Error::Conflict("another worker goes on with this rotation".into()))
         }
     }
+}
+
+/// From here on it goes back.
+pub(super) async fn turn_in(tx: &mut Tx, now: Utc, id: i64) -> Result<()> {
+    tx.exec(sql!(
+        "UPDATE rotations SET is_undoing = ?, attempts = 0, row_version = row_version + 1, updated_at = ? WHERE id = ?",
+        true,
+        now,
+        id
+    ))
+    .await
+    .map(drop)
 }
 
 pub(super) async fn say_in(

@@ -28,9 +28,7 @@ impl Put<'_> {
         found: &Found,
         (version, row_version): (&NewVersion, i64),
     ) -> Result<i64> {
-        if found.secret.row_version != row_version {
-            return Err(moved());
-        }
+        demand_unmoved(&found.secret, row_version)?;
         let rotations =
             self.store_all(tx, now, actor, &found.place.environment, &[(&found.secret, version)]).await?;
         rotations.first().copied().ok_or_else(new::lost)
@@ -78,6 +76,11 @@ pub(super) fn moved() -> Error {
     Error::Conflict(
         "somebody else changed this secret meanwhile: look at it again, nothing of yours was stored".into(),
     )
+}
+
+/// The wish was made on what is stored now.
+pub(super) fn demand_unmoved(secret: &Secret, row_version: i64) -> Result<()> {
+    if secret.row_version == row_version { Ok(()) } else { Err(moved()) }
 }
 
 pub(super) fn demand_active(secret: &Secret) -> Result<()> {

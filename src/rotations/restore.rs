@@ -2,7 +2,7 @@
 //! with a reason.
 use super::begin::at_source;
 use super::input::Mode;
-use super::put::{Put, moved};
+use super::put::{Put, demand_unmoved};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::domain::actor::Actor;
@@ -29,9 +29,7 @@ pub async fn restore(app: &App, actor: &Actor, secret_id: i64, wish: &Restore) -
     let former = secrets::version(app, secret_id, wish.number).await?;
     let current = secrets::version(app, secret_id, seen.secret.current_version).await?;
     demand_worth(&former, &current)?;
-    if wish.row_version != seen.secret.row_version {
-        return Err(moved());
-    }
+    demand_unmoved(&seen.secret, wish.row_version)?;
     let value = open(app, actor, &seen, wish.number).await?;
     let put = Put { mode: Mode::Restored, reason: &reason };
     if let Some(strategy) = sources::strategy(app, secret_id).await? {

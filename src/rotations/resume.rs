@@ -1,9 +1,11 @@
 //! What a person may do with a rotation at a source that has not ended well, or not yet: lead it back, try again, or take over.
 use super::end::given_up;
-use super::row::{Rotation, select};
+use super::lease::turn_in;
+use super::row::{Rotation, read};
+use super::settle;
 use crate::app::App;
-use crate::audit::{self, Event};
-use crate::db::{Conn, Tx, Value};
+use crate::audit;
+use crate::db::{Conn, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::enums::{RotationStatus, VersionState};
 use crate::domain::error::{Error, Result};
@@ -76,9 +78,7 @@ async fn act(app: &App, actor: &Actor, id: i64, deed: Deed) -> Result<()> {
         let found = secrets::find_locked(tx, actor, seen.secret_id).await?;
         found.demand(actor, Act::Rotate)?;
         found.place.demand_proof_to_send(actor, Act::Rotate, found.secret.secrecy_level, now)?;
-        let mut query = select();
-        query.push(" AND id = ? {lock}", [Value::from(id)]);
-        let rotation: Rotation = tx.one(query).await?;
+        let rotation = read(tx, id, " {lock}").await?;
         if standing_in(tx, &rotation).await? != from {
             return Err(Error::Conflict("this rotation has gone on meanwhile: look at it again".into()));
         }
@@ -87,12 +87,7 @@ async fn act(app: &App, actor: &Actor, id: i64, deed: Deed) -> Result<()> {
             Deed::Again => resume(tx, now, id).await?,
             Deed::TakeOver => given_up(app, tx, now, &rotation, &found).await?,
         }
-        let event = Event::new(action, found.label())
-            .environment(rotation.environment_id)
-            .secret(rotation.secret_id)
-            .with("rotation", rotation.id)
-            .with("to_version", rotation.to_version);
-        audit::record(app, tx, actor, event).await?;
+        audit::record(app, tx, actor, settle::event(action, &rotation, &found)).await?;
         Ok(())
     });
     app.jobs.notify_waiters();
@@ -100,13 +95,7 @@ async fn act(app: &App, actor: &Actor, id: i64, deed: Deed) -> Result<()> {
 }
 
 async fn turn(tx: &mut Tx, now: Utc, id: i64) -> Result<()> {
-    tx.exec(sql!(
-        "UPDATE rotations SET is_undoing = ?, attempts = 0, row_version = row_version + 1, updated_at = ? WHERE id = ?",
-        true,
-        now,
-        id
-    ))
-    .await?;
+    turn_in(tx, now, id).await?;
     // At once, unless a worker has it in hand: that one looks before each step.
     tx.exec(sql!("UPDATE rotations SET run_at = ? WHERE id = ? AND lease_until IS NULL", now, id))
         .await

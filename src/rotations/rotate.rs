@@ -1,7 +1,7 @@
 //! Rotate: a new value that was typed, or that Keeper makes.
 use super::begin::change;
 use super::input::Rotate;
-use super::put::{Put, moved};
+use super::put::{Put, demand_unmoved};
 use crate::app::App;
 use crate::domain::actor::Actor;
 use crate::domain::error::Result;
@@ -23,5 +23,5 @@ fn demand(app: &App, actor: &Actor, seen: &Found, wish: &Rotate) -> Result<()> {
     let level = seen.secret.secrecy_level;
     seen.place.demand_proof_to_send(actor, Act::Rotate, level, app.now())?;
     secrets::reason(&wish.reason, seen.place.asks(Act::Rotate, level).reason)?;
-    if wish.row_version == seen.secret.row_version { Ok(()) } else { Err(moved()) }
+    demand_unmoved(&seen.secret, wish.row_version)
 }

@@ -82,12 +82,17 @@ pub(super) fn select() -> Query {
 
 /// One rotation, if the door of its environment is open to the actor.
 pub async fn find(app: &App, actor: &Actor, id: i64) -> Result<Rotation> {
-    let mut query = select();
-    query.push(" AND id = ?", [Value::from(id)]);
     let mut conn = app.db.read().await?;
-    let rotation: Rotation = conn.one(query).await?;
+    let rotation = read(&mut conn, id, "").await?;
     environments::enter_in(&mut conn, actor, rotation.environment_id).await?;
     Ok(rotation)
+}
+
+/// For whoever has the right to it; ` {lock}` holds its row until the unit ends.
+pub(super) async fn read(conn: &mut Conn, id: i64, lock: &'static str) -> Result<Rotation> {
+    let mut query = select();
+    query.push(" AND id = ?", [Value::from(id)]).push(lock, []);
+    conn.one(query).await
 }
 
 pub async fn steps(app: &App, rotation_id: i64) -> Result<Vec<Step>> {

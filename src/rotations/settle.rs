@@ -113,11 +113,14 @@ pub(super) async fn end(
         RotationStatus::Succeeded => ("rotation.succeeded", Outcome::Ok),
         _ => ("rotation.failed", Outcome::Failed),
     };
-    let event = Event::new(action, found.label())
+    let event = event(action, rotation, found).outcome(result);
+    audit::record(app, tx, &Actor::System, event).await.map(drop)
+}
+
+pub(super) fn event(action: &'static str, rotation: &Rotation, found: &Found) -> Event {
+    Event::new(action, found.label())
         .environment(rotation.environment_id)
         .secret(rotation.secret_id)
-        .outcome(result)
         .with("rotation", rotation.id)
-        .with("to_version", rotation.to_version);
-    audit::record(app, tx, &Actor::System, event).await.map(drop)
+        .with("to_version", rotation.to_version)
 }

@@ -1,5 +1,6 @@
 //! A version on its way: sealed and stored before anything outside is touched, in force only when its source has it. While a
 //! secret has one, nothing else changes its value.
+use super::edit::touched;
 use super::find::Found;
 use super::row::Secret;
 use super::search;
@@ -57,13 +58,7 @@ pub async fn put_in_force(tx: &mut Tx, now: Utc, found: &Found, is_fresh: bool) 
 /// It never was in force, and never will be. It is kept: where it was to be used, somebody may still have it.
 pub async fn give_up(tx: &mut Tx, now: Utc, secret: &Secret) -> Result<()> {
     leave(tx, now, secret, VersionState::Retired).await?;
-    tx.exec(sql!(
-        "UPDATE secrets SET row_version = row_version + 1, updated_at = ? WHERE id = ?",
-        now,
-        secret.id
-    ))
-    .await?;
-    search::note(tx, now, &[secret.id]).await
+    touched(tx, now, secret.id).await
 }
 
 async fn leave(tx: &mut Tx, now: Utc, secret: &Secret, to: VersionState) -> Result<()> {
