@@ -12,6 +12,8 @@ pub enum Context<'a> {
     Backend { environment: &'a str, backend: Backend, serial: i64 },
     /// A file that was uploaded for an import and waits to be confirmed.
     Import { uid: &'a str, environment_id: i64 },
+    /// A value that waits for another person's approval: of this request, for this secret (by its uid).
+    Request { uid: &'a str, secret: &'a str, environment_id: i64 },
     /// What Keeper signs in to a database with whose users' passwords it changes: for this server and this user alone.
     Source {
         environment_id: i64,
@@ -43,6 +45,12 @@ impl Context<'_> {
             Self::Import { uid, environment_id } => {
                 encode(&[b"keeper/import/v1", uid.as_bytes(), &environment_id.to_be_bytes()])
             }
+            Self::Request { uid, secret, environment_id } => encode(&[
+                b"keeper/request/v1",
+                uid.as_bytes(),
+                secret.as_bytes(),
+                &environment_id.to_be_bytes(),
+            ]),
             Self::Source { environment_id, engine, host, port, tls, authority, user } => encode(&[
                 b"keeper/source/v1",
                 &environment_id.to_be_bytes(),

@@ -37,6 +37,16 @@ pub enum Verdict {
     No(&'static str),
 }
 
+/// How somebody comes to have a value changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By themselves.
+    Direct,
+    /// By a request that another person approves, and why.
+    Ask(&'static str),
+    No(&'static str),
+}
+
 /// A decision and why it fell so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Judgement {
@@ -106,6 +116,37 @@ impl Place {
             (Role::Admin, false, Access::Open) => "the door is open, and an admin reaches every level",
             (Role::Admin, false, Access::Members) => "an admin, who is no member",
         }
+    }
+
+    /// Whether a change of a value happens at once, waits for another person, or is not to be had at all.
+    pub fn way(&self, actor: &Actor, level: SecrecyLevel) -> Way {
+        let environment = &self.environment;
+        let judged = self.judge(actor, Act::Rotate, level);
+        match (judged.is_allowed, actor.is_person()) {
+            (true, true) if environment.needs_approval => {
+                Way::Ask("in this environment a change of a value waits for another person")
+            }
+            (true, _) => Way::Direct,
+            (false, true) if environment.is_active && environment.is_production => {
+                Way::Ask("in production a user’s change of a value waits for a manager or an admin")
+            }
+            (false, _) => Way::No(judged.why),
+        }
+    }
+
+    /// Who may act may break the glass, but a user.
+    pub fn demand_glass(&self, actor: &Actor, level: SecrecyLevel) -> Result<()> {
+        self.demand(actor, Act::Rotate, level)?;
+        actor.demand(Role::Manager, "breaking the glass")
+    }
+
+    /// Another person decides on a request, and never a user.
+    pub fn demand_decider(&self, actor: &Actor, asker: Option<i64>, level: SecrecyLevel) -> Result<()> {
+        if asker.is_some() && asker == actor.id() {
+            return Err(Error::Forbidden("nobody approves their own request".into()));
+        }
+        self.demand(actor, Act::Rotate, level)?;
+        actor.demand(Role::Manager, "deciding on a request")
     }
 
     /// Refuses with the reason that `may` gives.

@@ -10,7 +10,7 @@ mod save;
 mod shelf;
 
 pub use credentials::{Credentials, open as open_credentials};
-pub use door::{Act, Asks, Judgement, Place, Verdict, enter, enter_in, visible};
+pub use door::{Act, Asks, Judgement, Place, Verdict, Way, enter, enter_in, visible};
 pub use input::{EnvironmentInput, SaveEnvironment};
 pub use members::{Member, members, members_among};
 pub use paths::{PathTemplate, PathWords};

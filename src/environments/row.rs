@@ -13,6 +13,8 @@ pub struct Environment {
     #[sqlx(try_from = "String")]
     pub stage: Stage,
     pub is_production: bool,
+    /// A change of a value here waits for another person.
+    pub needs_approval: bool,
     #[sqlx(try_from = "String")]
     pub access: Access,
     pub is_active: bool,
@@ -60,7 +62,7 @@ pub(super) struct Row {
 
 pub(super) fn select(user: Option<i64>) -> Query {
     sql!(
-        "SELECT e.id, e.name, e.display_name, e.description, e.stage, e.is_production, e.access, e.is_active,
+        "SELECT e.id, e.name, e.display_name, e.description, e.stage, e.is_production, e.needs_approval, e.access, e.is_active,
            e.aws_enabled, e.aws_region, e.aws_endpoint, e.aws_path_template,
            e.vault_enabled, e.vault_url, e.vault_mount, e.vault_namespace, e.vault_path_template,
            e.row_version, e.created_at, e.updated_at,

@@ -25,10 +25,10 @@ pub async fn create(app: &App, actor: &Actor, new: SaveEnvironment) -> Result<i6
         demand_apart(tx, naming, &new.drafts(false)).await?;
         let id = tx
             .insert(sql!(
-                "INSERT INTO environments (name, display_name, description, stage, is_production, access, is_active, aws_enabled, aws_region, aws_endpoint,
+                "INSERT INTO environments (name, display_name, description, stage, is_production, needs_approval, access, is_active, aws_enabled, aws_region, aws_endpoint,
                    aws_path_template, vault_enabled, vault_url, vault_mount, vault_namespace, vault_path_template, row_version, created_at, updated_at)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '', '', ?, '', '', '', '', 1, ?, ?)",
-                new.name.as_str(), &new.display_name, &new.description, new.stage, new.is_production, new.access, true, false, false, now, now
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '', ?, '', '', '', '', 1, ?, ?)",
+                new.name.as_str(), &new.display_name, &new.description, new.stage, new.is_production, new.needs_approval, new.access, true, false, false, now, now
             ))
             .await?;
         set_backends(app, tx, id, &new, &sealed).await?;
@@ -37,6 +37,7 @@ pub async fn create(app: &App, actor: &Actor, new: SaveEnvironment) -> Result<i6
             .environment(id)
             .with("stage", new.stage.as_str())
             .with("access", new.access.as_str())
+            .with("needs_approval", new.needs_approval)
             .with("members", new.members.len());
         audit::record(app, tx, actor, event).await?;
         Ok(id)
@@ -64,8 +65,8 @@ pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveEnvironment) -> 
         let drafts: Vec<Draft<'_>> = new.drafts(keys).into_iter().filter(|d| moves(&old, &new, d)).collect();
         demand_apart(tx, naming, &drafts).await?;
         tx.exec(sql!(
-            "UPDATE environments SET display_name = ?, description = ?, stage = ?, is_production = ?, access = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",
-            &new.display_name, &new.description, new.stage, new.is_production, new.access, now, id
+            "UPDATE environments SET display_name = ?, description = ?, stage = ?, is_production = ?, needs_approval = ?, access = ?, row_version = row_version + 1, updated_at = ? WHERE id = ?",
+            &new.display_name, &new.description, new.stage, new.is_production, new.needs_approval, new.access, now, id
         ))
         .await?;
         set_backends(app, tx, id, &new, &sealed).await?;
@@ -75,6 +76,7 @@ pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveEnvironment) -> 
             .environment(id)
             .with("stage", new.stage.as_str())
             .with("access", new.access.as_str())
+            .with("needs_approval", new.needs_approval)
             .with("members_added", change.added.clone())
             .with("members_removed", change.removed.clone())
             .because(&new.reason);

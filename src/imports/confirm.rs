@@ -116,7 +116,7 @@ async fn store(
     let changing = plan.rows.iter().filter(|row| row.verdict == Verdict::Changed);
     let changing = changing.filter_map(|row| row.secret.as_ref());
     let replaced: Vec<(&Secret, &NewVersion)> = changing.zip(&sealed.changed).collect();
-    let put = Put { mode: Mode::Imported, reason: &sealed.why };
+    let put = Put::own(Mode::Imported, &sealed.why);
     let created = secrets::insert_all(tx, now, actor, environment, &sealed.new).await?;
     let rotations = put.store_all(tx, now, actor, environment, &replaced).await?;
     let mut events = secrets::created(environment, &created, &sealed.new);

@@ -8,7 +8,7 @@ use crate::domain::actor::Actor;
 use crate::domain::enums::spelled;
 use crate::domain::error::Result;
 use crate::domain::fields::FieldErrors;
-use crate::environments::{Act, Place, Verdict as May};
+use crate::environments::{Act, Place, Verdict as May, Way};
 use crate::secrets::{self, Secret};
 use crate::sql;
 use sha2::Digest as _;
@@ -140,7 +140,13 @@ fn judge(actor: &Actor, place: &Place, row: &Checked, beside: &Beside<'_>) -> (V
     if *stored == row.digest {
         return (Verdict::Same, String::new());
     }
-    may(Act::Rotate, secret.secrecy_level).unwrap_or((Verdict::Changed, String::new()))
+    match place.way(actor, secret.secrecy_level) {
+        Way::Direct => (Verdict::Changed, String::new()),
+        Way::No(why) => (Verdict::Conflict, why.to_owned()),
+        Way::Ask(why) => {
+            (Verdict::Conflict, format!("{why}: take the row out, and ask for it on the secret’s page"))
+        }
+    }
 }
 
 /// Names that the file holds several times, with where.

@@ -20,7 +20,7 @@ use crate::{sql, tx};
 pub(super) async fn switch(app: &App, lease: &Lease, rotation: &Rotation, step: &Step) -> Result<()> {
     fault::point("before_switch");
     let mode: Mode = rotation.mode.parse().map_err(Error::broken)?;
-    let put = Put { mode, reason: &rotation.reason };
+    let put = Put::own(mode, &rotation.reason);
     let done = tx!(app.db, |tx| {
         let now = app.now();
         let found = lease.secret(tx, now).await?;

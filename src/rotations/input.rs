@@ -17,6 +17,8 @@ pub struct RotateInput {
     #[serde(flatten)]
     pub policy: PolicyInput,
     pub reason: String,
+    /// Set: past the approval that the environment asks for.
+    pub break_glass: Option<String>,
     pub row_version: String,
 }
 
@@ -33,6 +35,7 @@ impl Mode {
 pub struct Rotate {
     pub new_value: NewValue,
     pub reason: String,
+    pub breaks_glass: bool,
     pub row_version: i64,
 }
 
@@ -62,7 +65,8 @@ impl RotateInput {
         let reason = errors.take("reason", Text::optional(&self.reason, 500));
         match (new_value, reason) {
             (Some(new_value), Some(reason)) if errors.is_empty() => {
-                Ok(Rotate { new_value, reason, row_version: self.row_version.parse().unwrap_or(0) })
+                let row_version = self.row_version.parse().unwrap_or(0);
+                Ok(Rotate { new_value, reason, breaks_glass: self.break_glass.is_some(), row_version })
             }
             _ => Err(Error::Invalid(errors)),
         }

@@ -44,10 +44,12 @@ pub(super) async fn insert(
     (put, way): (&Put<'_>, Way),
     secrets: &[&Secret],
 ) -> Result<Vec<i64>> {
-    let running = way == Way::AtSource || environment.backends().next().is_some();
-    let status = if running { RotationStatus::Running } else { RotationStatus::Succeeded };
-    let finished = (!running).then_some(now);
-    let run_at = (way == Way::AtSource).then_some(now);
+    if let Some(id) = put.warrant.rotation() {
+        begin_waiting(tx, now, environment, (id, way), secrets).await?;
+        insert_steps(tx, now, &plan(way, environment), &[id]).await?;
+        return Ok(vec![id]);
+    }
+    let Start { status, finished, run_at } = start(way, environment, now);
     let insert = sql!(
         "INSERT INTO rotations (secret_id, environment_id, status, mode, reason, actor_id, actor_name, from_version, to_version, started_at, finished_at, run_at, row_version, created_at, updated_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)"
@@ -75,6 +77,42 @@ pub(super) async fn insert(
     let ids = newest(tx, secrets).await?;
     insert_steps(tx, now, &plan(way, environment), &ids).await?;
     Ok(ids)
+}
+
+struct Start {
+    status: RotationStatus,
+    finished: Option<Utc>,
+    run_at: Option<Utc>,
+}
+
+fn start(way: Way, environment: &Environment, now: Utc) -> Start {
+    let is_running = way == Way::AtSource || environment.backends().next().is_some();
+    Start {
+        status: if is_running { RotationStatus::Running } else { RotationStatus::Succeeded },
+        finished: (!is_running).then_some(now),
+        run_at: (way == Way::AtSource).then_some(now),
+    }
+}
+
+/// The one that waited for another person is the one that is carried out.
+async fn begin_waiting(
+    tx: &mut Tx,
+    now: Utc,
+    environment: &Environment,
+    (id, way): (i64, Way),
+    secrets: &[&Secret],
+) -> Result<()> {
+    let secret = secrets.first().ok_or_else(lost)?;
+    let Start { status, finished, run_at } = start(way, environment, now);
+    let (from, to) = (secret.current_version, secret.last_version() + 1);
+    let begun = tx
+        .exec(sql!(
+            "UPDATE rotations SET status = ?, from_version = ?, to_version = ?, started_at = ?, finished_at = ?, run_at = ?,
+               row_version = row_version + 1, updated_at = ? WHERE id = ? AND status = ?",
+            status, from, to, now, finished, run_at, now, id, RotationStatus::AwaitingApproval
+        ))
+        .await?;
+    if begun == 1 { Ok(()) } else { Err(lost()) }
 }
 
 /// The rotations that were just stored, in the order of their secrets.

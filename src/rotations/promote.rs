@@ -2,8 +2,11 @@
 //! same metadata. The rules of both sides hold: the right to reveal here, the right to change there, and never to a weaker place.
 use super::input::Mode;
 use super::put::{Put, moved};
+use super::requests::{Wanted, ask};
+use super::warrant::{Warrant, warrant};
 use crate::app::App;
 use crate::audit::{self, Event};
+use crate::crypto::generate::Generated;
 use crate::db::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::enums::{SecrecyLevel, Stage};
@@ -13,7 +16,7 @@ use crate::domain::plaintext::Plaintext;
 use crate::environments::{self, Act, Environment, Place, Verdict};
 use crate::kit::clock::Utc;
 use crate::secrets::{self, CreateSecret, EditSecret, Found, Likeness, NewValue, NewVersion, Ready, Version};
-use crate::tx;
+use crate::{sources, tx};
 
 pub struct Promote {
     /// The environment.
@@ -21,6 +24,8 @@ pub struct Promote {
     /// The version that was looked at.
     pub number: i64,
     pub reason: String,
+    /// Past the approval that the environment there asks for.
+    pub breaks_glass: bool,
     /// Of the secret there; 0: there was none.
     pub row_version: i64,
 }
@@ -152,6 +157,11 @@ pub async fn promote(app: &App, actor: &Actor, secret_id: i64, wish: &Promote) -
         return Err(moved());
     }
     let value = secrets::open_version(app, &seen.source.secret, wish.number).await?;
+    let warrant = match &seen.there {
+        Some((found, _)) => warrant(actor, found, wish.breaks_glass)?,
+        None => Some(Warrant::Own),
+    };
+    let Some(warrant) = warrant else { return request(app, actor, &seen, value, &reason).await };
     let sealed = seal(app, &seen, value, &reason).await?;
     let done = tx!(app.db, |tx| {
         let target = environments::enter_in(tx, actor, wish.to).await?;
@@ -168,8 +178,10 @@ pub async fn promote(app: &App, actor: &Actor, secret_id: i64, wish: &Promote) -
         }
         match (&sealed, named) {
             (Sealed::Version(version), Some(found)) => {
-                let put = Put { mode: Mode::Promoted, reason: &reason };
+                let put = Put { warrant, ..Put::own(Mode::Promoted, &reason) };
+                put.warrant.demand(app, tx, actor, &found).await?;
                 let id = put.store(tx, app.now(), actor, &found, (version, wish.row_version)).await?;
+                put.warrant.used(app, tx, actor, &found, (id, &reason)).await?;
                 record(
                     app,
                     tx,
@@ -192,6 +204,14 @@ pub async fn promote(app: &App, actor: &Actor, secret_id: i64, wish: &Promote) -
     });
     app.jobs.notify_waiters();
     done
+}
+
+/// Where another person has to approve it: by then it is the value as it was now.
+async fn request(app: &App, actor: &Actor, seen: &Look, value: Plaintext, reason: &str) -> Result<Promoted> {
+    let Some((there, _)) = &seen.there else { return Err(moved()) };
+    sources::demand_value_only(&mut app.db.read().await?, &[&there.secret]).await?;
+    let given = Generated { value, public: seen.value.public_half.clone() };
+    ask(app, actor, there, Wanted::Given(given), (Mode::Promoted, reason)).await.map(Promoted::Changed)
 }
 
 enum Sealed {

@@ -3,6 +3,7 @@
 //! rules and its own audit event.
 use super::input::Mode;
 use super::new::{self, Way};
+use super::warrant::Warrant;
 use crate::audit::Event;
 use crate::db::Tx;
 use crate::domain::actor::Actor;
@@ -16,9 +17,17 @@ use crate::sources;
 pub struct Put<'a> {
     pub mode: Mode,
     pub reason: &'a str,
+    /// The version whose value comes back.
+    pub former: Option<i64>,
+    pub warrant: Warrant<'a>,
 }
 
-impl Put<'_> {
+impl<'a> Put<'a> {
+    /// By the actor's own right.
+    pub fn own(mode: Mode, reason: &'a str) -> Self {
+        Self { mode, reason, former: None, warrant: Warrant::Own }
+    }
+
     /// Gives the id of the rotation. `found` is locked; `row_version` is of the page that the wish was made on.
     pub(super) async fn store(
         &self,
@@ -54,7 +63,8 @@ impl Put<'_> {
         sources::demand_value_only(tx, &changed).await?;
         let versions: Vec<_> =
             new.iter().map(|(secret, version)| (secret.id, *version, self.reason)).collect();
-        secrets::add_versions(tx, now, actor, &versions).await?;
+        let author = self.warrant.author(actor);
+        secrets::add_versions(tx, now, author, &versions).await?;
         secrets::advance_all(tx, now, environment, &changed, self.mode.is_fresh()).await?;
         new::insert(tx, now, actor, environment, (self, Way::AtOnce), &changed).await
     }

@@ -17,6 +17,7 @@ pub struct Rotation {
     pub status: RotationStatus,
     pub mode: String,
     pub reason: String,
+    pub actor_id: Option<i64>,
     pub actor_name: String,
     pub from_version: i64,
     pub to_version: Option<i64>,
@@ -74,7 +75,7 @@ pub(super) fn copy_step(backend: Backend) -> StepKind {
 
 pub(super) fn select() -> Query {
     sql!(
-        "SELECT id, secret_id, environment_id, status, mode, reason, actor_name, from_version, to_version, started_at, finished_at,
+        "SELECT id, secret_id, environment_id, status, mode, reason, actor_id, actor_name, from_version, to_version, started_at, finished_at,
            run_at, lease_until, attempts, is_undoing, row_version, created_at
          FROM rotations WHERE 1 = 1"
     )

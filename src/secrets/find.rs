@@ -3,8 +3,8 @@ use super::row::{Secret, select};
 use crate::app::App;
 use crate::db::{BATCH, Conn, Tx, Value};
 use crate::domain::actor::Actor;
-use crate::domain::error::Result;
-use crate::environments::{self, Act, Place};
+use crate::domain::error::{Error, Result};
+use crate::environments::{self, Act, Place, Way};
 
 pub struct Found {
     pub secret: Secret,
@@ -19,6 +19,19 @@ impl Found {
 
     pub fn demand(&self, actor: &Actor, act: Act) -> Result<()> {
         self.place.demand(actor, act, self.secret.secrecy_level)
+    }
+
+    /// Whether a change of its value happens at once, waits for another person, or is not to be had.
+    pub fn way(&self, actor: &Actor) -> Way {
+        self.place.way(actor, self.secret.secrecy_level)
+    }
+
+    /// Refuses whoever may not even ask for one.
+    pub fn demand_way(&self, actor: &Actor) -> Result<Way> {
+        match self.way(actor) {
+            Way::No(why) => Err(Error::Forbidden(why.to_owned())),
+            way => Ok(way),
+        }
     }
 }
 

@@ -23,12 +23,17 @@ impl NewValue {
 
 /// `own` is the policy that the secret keeps.
 pub async fn make(app: &App, value: NewValue, own: Option<Policy>, kind: SecretType) -> Result<Generated> {
-    let asked = match value {
-        NewValue::Typed(value) => return Ok(Generated { value, public: None }),
-        NewValue::Generated(asked) => asked.or(own).or_else(|| Policy::fitting(kind)),
-    };
+    match value {
+        NewValue::Typed(value) => Ok(Generated { value, public: None }),
+        NewValue::Generated(asked) => policy(asked, own, kind)?.make_aside(&app.chance).await,
+    }
+}
+
+/// What a value that Keeper makes would be made of.
+pub fn policy(asked: Option<Policy>, own: Option<Policy>, kind: SecretType) -> Result<Policy> {
+    let asked = asked.or(own).or_else(|| Policy::fitting(kind));
     Policy::can_generate(kind).map_err(|why| Error::invalid("mode", &why.to_string()))?;
     let policy = asked.ok_or_else(|| Error::broken("a type without a policy of its own"))?;
     policy.fits(kind).map_err(|why| Error::invalid("policy", &why.to_string()))?;
-    policy.make_aside(&app.chance).await
+    Ok(policy)
 }

@@ -14,7 +14,7 @@ use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use serde::{Deserialize, Serialize};
 
-const ACTIONS: [&str; 34] = [
+const ACTIONS: [&str; 42] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
@@ -27,12 +27,20 @@ const ACTIONS: [&str; 34] = [
     "secret.strategy_cleared",
     "version.restored",
     "version.destroyed",
+    "rotation.requested",
+    "rotation.approved",
+    "rotation.rejected",
+    "rotation.withdrawn",
+    "rotation.expired",
+    "rotation.voided",
     "rotation.started",
     "rotation.succeeded",
     "rotation.failed",
     "rotation.cancelled",
     "rotation.retried",
     "rotation.taken_over",
+    "glass.broken",
+    "glass.acknowledged",
     "copy.requested",
     "copy.pushed",
     "copy.failed",

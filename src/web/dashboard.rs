@@ -2,7 +2,9 @@
 use super::convert::due_badge;
 use super::environments::show::standing;
 use super::extract::CurrentUser;
+use super::glass;
 use super::page::{Answer, html};
+use super::rotations::index::waiting;
 use super::views::charts::{BarChart, Datum, Share};
 use super::views::dashboard::{DashboardPage, DueRow, ExpiringRow, FirstRun, HealthRow, Tile, TroubleRow};
 use super::views::parts::{Badge, EnvRef, EventLine, When, sentence};
@@ -47,6 +49,8 @@ pub async fn show(user: CurrentUser) -> Answer {
         as_of: When::relative(now, now),
         first_run: (total == 0).then_some(FirstRun { has_environment: !places.is_empty(), may_create }),
         tiles: tiles(&user, &all, soon, tallies).await?,
+        glass: glass::notes(&user, &all.environments, None).await?,
+        waiting: waiting(&user, places, ROWS.into()).await?,
         due: due
             .iter()
             .filter_map(|s| {

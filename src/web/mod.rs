@@ -12,6 +12,7 @@ mod error;
 mod extract;
 mod forms;
 mod gate;
+mod glass;
 mod headers;
 mod health;
 mod imports;

@@ -126,6 +126,7 @@ pub fn said(word: &str) -> Option<Note> {
             "Purged.",
             "The secret and its versions are gone for good. Its history stays in the audit log, its copies stay in their backends.",
         ),
+        "acknowledged" => ("Acknowledged.", "The audit log says by whom."),
         "adopted" => (
             "Adopted.",
             "Nothing was changed at the source: the next rotation is the first that changes the password there.",
@@ -150,7 +151,8 @@ pub fn said(word: &str) -> Option<Note> {
 }
 
 /// Words that `see_other_saying` may use; the cookie's text is matched against them and never shown.
-pub const SAID: [&str; 13] = [
+pub const SAID: [&str; 14] = [
+    "acknowledged",
     "discarded",
     "promoted",
     "created",

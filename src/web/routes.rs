@@ -2,7 +2,7 @@
 use super::body::Takes;
 use super::gate::{Gate, gate};
 use super::{
-    account, assets, audit, bulk, dashboard, environments, health, imports, rotations, saml, secrets, signin,
+    account, assets, audit, bulk, dashboard, environments, glass, health, imports, rotations, saml, secrets, signin,
     sources, theme, users,
 };
 use crate::app::Shared;
@@ -93,8 +93,12 @@ pub fn table() -> Vec<Line> {
         see(User, "/bulk/{id}", bulk::show::show),
         see(User, "/rotations", rotations::index::index),
         see(User, "/rotations/{id}", rotations::show::show),
+        send(Manager, "/rotations/{id}/approve", rotations::request::approve),
+        send(Manager, "/rotations/{id}/reject", rotations::request::reject),
+        send(User, "/rotations/{id}/withdraw", rotations::request::withdraw),
         send(User, "/rotations/{id}/cancel", rotations::show::cancel),
         send(User, "/rotations/{id}/retry", rotations::show::retry),
+        send(Manager, "/break-glass/{id}/acknowledge", glass::acknowledge),
         see(User, "/environments", environments::index::index),
         send(Admin, "/environments", environments::form::create),
         see(Admin, "/environments/new", environments::form::new),

@@ -155,6 +155,9 @@ async fn minute(app: Shared, stop: CancellationToken) {
         if let Err(error) = imports::sweep(&app).await {
             tracing::warn!(%error, "files that nobody confirmed could not be taken away");
         }
+        if let Err(error) = rotations::sweep(&app).await {
+            tracing::warn!(%error, "requests that ran out could not be closed");
+        }
         signin::saml::refresh(&app).await;
         if let Err(error) = app.db.scrub_again().await {
             tracing::warn!(%error, "destroyed bytes are still in the -wal file");

@@ -109,7 +109,7 @@ three! {
         let id = house.add_secret(environment, "db", "first").await;
         house.rotate(&house.operator(), id, "second").await.unwrap();
         push_all(&house, &stores).await;
-        let wish = rotations::Restore { number: 1, reason: "the new one is wrong".into(), row_version: 2 };
+        let wish = rotations::Restore { number: 1, reason: "the new one is wrong".into(), breaks_glass: false, row_version: 2 };
         let rotation = rotations::restore(&house.app, &house.operator(), id, &wish).await.unwrap();
         push_all(&house, &stores).await;
         assert_eq!(rotations::find(&house.app, &house.operator(), rotation).await.unwrap().status, RotationStatus::Succeeded);

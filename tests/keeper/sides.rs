@@ -54,7 +54,7 @@ async fn add(house: &House, environment: i64, name: &str, service: &str, level: 
 }
 
 fn wish(to: i64, number: i64, row_version: i64) -> Promote {
-    Promote { to, number, reason: "tested".into(), row_version }
+    Promote { to, number, reason: "tested".into(), breaks_glass: false, row_version }
 }
 
 three! {

@@ -6,7 +6,7 @@ mod keeping;
 mod killed;
 mod pages;
 mod people;
-mod rotating;
+pub mod rotating;
 mod trying;
 
 use crate::leaks::hunt::Hunt;

@@ -11,7 +11,7 @@ use keeper::{audit, sql, tx};
 use time::Duration;
 
 fn back(number: i64, row_version: i64) -> Restore {
-    Restore { number, reason: "the new one is wrong".into(), row_version }
+    Restore { number, reason: "the new one is wrong".into(), breaks_glass: false, row_version }
 }
 
 fn sure(name: &str) -> Sure {

@@ -57,6 +57,21 @@ impl FromStr for Policy {
     type Err = Problem;
 
     fn from_str(text: &str) -> Result<Self, Problem> {
+        read(text, Letters::new)
+    }
+}
+
+impl Policy {
+    /// As it was asked for once and written down meanwhile: letters may be few.
+    pub fn asked_once(text: &str) -> Result<Self, Problem> {
+        read(text, Letters::of_any_strength)
+    }
+}
+
+fn read(
+    text: &str,
+    letters: impl Fn(i64, &str, &str) -> Result<Letters, Problem>,
+) -> Result<Policy, Problem> {
         let (kind, rest) = text.split_once(':').ok_or_else(unread)?;
         let (first, rest) = rest.split_once(':').ok_or_else(unread)?;
         match kind {
@@ -66,7 +81,7 @@ impl FromStr for Policy {
                     Some((alphabet, exclude)) => (alphabet, exclude.strip_prefix('-').ok_or_else(unread)?),
                     None => (rest, ""),
                 };
-                Letters::new(number(first)?, alphabet, exclude).map(Self::Letters)
+                letters(number(first)?, alphabet, exclude).map(Policy::Letters)
             }
             "words" => {
                 let separator = match rest {
@@ -75,13 +90,12 @@ impl FromStr for Policy {
                     "" => return Err(unread()),
                     sign => sign,
                 };
-                Words::new(number(first)?, separator).map(Self::Words)
+                Words::new(number(first)?, separator).map(Policy::Words)
             }
-            "keypair" => Ok(Self::KeyPair(KeyPair { kind: spelled(first)?, form: spelled(rest)? })),
-            "bytes" => Bytes::new(number(first)?, spelled(rest)?).map(Self::Bytes),
+            "keypair" => Ok(Policy::KeyPair(KeyPair { kind: spelled(first)?, form: spelled(rest)? })),
+            "bytes" => Bytes::new(number(first)?, spelled(rest)?).map(Policy::Bytes),
             _ => Err(unread()),
         }
-    }
 }
 
 fn number(text: &str) -> Result<i64, Problem> {

@@ -12,12 +12,13 @@ use crate::web::when::date;
 use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
 
-const LABELS: [(&str, &str); 20] = [
+const LABELS: [(&str, &str); 21] = [
     ("name", "Name"),
     ("display_name", "Display name"),
     ("description", "Description"),
     ("stage", "Stage"),
     ("is_production", "Production rules"),
+    ("needs_approval", "Four eyes"),
     ("access", "Who may come in"),
     ("members", "Members"),
     ("aws_enabled", "Copies in AWS"),
@@ -119,8 +120,9 @@ fn names(people: &[Choice], ids: &[String]) -> String {
 
 fn words(name: &str, raw: &str) -> String {
     match (name, raw) {
-        ("aws_enabled" | "vault_enabled" | "is_production", "true") => "on".to_owned(),
-        ("aws_enabled" | "vault_enabled" | "is_production", _) => "off".to_owned(),
+        ("aws_enabled" | "vault_enabled" | "is_production" | "needs_approval", raw) => {
+            if raw == "true" { "on" } else { "off" }.to_owned()
+        }
         (_, "") => "empty".to_owned(),
         (_, raw) => raw.to_owned(),
     }
@@ -181,6 +183,7 @@ pub fn typed(input: &EnvironmentInput) -> Form {
         .with("description", &input.description)
         .with("stage", &input.stage)
         .with("is_production", on(&input.is_production))
+        .with("needs_approval", on(&input.needs_approval))
         .with("access", &input.access)
         .with("aws_enabled", on(&input.aws_enabled))
         .with("aws_region", &input.aws_region)
@@ -204,6 +207,7 @@ fn stored(e: &Environment) -> Form {
         .with("description", &e.description)
         .with("stage", e.stage.as_str())
         .with("is_production", on(e.is_production))
+        .with("needs_approval", on(e.needs_approval))
         .with("access", e.access.as_str())
         .with("aws_enabled", on(e.aws_enabled))
         .with("aws_region", &e.aws_region)

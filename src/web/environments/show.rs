@@ -6,6 +6,7 @@ use crate::secrets::Tallies;
 use crate::sources;
 use crate::sync;
 use crate::web::extract::{CurrentUser, Id, RequireManager};
+use crate::web::glass;
 use crate::web::page::{Answer, html, role_label, see_other_saying};
 use crate::web::sources::show::row;
 use crate::web::views::charts::Share;
@@ -37,6 +38,7 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
         may_edit: role == Role::Admin,
         may_push: role >= Role::Manager && environment.is_active && environment.backends().next().is_some(),
         notes: Vec::new(),
+        glass: glass::notes(&user, &[id], None).await?,
         backends: Backend::ALL.iter().map(|backend| backend_view(environment, *backend)).collect(),
         access_label: access_label(environment).to_owned(),
         members: members
@@ -48,7 +50,8 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
             .collect(),
         facts: vec![
             ("Stage", environment.stage.label()),
-            ("Production rules", if environment.is_production { "yes" } else { "no" }.to_owned()),
+            ("Production rules", yes_or_no(environment.is_production)),
+            ("Four eyes", yes_or_no(environment.needs_approval)),
             ("Made", date(environment.created_at)),
         ],
         share,
@@ -62,6 +65,10 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
 pub async fn push_all(RequireManager(user): RequireManager, Id(id): Id) -> Answer {
     sync::request_all(&user.app, &user.actor, id).await?;
     see_other_saying(&format!("/environments/{id}"), "queued")
+}
+
+fn yes_or_no(it: bool) -> String {
+    if it { "yes" } else { "no" }.to_owned()
 }
 
 fn backend_view(environment: &Environment, backend: Backend) -> BackendView {

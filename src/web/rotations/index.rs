@@ -1,5 +1,5 @@
 //! GET /rotations, newest first.
-use crate::domain::enums::RotationStatus;
+use crate::domain::enums::{RotationStatus, SecrecyLevel};
 use crate::domain::error::Result;
 use crate::environments::Place;
 use crate::kit::page::Cursor;
@@ -25,10 +25,7 @@ pub struct RotationsQuery {
 pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<RotationsQuery>) -> Answer {
     let places = user.places().await?;
     let page = rotations::list(&user.app, &query.filter(places)?).await?;
-    let mut rows = Vec::new();
-    for rotation in &page.items {
-        rows.extend(row(&user, rotation, places).await?);
-    }
+    let rows = rows(&user, &page.items, places).await?;
     let link = |cursor: &str, key: &String| {
         format!("/rotations?environment={}&status={}&{cursor}={key}", query.environment, query.status)
     };
@@ -42,7 +39,7 @@ pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<RotationsQue
     let view = IndexPage {
         shell: user.shell("rotations", "Rotations").await?,
         sub: "Each change of a value, and what became of it.".into(),
-        tabs: vec![tab("All", ""), tab("Running", "running"), tab("Failed", "failed")],
+        tabs: vec![tab("All", ""), tab("Awaiting approval", "awaiting_approval"), tab("Running", "running"), tab("Failed", "failed")],
         filters: RotationFilters {
             environment: environments_choices(places, &query.environment),
             status: choices(
@@ -77,22 +74,35 @@ impl RotationsQuery {
     }
 }
 
-async fn row(user: &CurrentUser, rotation: &Rotation, places: &[Place]) -> Result<Option<RotationRow>> {
-    let Some(place) = places.iter().find(|place| place.environment.id == rotation.environment_id) else {
-        return Ok(None);
+/// Those that wait for a decision of this person, oldest first.
+pub async fn waiting(user: &CurrentUser, places: &[Place], most: i64) -> Result<Vec<RotationRow>> {
+    let may = |place: &&Place| place.demand_decider(&user.actor, None, SecrecyLevel::Internal).is_ok();
+    let mine: Vec<Place> = places.iter().filter(may).cloned().collect();
+    if mine.is_empty() {
+        return Ok(Vec::new());
+    }
+    rows(user, &rotations::waiting_for(&user.app, &user.actor, &mine, most).await?, places).await
+}
+
+async fn rows(user: &CurrentUser, rotations: &[Rotation], places: &[Place]) -> Result<Vec<RotationRow>> {
+    let ids: Vec<i64> = rotations.iter().map(|rotation| rotation.secret_id).collect();
+    let secrets = secrets::among(&user.app, places, &ids).await?;
+    let row = |rotation: &Rotation| {
+        let place = places.iter().find(|place| place.environment.id == rotation.environment_id)?;
+        let secret = secrets.iter().find(|secret| secret.id == rotation.secret_id)?;
+        Some(RotationRow {
+            id: rotation.id,
+            secret: secret.name.clone(),
+            secret_id: rotation.secret_id,
+            env: (&place.environment).into(),
+            status: Badge::of(rotation.status.as_str()),
+            what: what(rotation),
+            asked_by: rotation.actor_name.clone(),
+            reason: rotation.reason.clone(),
+            when: When::relative(rotation.created_at, user.app.now()),
+        })
     };
-    let secret = secrets::find(&user.app, &user.actor, rotation.secret_id).await?.secret;
-    Ok(Some(RotationRow {
-        id: rotation.id,
-        secret: secret.name,
-        secret_id: rotation.secret_id,
-        env: (&place.environment).into(),
-        status: Badge::of(rotation.status.as_str()),
-        what: what(rotation),
-        asked_by: rotation.actor_name.clone(),
-        reason: rotation.reason.clone(),
-        when: When::relative(rotation.created_at, user.app.now()),
-    }))
+    Ok(rotations.iter().filter_map(row).collect())
 }
 
 /// "version 3 to 4, generated"

@@ -1,4 +1,5 @@
 //! Pages of rotations.
 pub mod index;
+pub mod request;
 pub mod show;
 mod truth;

@@ -1,27 +1,36 @@
 //! GET /rotations/{id}: what was done, step by step, and what is in force where. Always the truth of this moment. And what a
 //! person may do with one that has not ended well, or not yet.
 use super::index::what;
+use super::request;
 use super::truth::{is_switched, step_view, verdict};
 use crate::domain::enums::{Role, RotationStatus, StepStatus, SyncStatus};
 use crate::domain::error::{Error, Result};
 use crate::environments::Act;
 use crate::rotations::{self, Mode, Rotation, Standing};
 use crate::secrets::{self, Copy, Found, Version};
+use crate::sources;
 use crate::web::extract::{CurrentUser, Id};
 use crate::web::forms::part_or_page;
+use crate::web::glass;
 use crate::web::page::{Answer, see_other};
+use crate::web::secrets::plan::plan;
 use crate::web::secrets::show::{digest, size};
-use crate::web::views::parts::{Badge, When};
+use crate::web::views::parts::{Badge, Form, Step as StepView, When};
 use crate::web::views::rotations::{Acts, Equality, RotationRef, ShowPage};
 
 pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
     let rotation = rotations::find(&user.app, &user.actor, id).await?;
     let found = secrets::find(&user.app, &user.actor, rotation.secret_id).await?;
-    let view = page(&user, &rotation, &found).await?;
+    let view = page(&user, &rotation, &found, Form::default()).await?;
     part_or_page(&user, &view, &view.as_rotation())
 }
 
-async fn page(user: &CurrentUser, rotation: &Rotation, found: &Found) -> Result<ShowPage> {
+pub async fn page(
+    user: &CurrentUser,
+    rotation: &Rotation,
+    found: &Found,
+    form: Form,
+) -> Result<ShowPage> {
     let steps = rotations::steps(&user.app, rotation.id).await?;
     let copies = secrets::copies(&user.app, found.secret.id).await?;
     let version = match rotation.to_version {
@@ -37,6 +46,10 @@ async fn page(user: &CurrentUser, rotation: &Rotation, found: &Found) -> Result<
     let done = steps.iter().filter(|step| step.status == StepStatus::Done).count();
     let (done, all) =
         (i64::try_from(done).map_err(Error::broken)?, i64::try_from(steps.len()).map_err(Error::broken)?);
+    let waiting = rotations::request(&user.app, rotation).await?;
+    let request = waiting.as_ref().map(|waiting| request::view(user, found, waiting)).transpose()?;
+    let is_asked = request.as_ref().is_some_and(|r| r.may_decide || r.prove.is_some());
+    let told = waiting.as_ref().and_then(|waiting| request::verdict(waiting, found, is_asked, now));
     let took = rotation.started_at.zip(rotation.finished_at).map(|(from, to)| to.since(from));
     Ok(ShowPage {
         shell: user.shell("rotations", format!("Rotation {}", rotation.id)).await?,
@@ -46,9 +59,12 @@ async fn page(user: &CurrentUser, rotation: &Rotation, found: &Found) -> Result<
         env: (&found.place.environment).into(),
         status: Badge::of(rotation.status.as_str()),
         sub: vec![what(rotation), format!("by {}", rotation.actor_name)],
-        verdict: verdict(rotation, standing, found, now),
-        steps: steps.iter().map(|step| step_view(step, rotation, version.as_ref(), &copies)).collect(),
-        steps_note: format!("{done} of {all} done"),
+        verdict: told.or_else(|| verdict(rotation, standing, found, now)),
+        steps_note: if steps.is_empty() { String::new() } else { format!("{done} of {all} done") },
+        steps: match rotation.status {
+            RotationStatus::AwaitingApproval => planned(user, found, &copies).await?,
+            _ => steps.iter().map(|step| step_view(step, rotation, version.as_ref(), &copies)).collect(),
+        },
         took: took.map(|took| format!("{:.1} s", took.as_seconds_f64())).unwrap_or_default(),
         done,
         all,
@@ -75,7 +91,16 @@ async fn page(user: &CurrentUser, rotation: &Rotation, found: &Found) -> Result<
             lead_back: may_act && standing == Standing::UnderWay,
             again: may_act && standing == Standing::Parked,
         },
+        request,
+        form,
+        glass: glass::notes(user, &[rotation.environment_id], Some(rotation.secret_id)).await?,
     })
+}
+
+/// What would happen if it were approved now.
+async fn planned(user: &CurrentUser, found: &Found, copies: &[Copy]) -> Result<Vec<StepView>> {
+    let strategy = sources::described(&user.app, &user.actor, found.secret.id).await?;
+    Ok(plan(found, copies, strategy.as_ref(), None))
 }
 
 /// POST /rotations/{id}/cancel: before the switch everything is led back; where the way back has failed, a person takes over.

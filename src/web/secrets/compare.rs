@@ -2,7 +2,6 @@
 use super::head::head;
 use super::show::version_row;
 use crate::domain::enums::VersionState;
-use crate::environments::{Act, Verdict};
 use crate::rotations;
 use crate::secrets::{self, Comparison, Likeness, Version};
 use crate::web::extract::{CurrentUser, Id, ValidQuery};
@@ -78,7 +77,7 @@ fn restorable(user: &CurrentUser, compared: &Comparison) -> Option<i64> {
     let secret = &found.secret;
     let may = secret.is_active
         && *likeness == Likeness::Differs
-        && found.place.may(&user.actor, Act::Rotate, secret.secrecy_level) == Verdict::Yes;
+        && found.demand_way(&user.actor).is_ok();
     let is_current = |v: &Version| v.state == VersionState::Current;
     match (may, is_current(left), is_current(right)) {
         (true, false, true) => Some(left.number),

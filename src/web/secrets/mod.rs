@@ -2,6 +2,7 @@
 pub mod access;
 pub mod active;
 pub mod activity;
+mod approval;
 pub mod clear;
 pub mod compare;
 pub mod destroy;
@@ -14,7 +15,7 @@ mod form;
 mod head;
 pub mod index;
 pub mod new;
-mod plan;
+pub mod plan;
 mod policy;
 pub mod promote;
 pub mod purge;

@@ -5,11 +5,18 @@ use crate::secrets::{Copy, Found};
 use crate::sources::Described;
 use crate::web::convert::engine_label;
 use crate::web::views::parts::Step;
+use crate::web::views::rotate::Approval;
 
-pub fn plan(found: &Found, copies: &[Copy], strategy: Option<&Described>) -> Vec<Step> {
+pub fn plan(
+    found: &Found,
+    copies: &[Copy],
+    strategy: Option<&Described>,
+    approval: Option<&Approval>,
+) -> Vec<Step> {
     let (secret, environment) = (&found.secret, &found.place.environment);
     let (old, new) = (secret.current_version, secret.last_version() + 1);
-    let mut plan = vec![step(
+    let mut plan: Vec<Step> = approval.map(|_| waits()).into_iter().collect();
+    plan.push(step(
         format!("Seal version {new}"),
         match strategy {
             None => "The new value is encrypted under a key of its own.",
@@ -17,7 +24,7 @@ pub fn plan(found: &Found, copies: &[Copy], strategy: Option<&Described>) -> Vec
                 "The new value is encrypted under a key of its own and stored, before anything outside hears of it."
             }
         },
-    )];
+    ));
     plan.extend(strategy.map(at_source).into_iter().flatten());
     plan.push(step(
         format!("Make version {new} current"),
@@ -34,6 +41,13 @@ pub fn plan(found: &Found, copies: &[Copy], strategy: Option<&Described>) -> Vec
         plan.push(Step { path: Some(path(backend)), ..step(format!("Copy to {}", backend.title()), text) });
     }
     plan
+}
+
+fn waits() -> Step {
+    step(
+        "Wait for another person".to_owned(),
+        "A manager or an admin reads this plan, your reason, the length and the digest, never the value. Nobody approves their own; after seven days, or when the secret has changed, it is void.",
+    )
 }
 
 fn at_source(strategy: &Described) -> [Step; 2] {

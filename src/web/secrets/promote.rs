@@ -1,4 +1,5 @@
 //! Promoting a value: choose where to, look at both sides, give the reason. Ends on the rotation there, or on the new secret.
+use super::approval::approval;
 use super::show::size;
 use crate::domain::enums::Access;
 use crate::domain::error::{Error, Result};
@@ -26,6 +27,7 @@ pub struct PromoteForm {
     to: String,
     number: String,
     reason: String,
+    break_glass: Option<String>,
     row_version: String,
 }
 
@@ -72,6 +74,7 @@ impl PromoteForm {
             to,
             number: self.number.parse().unwrap_or(0),
             reason: self.reason.clone(),
+            breaks_glass: self.break_glass.is_some(),
             row_version: self.row_version.parse().unwrap_or(0),
         }
     }
@@ -88,6 +91,10 @@ async fn page(user: &CurrentUser, found: &Found, form: Form, looked: Option<Look
         stage: weight(&stage.environment),
         targets: targets(user, found, to).await?,
         form,
+        approval: looked
+            .as_ref()
+            .and_then(|looked| looked.there.as_ref())
+            .and_then(|(there, _)| approval(user, there)),
         plan: looked.map(|looked| plan(&looked)),
     })
 }

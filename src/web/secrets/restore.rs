@@ -1,4 +1,5 @@
 //! Bringing a former version back: both are shown, a reason is asked, and it ends on the rotation's own page.
+use super::approval::approval;
 use super::plan::plan;
 use super::show::version_row;
 use crate::domain::error::Result;
@@ -17,12 +18,13 @@ use serde::Deserialize;
 #[serde(default)]
 pub struct RestoreForm {
     reason: String,
+    break_glass: Option<String>,
     row_version: String,
 }
 
 pub async fn ask(user: CurrentUser, Id(id): Id, Number(number): Number) -> Answer {
     let found = secrets::find(&user.app, &user.actor, id).await?;
-    found.demand(&user.actor, Act::Rotate)?;
+    found.demand_way(&user.actor)?;
     if !found.secret.is_active || number == found.secret.current_version {
         return see_other(&format!("/secrets/{id}/versions"));
     }
@@ -37,7 +39,8 @@ pub async fn restore(
     Posted(posted): Posted<RestoreForm>,
 ) -> Answer {
     let row_version = posted.row_version.parse().unwrap_or(0);
-    let wish = Restore { number, reason: posted.reason.clone(), row_version };
+    let breaks_glass = posted.break_glass.is_some();
+    let wish = Restore { number, reason: posted.reason.clone(), breaks_glass, row_version };
     let typed = Form { refusal: "Not brought back", ..Form::default() }.with("reason", posted.reason);
     let (status, form) = match rotations::restore(&user.app, &user.actor, id, &wish).await {
         Ok(rotation) => return see_other(&format!("/rotations/{rotation}")),
@@ -58,8 +61,9 @@ async fn page(user: &CurrentUser, found: &Found, number: i64, form: Form) -> Res
     let copies = secrets::copies(&user.app, secret.id).await?;
     let now = user.app.now();
     let strategy = sources::described(&user.app, &user.actor, secret.id).await?;
-    let mut plan = plan(found, &copies, strategy.as_ref());
-    if let Some(first) = plan.first_mut() {
+    let approval = approval(user, found);
+    let mut plan = plan(found, &copies, strategy.as_ref(), approval.as_ref());
+    if let Some(first) = plan.get_mut(usize::from(approval.is_some())) {
         first.text = format!("The value of version {number}, opened and encrypted under a key of its own.");
     }
     Ok(RestorePage {
@@ -71,5 +75,6 @@ async fn page(user: &CurrentUser, found: &Found, number: i64, form: Form) -> Res
         form: form.with("row_version", secret.row_version.to_string()),
         pair: [&former, &current].map(|v| version_row(v, &rotations, now)).into(),
         plan,
+        approval,
     })
 }

@@ -1,4 +1,5 @@
 //! Rotate: a plan that is read, then confirmed; ends on the rotation's own page.
+use super::approval::approval;
 use super::plan::plan;
 use super::policy;
 use crate::crypto::generate::{Family, PolicyInput};
@@ -12,7 +13,7 @@ use crate::web::extract::{CurrentUser, Id};
 use crate::web::forms::line_ends;
 use crate::web::page::{Answer, html, see_other, with_status};
 use crate::web::views::parts::{Form, Link};
-use crate::web::views::secrets::RotatePage;
+use crate::web::views::rotate::RotatePage;
 use crate::web::when::date;
 use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
@@ -35,7 +36,7 @@ pub struct RotateForm {
 
 pub async fn ask(user: CurrentUser, Id(id): Id) -> Answer {
     let found = secrets::find(&user.app, &user.actor, id).await?;
-    found.demand(&user.actor, Act::Rotate)?;
+    found.demand_way(&user.actor)?;
     if !found.secret.is_active {
         return see_other(&format!("/secrets/{id}"));
     }
@@ -74,7 +75,8 @@ async fn page(user: &CurrentUser, found: &Found, form: Form) -> Result<RotatePag
     let copies = secrets::copies(&user.app, secret.id).await?;
     let last = rotations::of_secret(&user.app, secret.id, 1).await?;
     let strategy = sources::described(&user.app, &user.actor, secret.id).await?;
-    let plan = plan(found, &copies, strategy.as_ref());
+    let approval = approval(user, found);
+    let plan = plan(found, &copies, strategy.as_ref(), approval.as_ref());
     Ok(RotatePage {
         shell: user.shell("secrets", format!("Rotate {}", secret.name)).await?,
         id: secret.id,
@@ -84,6 +86,7 @@ async fn page(user: &CurrentUser, found: &Found, form: Form) -> Result<RotatePag
         policies: policy::offer(Family::fitting(secret.secret_type)),
         plan_note: format!("{} steps", plan.len()),
         plan,
+        approval,
         facts: facts(found, strategy.as_ref(), user.app.now())?,
         last_attempt: last.first().map(|r| Link {
             href: format!("/rotations/{}", r.id),

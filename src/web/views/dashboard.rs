@@ -1,5 +1,7 @@
 //! /: what needs somebody.
 use super::charts::{BarChart, Share};
+use super::rotate::BrokenGlass;
+use super::rotations::RotationRow;
 use super::parts::{Badge, EnvRef, EventLine, Shell, When};
 use askama::Template;
 
@@ -11,6 +13,9 @@ pub struct DashboardPage {
     pub as_of: When,
     pub first_run: Option<FirstRun>,
     pub tiles: Vec<Tile>,
+    pub glass: Vec<BrokenGlass>,
+    /// What waits for a decision of the reader.
+    pub waiting: Vec<RotationRow>,
     pub due: Vec<DueRow>,
     pub due_total: String,
     pub trouble: Vec<TroubleRow>,

@@ -1,5 +1,6 @@
 //! /environments and /environments/{id}.
 use super::charts::Share;
+use super::rotate::BrokenGlass;
 use super::parts::{Badge, Choice, Conflict, Empty, EnvRef, Form, Note, Shell};
 use super::sources::SourceRow;
 use crate::environments::PathRow;
@@ -79,6 +80,7 @@ pub struct ShowPage {
     pub may_edit: bool,
     pub may_push: bool,
     pub notes: Vec<Note>,
+    pub glass: Vec<BrokenGlass>,
     pub backends: Vec<BackendView>,
     pub access_label: String,
     pub members: Vec<Member>,

@@ -11,6 +11,7 @@ pub mod error;
 pub mod imports;
 pub mod making;
 pub mod parts;
+pub mod rotate;
 pub mod rotations;
 pub mod secrets;
 pub mod sides;

@@ -1,5 +1,6 @@
 //! /rotations and /rotations/{id}.
-use super::parts::{Badge, Choice, Digest, Empty, EnvRef, Note, Pager, Shell, Step, Tab, When};
+use super::parts::{Badge, Choice, Digest, Empty, EnvRef, Form, Note, Pager, Shell, Step, Tab, When};
+use super::rotate::BrokenGlass;
 use askama::Template;
 
 #[derive(Template)]
@@ -59,6 +60,19 @@ pub struct ShowPage {
     pub facts: Vec<(&'static str, String)>,
     pub history: Vec<RotationRef>,
     pub acts: Acts,
+    pub request: Option<RequestView>,
+    pub form: Form,
+    pub glass: Vec<BrokenGlass>,
+}
+
+/// What waits for another person, or did. Never the value.
+pub struct RequestView {
+    pub digest: Option<Digest>,
+    pub facts: Vec<(&'static str, String)>,
+    pub may_decide: bool,
+    /// Where a decider shows first who they are.
+    pub prove: Option<String>,
+    pub may_withdraw: bool,
 }
 
 /// What its reader may do with it.

@@ -1,8 +1,9 @@
 //! /secrets and everything below it.
 use super::audit::EventDay;
 use super::making::{PolicyChoices, WindowFacts};
+use super::rotate::BrokenGlass;
 use super::parts::{
-    Badge, Chip, Choice, Conflict, Digest, Empty, EnvRef, Form, Link, Note, Pager, Shell, SortHead, Step,
+    Badge, Chip, Choice, Conflict, Digest, Empty, EnvRef, Form, Link, Note, Pager, Shell, SortHead,
     Tab, When,
 };
 use super::sources::Used;
@@ -164,11 +165,14 @@ pub struct SecretHead {
     pub is_active: bool,
     pub may_change: bool,
     pub may_rotate: bool,
+    /// A change waits for another person: it is asked for.
+    pub asks: bool,
     pub may_switch: bool,
     pub may_push: bool,
     pub may_promote: bool,
     pub may_purge: bool,
     pub tabs: Vec<Tab>,
+    pub glass: Vec<BrokenGlass>,
 }
 
 #[derive(Template)]
@@ -312,21 +316,6 @@ impl std::fmt::Display for Exact<'_> {
         }
         out.write_str(rest)
     }
-}
-
-#[derive(Template)]
-#[template(path = "secrets/rotate.html")]
-pub struct RotatePage {
-    pub shell: Shell,
-    pub id: i64,
-    pub name: String,
-    pub env: EnvRef,
-    pub form: Form,
-    pub policies: PolicyChoices,
-    pub plan: Vec<Step>,
-    pub plan_note: String,
-    pub facts: Vec<(&'static str, String)>,
-    pub last_attempt: Option<Link>,
 }
 
 #[derive(Template)]

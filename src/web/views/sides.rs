@@ -1,4 +1,5 @@
 //! /environments/compare, and /secrets/{id}/promote: two environments, two secrets, no value.
+use super::rotate::Approval;
 use super::parts::{Badge, Choice, Digest, EnvRef, Form, Link, Note, Pager, Shell, Step};
 use askama::Template;
 
@@ -54,6 +55,7 @@ pub struct PromotePage {
     pub targets: Vec<Choice>,
     pub form: Form,
     pub plan: Option<PromotePlan>,
+    pub approval: Option<Approval>,
 }
 
 pub struct PromotePlan {

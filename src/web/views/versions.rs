@@ -1,4 +1,5 @@
 //! /secrets/{id}/versions and what is done to one of them.
+use super::rotate::Approval;
 use super::parts::{Badge, EnvRef, Form, Pager, Shell, Step};
 use super::secrets::{SecretHead, VersionRow};
 use askama::Template;
@@ -53,4 +54,5 @@ pub struct RestorePage {
     pub form: Form,
     pub pair: Vec<VersionRow>,
     pub plan: Vec<Step>,
+    pub approval: Option<Approval>,
 }

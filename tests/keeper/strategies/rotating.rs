@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A secret that is a living user's password: its id, and the user.
-pub(super) async fn adopted(house: &House, place: &Place, port: u16, password: &str) -> (i64, String) {
+pub async fn adopted(house: &House, place: &Place, port: u16, password: &str) -> (i64, String) {
     let environments = keeper::environments::visible(&house.app, &house.operator()).await.unwrap();
     let dev = match environments.first() {
         Some(place) => place.environment.id,
@@ -27,7 +27,7 @@ pub(super) async fn adopted(house: &House, place: &Place, port: u16, password: &
 }
 
 /// What the worker does, until nothing is due at this moment.
-pub(super) async fn work(house: &House) {
+pub async fn work(house: &House) {
     while rotations::go_on(&house.app).await.unwrap() {}
 }
 
@@ -70,7 +70,7 @@ three! {
             assert_eq!(current(&house, secret).await, "the-new-one");
             // A roll-back is the same way with the former value.
             let row_version = house.secret(secret).await.row_version;
-            let back = Restore { number: 1, reason: "it broke the shop".into(), row_version };
+            let back = Restore { number: 1, reason: "it broke the shop".into(), breaks_glass: false, row_version };
             let rotation = rotations::restore(&house.app, &house.operator(), secret, &back).await.unwrap();
             work(&house).await;
             assert_eq!(status(&house, rotation).await, RotationStatus::Succeeded);

@@ -1,0 +1,2 @@
+-- Nothing waits for another person.
+DROP TABLE rotation_requests;

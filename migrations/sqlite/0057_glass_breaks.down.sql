@@ -1,0 +1,2 @@
+-- No glass to break.
+DROP TABLE glass_breaks;

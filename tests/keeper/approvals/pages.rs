@@ -1,0 +1,98 @@
+//! The same over HTTP, as people meet it.
+use super::*;
+use crate::support::house::PASSWORD;
+use crate::support::site::Site;
+use crate::support::three;
+
+three! {
+    // Whoever asks is told that it waits; the manager finds it on the dashboard, sees who, why, plan, length and digest, never the
+    // value, and approves.
+    async fn a_request_goes_from_form_to_approval(house: House) {
+        people(&house).await;
+        let site = Site::start(&house.app).await;
+        let (uma, max) = (site.signed_in("uma", PASSWORD).await, site.signed_in("max", PASSWORD).await);
+        let prod = house.add_environment("prod", "production", "open", &[]).await;
+        let id = house.add_secret(prod, "db", "first").await;
+        let form = format!("/secrets/{id}/rotate");
+        let page = uma.get(&form).await;
+        assert!(page.status == 200 && page.body.contains("Ask for approval") && !page.body.contains("Break the glass"), "{}", page.body);
+        assert!(page.body.contains("Wait for another person"), "the plan says it");
+        let row_version = page.hidden("row_version").to_owned();
+        let wish = [("mode", "typed"), ("new_value", "s3cond-value"), ("row_version", &*row_version)];
+        let told = uma.post(&form, &wish).await;
+        assert!(told.status == 422 && told.body.contains("Reason is required"), "{}", told.body);
+        let rotation = uma.post(&form, &[&wish[..], &[("reason", "the contractor left")]].concat()).await.new_id();
+        let home = format!("/rotations/{rotation}");
+        let theirs = uma.get(&home).await;
+        assert!(theirs.body.contains("It waits for another person.") && theirs.body.contains(&format!("{home}/withdraw")) && !theirs.body.contains(&format!("{home}/approve")), "{}", theirs.body);
+        assert_eq!(uma.post(&format!("{home}/approve"), &[]).await.status, 403);
+        assert!(!uma.get("/").await.body.contains("Waiting for you"));
+        let mine = max.get("/").await;
+        assert!(mine.body.contains("Waiting for you") && mine.body.contains(&format!("href=\"{home}\"")), "{}", mine.body);
+        let page = max.get(&home).await;
+        for word in ["uma asks for it", "the contractor left", "12 bytes", "Seal version 2", "Digest", "/approve", "/reject"] {
+            assert!(page.body.contains(word), "{word}: {}", page.body);
+        }
+        assert!(!page.body.contains("s3cond-value"));
+        let told = max.post(&format!("{home}/reject"), &[("reason", "")]).await;
+        assert!(told.status == 422 && told.body.contains("Not rejected"), "{}", told.body);
+        assert_eq!(max.post(&format!("{home}/approve"), &[]).await.location(), home);
+        let page = max.get(&home).await;
+        assert!(page.body.contains("Version 2 is in force everywhere.") && page.body.contains("Decided by"), "{}", page.body);
+        let told = max.post(&format!("{home}/approve"), &[]).await;
+        assert!(told.status == 409 && told.body.contains("decided by now"), "{}", told.body);
+    }
+}
+
+three! {
+    // A decision in production asks for a fresh proof; rejecting and withdrawing are told with their reason.
+    async fn a_decision_asks_who_decides(house: House) {
+        people(&house).await;
+        let site = Site::start(&house.app).await;
+        let prod = house.add_environment("prod", "production", "open", &[]).await;
+        let id = house.add_secret(prod, "db", "first").await;
+        let max = site.signed_in("max", PASSWORD).await;
+        let rotation = house.rotate(&house.person("uma").await, id, "second").await.unwrap();
+        let home = format!("/rotations/{rotation}");
+        house.app.clock.advance(time::Duration::minutes(26));
+        let page = max.get(&home).await;
+        assert!(page.body.contains(&format!("/step-up?next={home}")) && !page.body.contains(&format!("{home}/approve")), "{}", page.body);
+        assert_eq!(max.post(&format!("{home}/approve"), &[]).await.status, 403);
+        assert_eq!(status(&house, rotation).await, RotationStatus::AwaitingApproval);
+        let max = site.signed_in("max", PASSWORD).await;
+        assert_eq!(max.post(&format!("{home}/reject"), &[("reason", "ask for less")]).await.location(), home);
+        let page = site.signed_in("uma", PASSWORD).await.get(&home).await;
+        assert!(page.body.contains("Rejected.") && page.body.contains("Ask for less"), "{}", page.body);
+    }
+}
+
+three! {
+    // The banner stays for managers on every page of the secret, on its environment and on the dashboard, until another one acknowledges.
+    async fn broken_glass_is_in_sight(house: House) {
+        people(&house).await;
+        let site = Site::start(&house.app).await;
+        let (uma, max, mia) = (site.signed_in("uma", PASSWORD).await, site.signed_in("max", PASSWORD).await, site.signed_in("mia", PASSWORD).await);
+        let dev = guarded(&house, "dev", "development").await;
+        let id = house.add_secret(dev, "db", "first").await;
+        let form = format!("/secrets/{id}/rotate");
+        let page = max.get(&form).await;
+        assert!(page.body.contains("Break the glass"), "{}", page.body);
+        let row_version = page.hidden("row_version").to_owned();
+        let wish = [("mode", "generated"), ("reason", "it burns"), ("break_glass", "yes"), ("row_version", &*row_version)];
+        let rotation = max.post(&form, &wish).await.new_id();
+        let places = ["/".to_owned(), format!("/secrets/{id}"), format!("/secrets/{id}/versions"), format!("/rotations/{rotation}"), format!("/environments/{dev}")];
+        let mut acknowledge = String::new();
+        for place in &places {
+            let (theirs, own, users) = (mia.get(place).await, max.get(place).await, uma.get(place).await);
+            assert!(theirs.body.contains("max broke the glass.") && theirs.body.contains("it burns") && theirs.body.contains("/acknowledge"), "{place}: {}", theirs.body);
+            assert!(own.body.contains("max broke the glass.") && !own.body.contains("/acknowledge"), "{place}");
+            assert!(!users.body.contains("broke the glass"), "{place}");
+            acknowledge = theirs.body.split("action=\"").find(|part| part.contains("/acknowledge\"")).unwrap().split('"').next().unwrap().to_owned();
+        }
+        assert_eq!(max.post(&acknowledge, &[]).await.status, 403);
+        assert_eq!(mia.post(&acknowledge, &[]).await.location(), format!("/secrets/{id}"));
+        for place in &places {
+            assert!(!mia.get(place).await.body.contains("broke the glass."), "{place}");
+        }
+    }
+}
