@@ -3,6 +3,7 @@ use crate::support::house::PASSWORD;
 use crate::support::site::Site;
 use crate::support::{House, env_or_skip};
 use keeper::db::Engine;
+use keeper::environments::{self, EnvironmentInput};
 use keeper::secrets;
 use std::process::Command;
 use tokio_util::sync::CancellationToken;
@@ -133,4 +134,33 @@ async fn a_manager_changes_many_in_a_browser() {
     }
     stop.cancel();
     worker.await.unwrap();
+}
+
+// S116 S114: a rotation is planned and asked for, refused, asked for again and approved; a manager breaks the glass to bring the
+// former value back, and another one acknowledges it.
+#[tokio::test(flavor = "multi_thread")]
+async fn four_eyes_decide_in_a_browser() {
+    if !browser() {
+        return;
+    }
+    let house = House::new(Engine::Sqlite).await.unwrap();
+    let site = Site::start(&house.app).await;
+    for (name, role) in [("uma", "user"), ("max", "manager"), ("mia", "manager")] {
+        house.add_user(name, role).await;
+    }
+    let input = EnvironmentInput {
+        name: "guarded".into(),
+        display_name: "Guarded".into(),
+        stage: "staging".into(),
+        needs_approval: Some("true".into()),
+        ..EnvironmentInput::default()
+    };
+    let guarded = environments::create(&house.app, &house.operator(), input.parse().unwrap()).await.unwrap();
+    for script in ["on", "off"] {
+        let id = house.add_secret(guarded, &format!("db-{script}"), "the first value").await;
+        let more = [("JOURNEY_SECRET", id.to_string())];
+        tokio::task::block_in_place(|| click_through(&site, "approvals", script, &more));
+        let shown = secrets::reveal(&house.app, &house.operator(), id, None, "").await.unwrap();
+        assert_eq!((shown.number, shown.value.expose()), (3, &b"the first value"[..]));
+    }
 }

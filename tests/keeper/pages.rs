@@ -153,11 +153,11 @@ three! {
         let uma = site.signed_in("uma", PASSWORD).await;
         let environment = prod.to_string();
         let new: Vec<(&str, &str)> = NEW.iter().copied().chain([("environment_id", environment.as_str())]).collect();
-        let asked = ["GET /audit", "POST /secrets", &format!("POST /secrets/{id}/reveal"), &format!("GET /secrets/{id}/rotate"), "POST /logout"];
+        let asked = ["GET /audit", "POST /secrets", &format!("POST /secrets/{id}/reveal"), &format!("GET /secrets/{id}/edit"), "POST /logout"];
         assert_eq!(uma.get("/audit").await.status, 403);
         assert_eq!(uma.post("/secrets", &new).await.status, 403);
         assert_eq!(uma.post(&format!("/secrets/{id}/reveal"), &[]).await.status, 403);
-        assert_eq!(uma.get(&format!("/secrets/{id}/rotate")).await.status, 403);
+        assert_eq!(uma.get(&format!("/secrets/{id}/edit")).await.status, 403);
         assert_eq!(uma.post_bare("/logout", &[("_csrf", "forged")], &[]).await.status, 403);
         let filter = keeper::audit::Filter { outcome: Some("refused".into()), limit: 50, ..keeper::audit::Filter::default() };
         let lines = keeper::audit::list(&house.app, &filter).await.unwrap().items;

@@ -1,5 +1,6 @@
 //! Asking, approving, rejecting, withdrawing; and requests that run out.
 use super::*;
+use crate::strategies::nowhere;
 use crate::support::three;
 use keeper::rotations::{approve, reject, withdraw};
 use time::Duration;
@@ -11,14 +12,15 @@ three! {
         let (uma, max) = (house.person("uma").await, house.person("max").await);
         let prod = house.add_environment("prod", "production", "open", &[]).await;
         let id = house.add_secret(prod, "db", "first").await;
-        let rotation = house.rotate(&uma, id, "second").await.unwrap();
+        let rotation = house.rotate(&uma, id, "second-value").await.unwrap();
         assert_eq!((status(&house, rotation).await, current(&house, id).await.as_str()), (RotationStatus::AwaitingApproval, "first"));
         assert_eq!((house.secret(id).await.row_version, sealed(&house).await), (1, 1), "it holds nothing up");
+        nowhere(&house, &["second-value"]).await;
         let asked = rotations::find(&house.app, &max, rotation).await.unwrap();
         let request = rotations::request(&house.app, &asked).await.unwrap().unwrap().request;
-        assert_eq!((request.length, request.digest()), (Some(6), Some(house.app.keys().unwrap().digest(&"second".to_owned().into()))));
+        assert_eq!((request.length, request.digest()), (Some(12), Some(house.app.keys().unwrap().digest(&"second-value".to_owned().into()))));
         approve(&house.app, &max, rotation).await.unwrap();
-        assert_eq!((status(&house, rotation).await, current(&house, id).await.as_str()), (RotationStatus::Succeeded, "second"));
+        assert_eq!((status(&house, rotation).await, current(&house, id).await.as_str()), (RotationStatus::Succeeded, "second-value"));
         let version = secrets::version(&house.app, id, 2).await.unwrap();
         assert_eq!((version.author_name.as_str(), sealed(&house).await), ("uma", 0));
         assert_eq!(events(&house, id).await[1..], ["rotation.requested by uma", "rotation.approved by max", "secret.rotated by max"]);

@@ -5,9 +5,11 @@ use crate::strategies::{far, near, wish};
 use keeper::bulk::{self, BulkInput};
 use keeper::domain::actor::Actor;
 use keeper::domain::enums::Role;
+use keeper::domain::error::Result;
 use keeper::domain::plaintext::Plaintext;
 use keeper::imports::{self, UploadInput};
 use keeper::sources::{self, SourceInput};
+use keeper::{sql, tx};
 
 pub struct Place {
     pub name: String,
@@ -24,6 +26,8 @@ pub struct Place {
     pub used: i64,
     /// … where there is a server to have one at.
     pub is_used: bool,
+    /// A change without approval, which nobody has acknowledged.
+    pub glass: i64,
 }
 
 impl Place {
@@ -45,7 +49,8 @@ impl Place {
         let away = SourceInput { name: format!("{name}-away"), ..unanswered() };
         let source = add_source(house, environment, away).await;
         let (used, is_used) = use_one(house, environment, name).await;
-        Self { name: name.to_owned(), environment, secret, rotation, held, bulk, source, used, is_used }
+        let glass = break_glass(house, environment, secret).await;
+        Self { name: name.to_owned(), environment, secret, rotation, held, bulk, source, used, is_used, glass }
     }
 
     /// The same addresses with ids that nobody has.
@@ -60,6 +65,7 @@ impl Place {
             source: NONE,
             used: NONE,
             is_used: false,
+            glass: NONE,
         }
     }
 
@@ -72,6 +78,7 @@ impl Place {
             Some("bulk") => self.bulk,
             Some("environments") => self.environment,
             Some("rotations") => self.rotation,
+            Some("break-glass") => self.glass,
             _ => NONE,
         };
         path.replace("{id}", &id.to_string()).replace("{number}", "1").replace("{*path}", "css/ui.css")
@@ -109,6 +116,19 @@ async fn use_one(house: &House, environment: i64, name: &str) -> (i64, bool) {
     let wish = wish(house, used, source, &account).await;
     sources::set_strategy(&house.app, &house.operator(), used, wish.parse().unwrap()).await.unwrap();
     (used, true)
+}
+
+/// By somebody who is none of the people of the test.
+async fn break_glass(house: &House, environment: i64, secret: i64) -> i64 {
+    let now = house.app.now();
+    let broken: Result<i64> = tx!(house.app.db, |tx| {
+        tx.insert(sql!(
+            "INSERT INTO glass_breaks (environment_id, secret_id, reason, actor_name, created_at, updated_at) VALUES (?, ?, 'it burnt', 'somebody', ?, ?)",
+            environment, secret, now, now
+        ))
+        .await
+    });
+    broken.unwrap()
 }
 
 async fn add_source(house: &House, environment: i64, input: SourceInput) -> i64 {
