@@ -54,7 +54,7 @@ async fn at_once(app: &App, actor: &Actor, seen: &Found, made: Generated, put: &
     tx!(app.db, |tx| {
         let found = demand(app, tx, actor, seen, put).await?;
         let id = put.store(tx, app.now(), actor, &found, (&version, secret.row_version)).await?;
-        put.warrant.used(app, tx, actor, &found, (id, put.reason)).await?;
+        put.warrant.used(app, tx, actor, &found, (Some(id), put.reason)).await?;
         audit::record(app, tx, actor, event(&found, version.number, id, put)).await?;
         Ok(id)
     })
@@ -81,7 +81,7 @@ async fn at_source(
         let environment = &found.place.environment;
         let ids = new::insert(tx, now, actor, environment, (put, Way::AtSource), &[&found.secret]).await?;
         let id = ids.first().copied().ok_or_else(new::lost)?;
-        put.warrant.used(app, tx, actor, &found, (id, put.reason)).await?;
+        put.warrant.used(app, tx, actor, &found, (Some(id), put.reason)).await?;
         audit::record(app, tx, actor, started(&found, version.number, id, put)).await?;
         Ok(id)
     })

@@ -23,7 +23,8 @@ pub struct RotateInput {
 }
 
 spelled!(/// How a value came. Restored: a former version's. Promoted: that of a secret in another environment. Imported: from a file.
-Mode { Typed = "typed", Generated = "generated", Restored = "restored", Promoted = "promoted", Imported = "imported" });
+/// Plan: none did; how the secret is rotated changes.
+Mode { Typed = "typed", Generated = "generated", Restored = "restored", Promoted = "promoted", Imported = "imported", Plan = "plan" });
 
 impl Mode {
     /// A value that was made or given just now starts the time to the next rotation anew; a former one does not become younger.

@@ -181,7 +181,7 @@ pub async fn promote(app: &App, actor: &Actor, secret_id: i64, wish: &Promote) -
                 let put = Put { warrant, ..Put::own(Mode::Promoted, &reason) };
                 put.warrant.demand(app, tx, actor, &found).await?;
                 let id = put.store(tx, app.now(), actor, &found, (version, wish.row_version)).await?;
-                put.warrant.used(app, tx, actor, &found, (id, &reason)).await?;
+                put.warrant.used(app, tx, actor, &found, (Some(id), &reason)).await?;
                 record(
                     app,
                     tx,

@@ -69,7 +69,7 @@ impl<'a> Warrant<'a> {
         tx: &mut Tx,
         actor: &Actor,
         found: &Found,
-        (rotation, reason): (i64, &str),
+        (rotation, reason): (Option<i64>, &str),
     ) -> Result<()> {
         match self {
             Self::Own => Ok(()),

@@ -17,8 +17,35 @@ use std::collections::{BTreeMap, BTreeSet};
 pub async fn edit(app: &App, actor: &Actor, id: i64, new: EditSecret) -> Result<()> {
     tx!(app.db, |tx| {
         let found = find_locked(tx, actor, id).await?;
-        store(app, tx, actor, &found, &new).await
+        edit_in(app, tx, actor, &found, &new).await
     })
+}
+
+/// Inside a unit that holds the secret. Refuses what has to wait for another person.
+pub async fn edit_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    found: &Found,
+    new: &EditSecret,
+) -> Result<()> {
+    if found.waits(actor) && !new.rotation_changes(&found.secret)?.is_empty() {
+        return Err(Error::Conflict(
+            "how this secret is rotated changes only when another person has approved it".into(),
+        ));
+    }
+    store(app, tx, actor, found, new).await
+}
+
+/// Inside a unit that holds the secret, where another person has approved it, or the glass is broken.
+pub async fn edit_approved(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    found: &Found,
+    new: &EditSecret,
+) -> Result<()> {
+    store(app, tx, actor, found, new).await
 }
 
 /// Inside a unit: puts tags on and takes others off, and leaves the rest. False: it was so already.
@@ -44,7 +71,7 @@ pub async fn retag(
         return Ok(false);
     }
     let new = EditSecret { tags, ..EditSecret::of(&found.secret, why)? };
-    store(app, tx, actor, &found, &new).await?;
+    edit_in(app, tx, actor, &found, &new).await?;
     Ok(true)
 }
 

@@ -26,6 +26,11 @@ impl Found {
         self.place.way(actor, self.secret.secrecy_level)
     }
 
+    /// Whether a change waits for another person here.
+    pub fn waits(&self, actor: &Actor) -> bool {
+        matches!(self.way(actor), Way::Ask(_))
+    }
+
     /// Refuses whoever may not even ask for one.
     pub fn demand_way(&self, actor: &Actor) -> Result<Way> {
         match self.way(actor) {

@@ -39,7 +39,7 @@ pub async fn break_glass(
     tx: &mut Tx,
     actor: &Actor,
     found: &Found,
-    rotation: i64,
+    rotation: Option<i64>,
     reason: &str,
 ) -> Result<()> {
     let (now, secret) = (app.now(), &found.secret);
@@ -49,8 +49,9 @@ pub async fn break_glass(
         secret.environment_id, secret.id, rotation, reason, actor.id(), actor.name(), now, now
     ))
     .await?;
-    tracing::warn!(actor = %actor.name(), secret = secret.id, rotation, "the glass was broken: a change without approval");
-    let event = event("glass.broken", found).with("rotation", rotation).with("reason", reason);
+    tracing::warn!(actor = %actor.name(), secret = secret.id, "the glass was broken: a change without approval");
+    let event = event("glass.broken", found).with("reason", reason);
+    let event = rotation.into_iter().fold(event, |event, rotation| event.with("rotation", rotation));
     audit::record(app, tx, actor, event).await.map(drop)
 }
 

@@ -10,10 +10,10 @@ use crate::domain::plaintext::Plaintext;
 use crate::domain::rules::{self, Text};
 use crate::domain::schedule::{Window, WindowInput};
 use crate::kit::clock::Utc;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Serialize, Default)]
 #[serde(default)]
 pub struct SecretInput {
     pub environment_id: String,
@@ -33,6 +33,8 @@ pub struct SecretInput {
     pub tags: String,
     /// `typed` (also where nothing is said) or `generated`.
     pub mode: String,
+    /// Never written down.
+    #[serde(skip_serializing)]
     pub value: Option<Plaintext>,
     pub reason: String,
     pub row_version: String,
@@ -175,6 +177,23 @@ impl EditSecret {
             reason: reason.to_owned(),
             row_version: secret.row_version,
         })
+    }
+
+    /// What of how the secret is rotated would change, in words: whether by itself, how often, when, and what its values are made of.
+    pub fn rotation_changes(&self, old: &Secret) -> Result<Vec<String>> {
+        let own = |policy: Option<&Policy>| policy.map_or("what fits its type".into(), Policy::describe);
+        let days = |days: Option<i64>| days.map_or("none".into(), |days| format!("{days} days"));
+        let by_itself = |it| if it { "by itself" } else { "by hand" }.to_owned();
+        let (policy, window) = (old.kept_policy()?, old.window()?);
+        let during = |window: Option<&Window>| window.map_or("any time".into(), Window::to_string);
+        let told = [
+            ("Rotated", by_itself(old.auto_rotate), by_itself(self.auto_rotate)),
+            ("Interval", days(old.rotation_interval_days), days(self.rotation_interval_days)),
+            ("Made of", own(policy.as_ref()), own(self.policy.as_ref())),
+            ("Window", during(window.as_ref()), during(self.window.as_ref())),
+        ];
+        let changed = told.into_iter().filter(|(_, old, new)| old != new);
+        Ok(changed.map(|(what, old, new)| format!("{what}: {old}, from then on {new}")).collect())
     }
 
     /// As the columns hold it.

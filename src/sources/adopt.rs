@@ -7,7 +7,7 @@ use super::wish::SetStrategy;
 use super::{password, rights};
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::db::Conn;
+use crate::db::{Conn, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
@@ -24,6 +24,41 @@ pub async fn set_strategy(
     secret_id: i64,
     wish: SetStrategy,
 ) -> Result<Vec<Remark>> {
+    let ready = look_at_strategy(app, actor, secret_id, wish).await?;
+    let stored: Result<()> = tx!(app.db, |tx| {
+        let found = secrets::find_locked(tx, actor, secret_id).await?;
+        demand_alone(&found, actor)?;
+        store_strategy(app, tx, actor, &found, &ready).await
+    });
+    stored.map(|()| ready.remarks)
+}
+
+/// A strategy that was looked at, and tried at its source.
+pub struct ReadyStrategy {
+    wish: SetStrategy,
+    source: Source,
+    /// What somebody should know of the users all the same.
+    pub remarks: Vec<Remark>,
+}
+
+impl ReadyStrategy {
+    pub fn reason(&self) -> &str {
+        &self.wish.reason
+    }
+
+    pub fn describe(&self) -> String {
+        let users: Vec<String> = self.wish.users.all().map(Account::to_string).collect();
+        format!("The password of {} at {}", users.join(" and "), self.source.name)
+    }
+}
+
+/// Before the unit: it asks the server, and changes nothing there.
+pub async fn look_at_strategy(
+    app: &App,
+    actor: &Actor,
+    secret_id: i64,
+    wish: SetStrategy,
+) -> Result<ReadyStrategy> {
     let seen = secrets::find(app, actor, secret_id).await?;
     demand(app, actor, &seen, wish.row_version, &wish.reason)?;
     if wish.users.second.is_some() {
@@ -34,30 +69,46 @@ pub async fn set_strategy(
     let value = secrets::open_version(app, &seen.secret, seen.secret.current_version).await?;
     let remarks = adopt(&source, ready, &wish.users, &value).await?;
     drop(value);
-    let stored: Result<()> = tx!(app.db, |tx| {
-        let now = app.now();
-        let found = secrets::find_locked(tx, actor, secret_id).await?;
-        demand(app, actor, &found, wish.row_version, &wish.reason)?;
-        secrets::demand_settled(tx, &[&found.secret]).await?;
-        // What was looked at is what is stored: neither the value nor the server is another one by now.
-        let now_version = source_version(tx, &found, wish.source_id, " {lock}").await?;
-        if now_version != source.row_version {
-            return Err(Error::Conflict(
-                "somebody else changed the source meanwhile: look at it again, nothing of yours was stored"
-                    .into(),
-            ));
-        }
-        users::store(tx, now, secret_id, wish.source_id, &wish.users).await?;
-        secrets::touched(tx, now, secret_id).await?;
-        let users: Vec<String> = wish.users.all().map(Account::to_string).collect();
-        let event = event("secret.strategy_set", &found, &wish.reason)
-            .with("source", source.name.as_str())
-            .with("users", users)
-            .with("shape", wish.users.shape.as_str());
-        audit::record(app, tx, actor, event).await?;
-        Ok(())
-    });
-    stored.map(|()| remarks)
+    Ok(ReadyStrategy { wish, source, remarks })
+}
+
+/// Inside a unit that holds the secret. Whether it may be done without another person is decided before.
+pub async fn store_strategy(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    found: &Found,
+    ready: &ReadyStrategy,
+) -> Result<()> {
+    let (now, id, wish) = (app.now(), found.secret.id, &ready.wish);
+    demand(app, actor, found, wish.row_version, &wish.reason)?;
+    secrets::demand_settled(tx, &[&found.secret]).await?;
+    // What was looked at is what is stored: neither the value nor the server is another one by now.
+    let now_version = source_version(tx, found, wish.source_id, " {lock}").await?;
+    if now_version != ready.source.row_version {
+        return Err(Error::Conflict(
+            "somebody else changed the source meanwhile: look at it again, nothing of yours was stored"
+                .into(),
+        ));
+    }
+    users::store(tx, now, id, wish.source_id, &wish.users).await?;
+    secrets::touched(tx, now, id).await?;
+    let users: Vec<String> = wish.users.all().map(Account::to_string).collect();
+    let event = event("secret.strategy_set", found, &wish.reason)
+        .with("source", ready.source.name.as_str())
+        .with("users", users)
+        .with("shape", wish.users.shape.as_str());
+    audit::record(app, tx, actor, event).await.map(drop)
+}
+
+/// Where it waits for another person, nobody does it alone.
+fn demand_alone(found: &Found, actor: &Actor) -> Result<()> {
+    if found.waits(actor) {
+        return Err(Error::Conflict(
+            "where this secret is used changes only when another person has approved it".into(),
+        ));
+    }
+    Ok(())
 }
 
 /// From now on the secret's value is changed in Keeper alone.
@@ -70,16 +121,27 @@ pub async fn clear_strategy(
 ) -> Result<()> {
     tx!(app.db, |tx| {
         let found = secrets::find_locked(tx, actor, secret_id).await?;
-        demand(app, actor, &found, row_version, why)?;
-        secrets::demand_settled(tx, &[&found.secret]).await?;
-        let gone = tx.exec(sql!("DELETE FROM secret_sources WHERE secret_id = ?", secret_id)).await?;
-        if gone == 0 {
-            return Ok(()); // said twice
-        }
-        secrets::touched(tx, app.now(), secret_id).await?;
-        audit::record(app, tx, actor, event("secret.strategy_cleared", &found, why)).await?;
-        Ok(())
+        demand_alone(&found, actor)?;
+        clear_strategy_in(app, tx, actor, &found, (row_version, why)).await
     })
+}
+
+/// Inside a unit that holds the secret. Whether it may be done without another person is decided before.
+pub async fn clear_strategy_in(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    found: &Found,
+    (row_version, why): (i64, &str),
+) -> Result<()> {
+    demand(app, actor, found, row_version, why)?;
+    secrets::demand_settled(tx, &[&found.secret]).await?;
+    let gone = tx.exec(sql!("DELETE FROM secret_sources WHERE secret_id = ?", found.secret.id)).await?;
+    if gone == 0 {
+        return Ok(()); // said twice
+    }
+    secrets::touched(tx, app.now(), found.secret.id).await?;
+    audit::record(app, tx, actor, event("secret.strategy_cleared", found, why)).await.map(drop)
 }
 
 fn demand(app: &App, actor: &Actor, found: &Found, row_version: i64, why: &str) -> Result<()> {

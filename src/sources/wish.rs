@@ -4,9 +4,9 @@ use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::rules::{self, Text};
 use crate::remote::sources::Account;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Serialize, Default)]
 #[serde(default)]
 pub struct StrategyInput {
     pub source_id: String,

@@ -1,5 +1,5 @@
 //! GET /: what needs somebody.
-use super::convert::due_badge;
+use super::convert::{count, due_badge};
 use super::environments::show::standing;
 use super::extract::CurrentUser;
 use super::glass;
@@ -45,7 +45,7 @@ pub async fn show(user: CurrentUser) -> Answer {
     };
     let view = DashboardPage {
         shell: user.shell("dashboard", "Dashboard").await?,
-        sub: format!("{} environments, {} secrets", places.len(), total),
+        sub: format!("{}, {}", count(places.len(), "environment"), count(total, "secret")),
         as_of: When::relative(now, now),
         first_run: (total == 0).then_some(FirstRun { has_environment: !places.is_empty(), may_create }),
         tiles: tiles(&user, &all, soon, tallies).await?,

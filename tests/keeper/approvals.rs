@@ -3,6 +3,7 @@ mod deciding;
 mod glass;
 mod others;
 mod pages;
+mod plans;
 
 use crate::support::House;
 use keeper::domain::enums::RotationStatus;

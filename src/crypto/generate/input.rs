@@ -3,14 +3,14 @@
 use super::{Bytes, Encoding, Family, Form, KeyPair, Kind, Letters, Policy, Words};
 use crate::domain::fields::FieldErrors;
 use crate::domain::rules::{self, Problem, Text};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::fmt::Display;
 use std::str::FromStr;
 
 /// More than there are signs to exclude.
 const LONGEST_EXCLUDE: u64 = 94;
 
-#[derive(Deserialize, Default, Debug, Clone)]
+#[derive(Deserialize, Serialize, Default, Debug, Clone)]
 #[serde(default)]
 pub struct PolicyInput {
     /// A family (`letters`, `words`, `keypair`, `bytes`), a whole policy in its kept spelling, or empty: the secret's own.

@@ -4,13 +4,13 @@ use super::window::{Day, Minute, Window};
 use crate::domain::fields::FieldErrors;
 use crate::domain::rules::Problem;
 use crate::kit::zone::Zone;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
 /// What a form says of a window. With no day and no hours there is none, whatever the zone, which a form may suggest.
-#[derive(Deserialize, Default, Debug, Clone)]
+#[derive(Deserialize, Serialize, Default, Debug, Clone)]
 #[serde(default)]
 pub struct WindowInput {
     #[serde(deserialize_with = "ticks")]

@@ -16,6 +16,7 @@ use time::Duration;
 
 /// Nobody has to decide on something that was forgotten.
 const OPEN_FOR: Duration = Duration::days(7);
+const LONGEST_SUMMARY: usize = 2000;
 
 /// The value that is asked for.
 pub enum Wanted {
@@ -25,6 +26,8 @@ pub enum Wanted {
     Made(Policy),
     /// The number of a former version.
     Former(i64),
+    /// None: how the secret is rotated changes.
+    Plan { wish: String, summary: String },
 }
 
 /// What is stored of it.
@@ -32,6 +35,8 @@ pub enum Wanted {
 struct Held {
     policy: Option<String>,
     former: Option<i64>,
+    wish: Option<String>,
+    summary: String,
     digest: Option<Vec<u8>>,
     length: Option<i64>,
     public_half: Option<String>,
@@ -85,6 +90,10 @@ async fn hold(app: &App, seen: &Found, uid: &str, wanted: Wanted) -> Result<Held
     let secret = &seen.secret;
     match wanted {
         Wanted::Made(policy) => Ok(Held { policy: Some(policy.to_string()), ..Held::default() }),
+        Wanted::Plan { wish, summary } => {
+            let summary = summary.chars().take(LONGEST_SUMMARY).collect();
+            Ok(Held { wish: Some(wish), summary, ..Held::default() })
+        }
         Wanted::Former(number) => {
             let version = secrets::version(app, secret.id, number).await?;
             let (digest, length) = (Some(version.digest), Some(version.length));
@@ -133,9 +142,9 @@ async fn store_held(app: &App, tx: &mut Tx, (rotation, uid): (i64, &str), row_ve
     let now = app.now();
     let sealed = held.sealed.as_ref();
     tx.insert(sql!(
-        "INSERT INTO rotation_requests (rotation_id, uid, seen_row_version, policy, former, digest, length, public_half, ciphertext, nonce, wrapped_key, key_id, expires_at, remark, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?)",
-        rotation, uid, row_version, held.policy.clone(), held.former, held.digest.clone(), held.length, held.public_half.clone(),
+        "INSERT INTO rotation_requests (rotation_id, uid, seen_row_version, policy, former, wish, summary, digest, length, public_half, ciphertext, nonce, wrapped_key, key_id, expires_at, remark, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?)",
+        rotation, uid, row_version, held.policy.clone(), held.former, held.wish.clone(), &held.summary, held.digest.clone(), held.length, held.public_half.clone(),
         sealed.map(|s| s.ciphertext.clone()), sealed.map(|s| s.nonce.clone()), sealed.map(|s| s.wrapped_key.clone()), sealed.map(|s| s.key_id.clone()),
         now.plus(OPEN_FOR), now, now
     ))

@@ -61,6 +61,22 @@ pub(super) async fn forget(tx: &mut Tx, now: Utc, decider: &Actor, rotation: i64
     .map(drop)
 }
 
+/// It was approved, and is over: nothing of it has to be pushed.
+pub(in crate::rotations) async fn done(tx: &mut Tx, now: Utc, rotation: i64) -> Result<()> {
+    let ended = tx
+        .exec(sql!(
+            "UPDATE rotations SET status = ?, started_at = ?, finished_at = ?, row_version = row_version + 1, updated_at = ? WHERE id = ? AND status = ?",
+            RotationStatus::Succeeded,
+            now,
+            now,
+            now,
+            rotation,
+            RotationStatus::AwaitingApproval
+        ))
+        .await?;
+    if ended == 1 { Ok(()) } else { Err(decided()) }
+}
+
 pub(super) fn decided() -> Error {
     Error::Conflict("this request is decided by now: look at it again".into())
 }

@@ -12,10 +12,11 @@ use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::environments::{self, Act, Way};
 use crate::rotations::begin::change;
+use crate::rotations::plans;
 use crate::rotations::put::Put;
 use crate::rotations::settle::event;
 use crate::rotations::warrant::Warrant;
-use crate::rotations::{self};
+use crate::rotations;
 use crate::secrets::{self, Found};
 use crate::{people, sql, tx};
 
@@ -25,6 +26,9 @@ pub async fn approve(app: &App, actor: &Actor, id: i64) -> Result<()> {
     demand(app, actor, &seen, &waiting)?;
     demand_good(app, &seen, &waiting)?;
     let asker = asker(app, &seen, &waiting).await?;
+    if let Some(wish) = &waiting.request.wish {
+        return plans::approve(app, actor, &seen, (&waiting, &asker, wish)).await;
+    }
     let value = value(app, &seen, &waiting.request).await?;
     let put = Put {
         mode: waiting.rotation.mode.parse().map_err(Error::broken)?,

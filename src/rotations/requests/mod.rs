@@ -6,6 +6,7 @@ mod decide;
 mod row;
 
 pub(super) use ask::{Wanted, ask};
+pub(super) use close::done;
 pub use close::sweep;
 pub use decide::{approve, reject, withdraw};
 pub(super) use decide::{approved, demand_open};

@@ -21,6 +21,9 @@ pub struct Request {
     policy: Option<String>,
     /// The version that is to come back.
     pub former: Option<i64>,
+    /// What is to change of how the secret is rotated, as `plans` keeps it, and the same in words, line by line.
+    pub(super) wish: Option<String>,
+    pub summary: String,
     digest: Option<Vec<u8>>,
     pub length: Option<i64>,
     pub(super) public_half: Option<String>,
@@ -81,7 +84,7 @@ pub async fn request(app: &App, rotation: &Rotation) -> Result<Option<Waiting>> 
 
 async fn request_in(conn: &mut Conn, rotation: i64) -> Result<Option<Request>> {
     let query = sql!(
-        "SELECT rotation_id, uid, seen_row_version, policy, former, digest, length, public_half, expires_at, decider_name, remark
+        "SELECT rotation_id, uid, seen_row_version, policy, former, wish, summary, digest, length, public_half, expires_at, decider_name, remark
          FROM rotation_requests WHERE rotation_id = ?",
         rotation
     );

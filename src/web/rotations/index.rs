@@ -3,7 +3,7 @@ use crate::domain::enums::{RotationStatus, SecrecyLevel};
 use crate::domain::error::Result;
 use crate::environments::Place;
 use crate::kit::page::Cursor;
-use crate::rotations::{self, Filter, Rotation};
+use crate::rotations::{self, Filter, Mode, Rotation};
 use crate::secrets;
 use crate::web::extract::{CurrentUser, ValidQuery};
 use crate::web::forms::{asked, choices, environment_asked, part_or_page};
@@ -107,6 +107,9 @@ async fn rows(user: &CurrentUser, rotations: &[Rotation], places: &[Place]) -> R
 
 /// "version 3 to 4, generated"
 pub fn what(rotation: &Rotation) -> String {
+    if rotation.mode == Mode::Plan.as_str() {
+        return "how it is rotated".to_owned();
+    }
     match rotation.to_version {
         Some(to) => format!("version {} to {to}, {}", rotation.from_version, rotation.mode),
         None => format!("from version {}", rotation.from_version),

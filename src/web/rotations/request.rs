@@ -1,13 +1,15 @@
 //! What waits for another person, on the rotation's page, and POST /rotations/{id}/approve, /reject and /withdraw.
 use super::show::page;
+use crate::domain::enums::RotationStatus::{Cancelled, Expired, Rejected, Succeeded, Withdrawn};
 use crate::domain::error::{Error, Result};
 use crate::environments::Act;
+use crate::kit::clock::Utc;
 use crate::rotations::{self, Outlook, Rotation, Waiting};
 use crate::secrets::{self, Found};
 use crate::web::extract::{CurrentUser, Id, RequireManager};
 use crate::web::page::{Answer, see_other, with_status};
 use crate::web::secrets::show::size;
-use crate::web::views::parts::{Form, Note, When};
+use crate::web::views::parts::{Form, Note, Step, When, sentence};
 use crate::web::views::rotations::RequestView;
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
@@ -58,7 +60,10 @@ pub fn view(user: &CurrentUser, found: &Found, waiting: &Waiting) -> Result<Requ
     let may_decide = matches!(outlook, Outlook::Open | Outlook::Void | Outlook::Expired)
         && found.place.demand_decider(&user.actor, rotation.actor_id, level).is_ok();
     let is_proved = found.place.demand_proof_to_open(&user.actor, Act::Rotate, level, now);
-    let mut facts = vec![("Value", value(waiting)?)];
+    let mut facts = Vec::new();
+    if request.summary.is_empty() {
+        facts.push(("Value", value(waiting)?));
+    }
     facts.extend(request.length.map(|length| ("Length", size(length))));
     if outlook == Outlook::Open {
         facts.push(("Void after", When::relative(request.expires_at, now).utc));
@@ -88,8 +93,15 @@ fn value(waiting: &Waiting) -> Result<String> {
     })
 }
 
+/// What changes of how the secret is rotated, as the steps of the page; none where it is a value that changes.
+pub fn changes(waiting: &Waiting) -> Vec<Step> {
+    let state = if waiting.rotation.status == Succeeded { "done" } else { "" };
+    let step = |line: &str| Step { state, title: line.to_owned(), ..Step::default() };
+    waiting.request.summary.lines().map(step).collect()
+}
+
 /// How it stands, in a sentence.
-pub fn verdict(waiting: &Waiting, found: &Found, may_decide: bool, now: crate::kit::clock::Utc) -> Option<Note> {
+pub fn verdict(waiting: &Waiting, found: &Found, may_decide: bool, now: Utc) -> Option<Note> {
     let rotation = &waiting.rotation;
     let note = |tone, icon, title: &str, text: String| Some(Note { tone, icon, title: title.to_owned(), text, link: None });
     match waiting.outlook(&found.secret, now) {
@@ -117,12 +129,14 @@ pub fn verdict(waiting: &Waiting, found: &Found, may_decide: bool, now: crate::k
             "Expired: nobody decided on it in time.",
             "It cannot be approved any more. Ask anew.".to_owned(),
         ),
+        Outlook::Decided if !waiting.request.summary.is_empty() && rotation.status == Succeeded => {
+            note("ok", "circle-check", "Approved.", "It is rotated in this way from now on.".to_owned())
+        }
         Outlook::Decided => closed(rotation, &waiting.request.remark),
     }
 }
 
 fn closed(rotation: &Rotation, remark: &str) -> Option<Note> {
-    use crate::domain::enums::RotationStatus::{Cancelled, Expired, Rejected, Withdrawn};
     let title = match rotation.status {
         Rejected => "Rejected.",
         Withdrawn => "Withdrawn.",
@@ -130,6 +144,6 @@ fn closed(rotation: &Rotation, remark: &str) -> Option<Note> {
         Cancelled => "Void.",
         _ => return None,
     };
-    let text = format!("Nothing has changed. {}", crate::web::views::parts::sentence(remark));
+    let text = format!("Nothing has changed. {}", sentence(remark));
     Some(Note { tone: "", icon: "circle-minus", title: title.to_owned(), text: text.trim().to_owned(), link: None })
 }

@@ -48,6 +48,7 @@ pub async fn page(
         (i64::try_from(done).map_err(Error::broken)?, i64::try_from(steps.len()).map_err(Error::broken)?);
     let waiting = rotations::request(&user.app, rotation).await?;
     let request = waiting.as_ref().map(|waiting| request::view(user, found, waiting)).transpose()?;
+    let changes = waiting.as_ref().map(request::changes).unwrap_or_default();
     let is_asked = request.as_ref().is_some_and(|r| r.may_decide || r.prove.is_some());
     let told = waiting.as_ref().and_then(|waiting| request::verdict(waiting, found, is_asked, now));
     let took = rotation.started_at.zip(rotation.finished_at).map(|(from, to)| to.since(from));
@@ -62,6 +63,7 @@ pub async fn page(
         verdict: told.or_else(|| verdict(rotation, standing, found, now)),
         steps_note: if steps.is_empty() { String::new() } else { format!("{done} of {all} done") },
         steps: match rotation.status {
+            _ if !changes.is_empty() => changes,
             RotationStatus::AwaitingApproval => planned(user, found, &copies).await?,
             _ => steps.iter().map(|step| step_view(step, rotation, version.as_ref(), &copies)).collect(),
         },
@@ -75,7 +77,7 @@ pub async fn page(
             .as_ref()
             .filter(|_| rotation.mode == Mode::Generated.as_str())
             .and_then(|version| version.public_half.clone()),
-        facts: facts(rotation, version.as_ref()),
+        facts: facts(rotation, version.as_ref(), waiting.is_some()),
         history: history
             .iter()
             .map(|r| RotationRef {
@@ -147,10 +149,13 @@ fn mode_words(mode: &str) -> &str {
     }
 }
 
-fn facts(rotation: &Rotation, version: Option<&Version>) -> Vec<(&'static str, String)> {
-    let mut facts =
-        vec![("By", rotation.actor_name.clone()), ("Value", mode_words(&rotation.mode).to_owned())];
-    if let Some(version) = version {
+/// What was asked for says itself what value it is, and how long.
+fn facts(rotation: &Rotation, version: Option<&Version>, is_asked: bool) -> Vec<(&'static str, String)> {
+    let mut facts = vec![("By", rotation.actor_name.clone())];
+    if !is_asked {
+        facts.push(("Value", mode_words(&rotation.mode).to_owned()));
+    }
+    if let Some(version) = version.filter(|_| !is_asked) {
         facts.push(("Length", size(version.length)));
     }
     if !rotation.reason.is_empty() {

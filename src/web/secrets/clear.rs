@@ -2,8 +2,8 @@
 use super::used::used;
 use crate::domain::error::Result;
 use crate::environments::Act;
+use crate::rotations::{Change, Planned, change_plan};
 use crate::secrets::{self, Found};
-use crate::sources;
 use crate::web::extract::{CurrentUser, Id};
 use crate::web::page::{Answer, html, see_other, see_other_saying, weight, with_status};
 use crate::web::views::confirm::ConfirmPage;
@@ -31,10 +31,12 @@ pub async fn ask(user: CurrentUser, Id(id): Id) -> Answer {
 pub async fn clear(user: CurrentUser, Id(id): Id, Posted(posted): Posted<ClearForm>) -> Answer {
     let version = posted.row_version.parse().unwrap_or(0);
     let home = format!("/secrets/{id}");
-    let done = sources::clear_strategy(&user.app, &user.actor, id, version, &posted.reason).await;
+    let change = Change::Clear { reason: posted.reason.clone(), row_version: version };
+    let done = change_plan(&user.app, &user.actor, id, change, false).await;
     let form = Form { refusal: "Not changed", ..Form::default() }.with("reason", posted.reason);
     let (status, form) = match done {
-        Ok(()) => return see_other_saying(&home, "cleared"),
+        Ok(Planned::Changed(_)) => return see_other_saying(&home, "cleared"),
+        Ok(Planned::Asked(rotation)) => return see_other(&format!("/rotations/{rotation}")),
         Err(e) => form.refused(e, &[("reason", "Reason")], &format!("{home}/strategy/clear"))?,
     };
     let found = secrets::find(&user.app, &user.actor, id).await?;

@@ -1,9 +1,11 @@
 //! GET and POST /secrets/{id}/edit: metadata alone; a new value is a rotation. Who saves second is shown both.
+use super::approval::approval;
 use super::form::{SecretForm, labels, levels, stored, summed, typed, types};
 use super::{policy, window};
 use crate::domain::enums::SecretType;
 use crate::domain::error::{Error, Result};
 use crate::environments::Act;
+use crate::rotations::{Change, Planned, change_plan};
 use crate::secrets::{self, Found};
 use crate::web::convert::type_label;
 use crate::web::extract::{CurrentUser, Id};
@@ -29,12 +31,10 @@ pub async fn save(user: CurrentUser, Id(id): Id, Posted(form): Posted<SecretForm
     let found = secrets::find(&user.app, &user.actor, id).await?;
     found.demand(&user.actor, Act::Change)?;
     let typed = typed(&form.input);
-    let saved = match form.input.parse_edit(user.app.now(), &found.secret) {
-        Ok(new) => secrets::edit(&user.app, &user.actor, id, new).await,
-        Err(e) => Err(e),
-    };
-    match saved {
-        Ok(()) => see_other_saying(&format!("/secrets/{id}"), "saved"),
+    let change = Change::Edit(form.input);
+    match change_plan(&user.app, &user.actor, id, change, form.break_glass.is_some()).await {
+        Ok(Planned::Changed(_)) => see_other_saying(&format!("/secrets/{id}"), "saved"),
+        Ok(Planned::Asked(rotation)) => see_other(&format!("/rotations/{rotation}")),
         Err(e) => again(&user, id, typed, e).await,
     }
 }
@@ -75,6 +75,7 @@ async fn page(user: &CurrentUser, found: &Found, form: Form, conflict: Option<Co
         zones: window::ZONES.as_slice(),
         asks_reason: place.asks(Act::Change, secret.secrecy_level).reason,
         conflict,
+        approval: approval(user, found),
     })
 }
 

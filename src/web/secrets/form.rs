@@ -43,6 +43,8 @@ pub struct SecretForm {
     /// One line end, as the browser sent it.
     #[serde(rename = "_nl")]
     pub line_end: String,
+    /// Set: past the approval that the environment asks for.
+    pub break_glass: Option<String>,
 }
 
 pub fn types() -> Vec<Choice> {

@@ -1,9 +1,11 @@
 //! GET and POST /secrets/{id}/strategy: whose password the secret is at which source. Adopting looks and signs in there, and changes nothing.
+use super::approval::approval;
 use super::used::words;
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::environments::Act;
 use crate::remote::sources::{Account, Remark, SourceEngine};
+use crate::rotations::{Change, Planned, change_plan};
 use crate::secrets::{self, Found};
 use crate::sources::{self, Described, Shape, Source, StrategyInput};
 use crate::web::convert::engine_label;
@@ -13,6 +15,7 @@ use crate::web::views::parts::{Choice, Form, Note, Step, sentence};
 use crate::web::views::sources::StrategyPage;
 use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
+use serde::Deserialize;
 
 const LABELS: [(&str, &str); 7] = [
     ("source_id", "Source"),
@@ -24,6 +27,14 @@ const LABELS: [(&str, &str); 7] = [
     ("reason", "Reason"),
 ];
 
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct StrategyForm {
+    #[serde(flatten)]
+    input: StrategyInput,
+    break_glass: Option<String>,
+}
+
 pub async fn ask(user: CurrentUser, Id(id): Id) -> Answer {
     let found = secrets::find(&user.app, &user.actor, id).await?;
     found.demand(&user.actor, Act::Change)?;
@@ -34,17 +45,18 @@ pub async fn ask(user: CurrentUser, Id(id): Id) -> Answer {
     html(&page(&user, &found, None, Vec::new()).await?)
 }
 
-pub async fn adopt(user: CurrentUser, Id(id): Id, Posted(input): Posted<StrategyInput>) -> Answer {
+pub async fn adopt(user: CurrentUser, Id(id): Id, Posted(posted): Posted<StrategyForm>) -> Answer {
     secrets::find(&user.app, &user.actor, id).await?.demand(&user.actor, Act::Change)?;
-    let typed = typed(&input);
-    let done = match input.parse() {
-        Ok(wish) => sources::set_strategy(&user.app, &user.actor, id, wish).await,
-        Err(e) => Err(e),
-    };
+    let typed = typed(&posted.input);
+    let breaks_glass = posted.break_glass.is_some();
+    let done = change_plan(&user.app, &user.actor, id, Change::Strategy(posted.input), breaks_glass).await;
     let (status, form, notes) = match done {
-        Ok(remarks) if remarks.is_empty() => return see_other_saying(&format!("/secrets/{id}"), "adopted"),
+        Ok(Planned::Asked(rotation)) => return see_other(&format!("/rotations/{rotation}")),
+        Ok(Planned::Changed(remarks)) if remarks.is_empty() => {
+            return see_other_saying(&format!("/secrets/{id}"), "adopted");
+        }
         // What somebody should know is said on this very answer: nothing keeps it.
-        Ok(remarks) => (StatusCode::OK, None, notes(&remarks)),
+        Ok(Planned::Changed(remarks)) => (StatusCode::OK, None, notes(&remarks)),
         Err(Error::Unavailable { what, cause: None }) => {
             let typed = typed.failing(&FieldErrors::one("", what), &[]);
             (StatusCode::SERVICE_UNAVAILABLE, Some(typed), Vec::new())
@@ -86,6 +98,7 @@ async fn page(
         may_add: sources::may_change(&user.actor, place),
         wants_reason: place.asks(Act::Change, secret.secrecy_level).reason,
         is_set: now.is_some(),
+        approval: approval(user, found),
         used: words(now.as_ref()),
         plan: plan(),
         notes,

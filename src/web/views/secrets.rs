@@ -1,7 +1,7 @@
 //! /secrets and everything below it.
 use super::audit::EventDay;
 use super::making::{PolicyChoices, WindowFacts};
-use super::rotate::BrokenGlass;
+use super::rotate::{Approval, BrokenGlass};
 use super::parts::{
     Badge, Chip, Choice, Conflict, Digest, Empty, EnvRef, Form, Link, Note, Pager, Shell, SortHead,
     Tab, When,
@@ -151,6 +151,8 @@ pub struct EditPage {
     pub zones: &'static [String],
     pub asks_reason: bool,
     pub conflict: Option<Conflict>,
+    /// Where a change of how it is rotated waits for another person.
+    pub approval: Option<Approval>,
 }
 
 /// The top of each page about one secret.

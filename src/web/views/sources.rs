@@ -1,4 +1,5 @@
 //! /sources/{id} and below, and which of them a secret is changed at.
+use super::rotate::Approval;
 use super::parts::{Choice, Conflict, EnvRef, Form, Link, Note, Shell, Step};
 use askama::Template;
 
@@ -86,6 +87,7 @@ pub struct StrategyPage {
     pub wants_reason: bool,
     pub used: Used,
     pub is_set: bool,
+    pub approval: Option<Approval>,
     pub plan: Vec<Step>,
     pub notes: Vec<Note>,
 }

@@ -1,5 +1,5 @@
--- What a rotation that waits for another person asks for: a typed value (sealed until it is decided on), one that Keeper makes, or a
--- former version. With the row version that it was asked on, and who decided.
+-- What a rotation that waits for another person asks for: a typed value (sealed until it is decided on), one that Keeper makes, a
+-- former version, or (the wish) another way in which the secret is rotated. With the row version that it was asked on, and who decided.
 CREATE TABLE rotation_requests (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     rotation_id BIGINT NOT NULL,
@@ -7,6 +7,8 @@ CREATE TABLE rotation_requests (
     seen_row_version BIGINT NOT NULL,
     policy VARCHAR(160),
     former BIGINT,
+    wish TEXT,
+    summary VARCHAR(2000) NOT NULL,
     digest BLOB,
     length BIGINT,
     public_half TEXT,
@@ -24,8 +26,10 @@ CREATE TABLE rotation_requests (
     CONSTRAINT rotation_requests_uid_check CHECK (length(uid) = 32),
     CONSTRAINT rotation_requests_former_check CHECK (former >= 1),
     CONSTRAINT rotation_requests_policy_former_check CHECK (policy IS NULL OR former IS NULL),
+    CONSTRAINT rotation_requests_wish_check CHECK (wish IS NULL OR policy IS NULL AND former IS NULL AND ciphertext IS NULL),
     CONSTRAINT rotation_requests_sealed_check CHECK ((ciphertext IS NULL) = (wrapped_key IS NULL)),
     CONSTRAINT rotation_requests_policy_length_check CHECK (length(policy) <= 160),
+    CONSTRAINT rotation_requests_summary_check CHECK (length(summary) <= 2000),
     CONSTRAINT rotation_requests_nonce_check CHECK (length(nonce) <= 32),
     CONSTRAINT rotation_requests_wrapped_key_check CHECK (length(wrapped_key) <= 1024),
     CONSTRAINT rotation_requests_key_id_check CHECK (length(key_id) <= 255),

@@ -1,5 +1,5 @@
--- What a rotation that waits for another person asks for: a typed value (sealed until it is decided on), one that Keeper makes, or a
--- former version. With the row version that it was asked on, and who decided.
+-- What a rotation that waits for another person asks for: a typed value (sealed until it is decided on), one that Keeper makes, a
+-- former version, or (the wish) another way in which the secret is rotated. With the row version that it was asked on, and who decided.
 CREATE TABLE rotation_requests (
     id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     rotation_id BIGINT NOT NULL,
@@ -7,6 +7,8 @@ CREATE TABLE rotation_requests (
     seen_row_version BIGINT NOT NULL,
     policy VARCHAR(160) NULL,
     former BIGINT NULL,
+    wish MEDIUMTEXT NULL,
+    summary VARCHAR(2000) NOT NULL,
     digest VARBINARY(64) NULL,
     length BIGINT NULL,
     public_half TEXT NULL,
@@ -24,6 +26,7 @@ CREATE TABLE rotation_requests (
     CONSTRAINT rotation_requests_uid_check CHECK (char_length(uid) = 32),
     CONSTRAINT rotation_requests_former_check CHECK (former >= 1),
     CONSTRAINT rotation_requests_policy_former_check CHECK (policy IS NULL OR former IS NULL),
+    CONSTRAINT rotation_requests_wish_check CHECK (wish IS NULL OR policy IS NULL AND former IS NULL AND ciphertext IS NULL),
     CONSTRAINT rotation_requests_sealed_check CHECK ((ciphertext IS NULL) = (wrapped_key IS NULL)),
     CONSTRAINT rotation_requests_rotation_id_key UNIQUE KEY (rotation_id),
     KEY rotation_requests_decider_id_idx (decider_id),
