@@ -1,7 +1,7 @@
 //! The map of the house, from the ground up. Imports only go down; `tests/keeper/floors.rs` guards it.
 pub mod app; //          5  what every feature is handed
 pub mod audit; //        6  record, chain, search, verify
-pub mod bulk; //         11 one act on many secrets, worked through one by one
+pub mod bulk; //         12 one act on many secrets, worked through one by one
 pub mod cli; //          14 door: the command line, which puts the parts together
 pub mod config; //       3  settings, parsed once, every mistake named
 pub mod crypto; //       4  seal and open, KMS providers, password hashes

@@ -3,13 +3,25 @@ use crate::domain::enums::spelled;
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::rules::{self, Text};
+use crate::environments::Act;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many secrets one operation may touch.
 pub const MOST: usize = 5_000;
 
-spelled!(Kind { Tag = "tag", Sync = "sync", SwitchOff = "switch_off" });
+spelled!(Kind { Tag = "tag", Sync = "sync", SwitchOff = "switch_off", Rotate = "rotate" });
+
+impl Kind {
+    /// Whose rights and whose questions hold for each secret. `None`: it sends what is stored, and changes nothing.
+    pub fn act(self) -> Option<Act> {
+        match self {
+            Self::Tag | Self::SwitchOff => Some(Act::Change),
+            Self::Rotate => Some(Act::Rotate),
+            Self::Sync => None,
+        }
+    }
+}
 
 #[derive(Deserialize, Default)]
 #[serde(default)]

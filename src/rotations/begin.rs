@@ -1,4 +1,5 @@
 //! A secret's new value, by the way that the secret asks for: at once, or at its source first.
+use super::beside::Beside;
 use super::new::{self, Way};
 use super::put::{Put, demand_active, demand_unmoved, rotated};
 use crate::app::App;
@@ -19,18 +20,24 @@ pub(super) async fn change(
     actor: &Actor,
     seen: &Found,
     made: Generated,
-    put: &Put<'_>,
+    (put, beside): (&Put<'_>, &impl Beside),
 ) -> Result<i64> {
     let Some(strategy) = sources::strategy(app, seen.secret.id).await? else {
-        return at_once(app, actor, seen, made, put).await;
+        return at_once(app, actor, seen, made, (put, beside)).await;
     };
     let current = secrets::open_version(app, &seen.secret, seen.secret.current_version).await?;
     let turn = strategy.turn(&current, &made.value)?;
     drop((current, made));
-    at_source(app, actor, seen, (&strategy, turn.value), put).await
+    at_source(app, actor, seen, (&strategy, turn.value), (put, beside)).await
 }
 
-async fn at_once(app: &App, actor: &Actor, seen: &Found, made: Generated, put: &Put<'_>) -> Result<i64> {
+async fn at_once(
+    app: &App,
+    actor: &Actor,
+    seen: &Found,
+    made: Generated,
+    (put, beside): (&Put<'_>, &impl Beside),
+) -> Result<i64> {
     let secret = &seen.secret;
     let to = secret.last_version() + 1;
     let version = secrets::seal_version(app, &secret.uid, secret.environment_id, to, &made.value).await?;
@@ -40,6 +47,7 @@ async fn at_once(app: &App, actor: &Actor, seen: &Found, made: Generated, put: &
         let found = secrets::find_locked(tx, actor, secret.id).await?;
         found.demand(actor, Act::Rotate)?;
         let id = put.store(tx, app.now(), actor, &found, (&version, secret.row_version)).await?;
+        beside.store(tx, id).await?;
         let event = rotated(&found.place.environment, &found.secret, to, id, put);
         audit::record(app, tx, actor, event).await?;
         Ok(id)
@@ -54,7 +62,7 @@ pub(super) async fn at_source(
     actor: &Actor,
     seen: &Found,
     (strategy, value): (&Strategy, Plaintext),
-    put: &Put<'_>,
+    (put, beside): (&Put<'_>, &impl Beside),
 ) -> Result<i64> {
     strategy.check(&value)?;
     let secret = &seen.secret;
@@ -73,6 +81,7 @@ pub(super) async fn at_source(
         let environment = &found.place.environment;
         let ids = new::insert(tx, now, actor, environment, (put, Way::AtSource), &[&found.secret]).await?;
         let id = ids.first().copied().ok_or_else(new::lost)?;
+        beside.store(tx, id).await?;
         let event = Event::new("rotation.started", found.label())
             .environment(environment.id)
             .secret(secret.id)

@@ -33,7 +33,7 @@ pub async fn restore(app: &App, actor: &Actor, secret_id: i64, wish: &Restore) -
     let value = open(app, actor, &seen, wish.number).await?;
     let put = Put { mode: Mode::Restored, reason: &reason };
     if let Some(strategy) = sources::strategy(app, secret_id).await? {
-        return at_source(app, actor, &seen, (&strategy, value), &put).await;
+        return at_source(app, actor, &seen, (&strategy, value), (&put, &())).await;
     }
     let to = seen.secret.last_version() + 1;
     let version =
