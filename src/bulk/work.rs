@@ -65,9 +65,9 @@ async fn in_one_unit(
 
 /// A new value is made and sealed before any unit begins; the row is marked in the unit that stores its rotation.
 async fn rotate(app: &App, actor: &Actor, operation: &Operation, item: i64, secret: i64) -> Result<()> {
-    let led = rotations::rotate_alone(app, actor, secret, &operation.reason, &Led { app, item }).await;
+    rotations::rotate_alone(app, actor, secret, &operation.reason, &Led { app, item }).await?;
     fault::point("bulk_after_rotation");
-    led.map(drop)
+    Ok(())
 }
 
 /// The row of a secret that is being rotated.

@@ -182,10 +182,11 @@ three! {
             }
             let input = bulk::BulkInput { kind: "rotate".into(), ids: ids.iter().map(i64::to_string).collect(), ..bulk::BulkInput::default() };
             let id = bulk::start(&house.app, &max, input.parse().unwrap()).await.unwrap();
-            let deadly = [settings[0], settings[1], ("KEEPER_DIE_AT", point)];
-            Served::begin(house.data.path(), &deadly).dies().await;
+            let deadly = [settings[0], settings[1], ("DIE_AT_FAULT_POINT", point)];
+            let mut doomed = Served::begin(house.data.path(), &deadly);
+            doomed.dies().await;
             let before = bulk::counts(&house.app, id).await.unwrap();
-            assert_eq!(before.done, i64::from(point == "bulk_after_rotation"), "{point}");
+            assert_eq!(before.done, i64::from(point == "bulk_after_rotation"), "{point}: {before:?} {}", doomed.log());
             let served = Served::start(house.data.path(), &settings).await;
             for _ in 0..300 {
                 if bulk::counts(&house.app, id).await.unwrap().waiting == 0 { break; }
