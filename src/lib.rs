@@ -18,5 +18,6 @@ pub mod secrets; //      9  create, edit, list, reveal, versions
 pub mod signin; //       9  passwords, personas, sessions
 pub mod sources; //      10 databases whose passwords are changed, and whose secrets they are
 pub mod sync; //         10 push and read back
+pub mod verify; //       11 does the value still work, and is it still there
 pub mod web; //          13 door: pages
 pub mod worker; //       13 door: jobs and timers

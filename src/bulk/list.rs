@@ -52,7 +52,9 @@ pub struct Item {
 
 impl Item {
     pub fn rotation(&self) -> Result<Option<(i64, RotationStatus)>> {
-        let Some((id, status)) = self.rotation_id.zip(self.rotation_status.as_deref()) else { return Ok(None) };
+        let Some((id, status)) = self.rotation_id.zip(self.rotation_status.as_deref()) else {
+            return Ok(None);
+        };
         Ok(Some((id, status.parse().map_err(Error::broken)?)))
     }
 }

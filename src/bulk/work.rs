@@ -45,13 +45,7 @@ async fn actor(app: &App, operation: &Operation) -> Result<Option<Actor>> {
     Ok(user.map(|user| Actor::Person(user.person(app.now(), trace))))
 }
 
-async fn in_one_unit(
-    app: &App,
-    actor: &Actor,
-    operation: &Operation,
-    item: i64,
-    secret: i64,
-) -> Result<()> {
+async fn in_one_unit(app: &App, actor: &Actor, operation: &Operation, item: i64, secret: i64) -> Result<()> {
     let tags: Tags = serde_json::from_str(&operation.tags).map_err(Error::broken)?;
     tx!(app.db, |tx| {
         if !is_waiting(tx, item).await? {

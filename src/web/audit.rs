@@ -14,11 +14,12 @@ use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use serde::{Deserialize, Serialize};
 
-const ACTIONS: [&str; 34] = [
+const ACTIONS: [&str; 35] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
     "secret.rotated",
+    "secret.verified",
     "secret.deactivated",
     "secret.restored",
     "secret.promoted",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-const FLOORS: [(&str, u8); 21] = [
+const FLOORS: [(&str, u8); 22] = [
     ("kit", 1),
     ("config", 3),
     ("domain", 2),
@@ -20,6 +20,7 @@ const FLOORS: [(&str, u8); 21] = [
     ("sources", 10),
     ("sync", 10),
     ("rotations", 11),
+    ("verify", 11),
     ("bulk", 12),
     ("imports", 12),
     ("web", 13),
