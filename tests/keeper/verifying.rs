@@ -22,21 +22,41 @@ use keeper::{sql, tx};
 use std::sync::atomic::Ordering;
 use time::Duration;
 
-/// Somebody else writes to a copy.
-async fn meddle(house: &House, stores: &Stores, id: i64, backend: Backend) {
+/// Somebody else writes to the copy in Vault.
+async fn meddle_in_vault(house: &House, stores: &Stores, id: i64) {
     let secret = house.secret(id).await;
     let environment = house.environment(secret.environment_id).await;
-    let copies = secrets::copies(&house.app, id).await.unwrap();
-    let path = &copies.iter().find(|copy| copy.backend == backend).unwrap().remote_path;
-    let store = stores.of(&house.app, &environment, backend).await.unwrap().unwrap();
+    let store = stores.of(&house.app, &environment, Backend::Vault).await.unwrap().unwrap();
     let mark = Mark { uid: secret.uid, version: secret.current_version };
-    store.push(path, &Plaintext::from("meddled".to_owned()), &mark).await.unwrap();
+    let path = path(house, id, Backend::Vault).await;
+    store.push(&path, &Plaintext::from("meddled".to_owned()), &mark).await.unwrap();
+}
+
+/// And to the one in AWS, whose versions Keeper's own client does not write twice.
+async fn meddle_in_aws(house: &House, id: i64) {
+    let path = path(house, id, Backend::Aws).await;
+    let token = hex::encode(house.app.chance.bytes::<16>().unwrap());
+    let scope = "Credential=test/20260101/us-east-1/secretsmanager/aws4_request";
+    let put = reqwest::Client::new()
+        .post(env_or_skip("KEEPER_TEST_AWS_ENDPOINT").unwrap())
+        .header("Content-Type", "application/x-amz-json-1.1")
+        .header("X-Amz-Target", "secretsmanager.PutSecretValue")
+        .header("Authorization", format!("AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0"))
+        .body(format!(
+            "{{\"SecretId\":\"{path}\",\"SecretString\":\"meddled\",\"ClientRequestToken\":\"{token}\"}}"
+        ))
+        .send();
+    assert!(put.await.unwrap().status().is_success());
+}
+
+async fn path(house: &House, id: i64, backend: Backend) -> String {
+    let copies = secrets::copies(&house.app, id).await.unwrap();
+    copies.into_iter().find(|copy| copy.backend == backend).unwrap().remote_path
 }
 
 /// Somebody else removes the copy in Vault.
 async fn remove(house: &House, id: i64) {
-    let copies = secrets::copies(&house.app, id).await.unwrap();
-    let path = &copies.iter().find(|copy| copy.backend == Backend::Vault).unwrap().remote_path;
+    let path = path(house, id, Backend::Vault).await;
     let (url, token) =
         (env_or_skip("KEEPER_TEST_VAULT_URL").unwrap(), env_or_skip("KEEPER_TEST_VAULT_TOKEN").unwrap());
     let gone = reqwest::Client::new()
@@ -95,7 +115,7 @@ three! {
         assert!(page.matches("Read back, and equal.").count() == 2 && !page.contains("Push again to put"), "{page}");
         assert_eq!(told(&house).await[0], ("max".to_owned(), "ok".to_owned()));
 
-        meddle(&house, &stores, id, Backend::Vault).await;
+        meddle_in_vault(&house, &stores, id).await;
         max.post(&form, &[]).await;
         let page = max.get(&home).await.body;
         assert!(page.contains("Another value is there.") && page.contains("Push again to put Keeper’s value there.") && page.contains("Out of sync"), "{page}");
@@ -103,6 +123,9 @@ three! {
         assert_eq!((secret.aws_sync_status, secret.vault_sync_status), (SyncStatus::Synced, SyncStatus::OutOfSync));
         assert_eq!(told(&house).await[0], ("max".to_owned(), "failed".to_owned()));
         assert!(max.get("/secrets?status=out_of_sync").await.body.contains(&home));
+        meddle_in_aws(&house, id).await;
+        max.post(&form, &[]).await;
+        assert_eq!(max.get(&home).await.body.matches("Another value is there.").count(), 2);
         house.app.clock.advance(Duration::seconds(1));
         assert_eq!(max.post(&format!("{home}/sync"), &[]).await.status, 303);
         push_all(&house, &stores).await;
@@ -199,7 +222,7 @@ three! {
         secrets::set_active(&house.app, &house.operator(), off, false, "a test", 1).await.unwrap();
         keeper::environments::set_active(&house.app, &house.operator(), resting, false).await.unwrap();
         house.rotate(&house.operator(), busy, "w").await.unwrap();
-        meddle(&house, &stores, awake[3], Backend::Aws).await;
+        meddle_in_aws(&house, awake[3]).await;
 
         let next = async || {
             let query = sql!("SELECT next_at FROM verify_rounds WHERE id = 1");
