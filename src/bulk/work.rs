@@ -24,7 +24,7 @@ pub async fn work(app: &App) -> Result<bool> {
         return tell(app, item, &why).await.map(|()| true);
     };
     let done = match operation.kind {
-        Kind::Rotate => rotate(app, &actor, &operation, item, secret).await,
+        Kind::Rotate => Box::pin(rotate(app, &actor, &operation, item, secret)).await,
         _ => in_one_unit(app, &actor, &operation, item, secret).await,
     };
     app.jobs.notify_waiters();

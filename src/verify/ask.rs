@@ -51,8 +51,11 @@ impl<'a> Asking<'a> {
     }
 
     pub async fn all(&self) -> Vec<Answer> {
-        let (source, aws, vault) =
-            tokio::join!(self.source(), self.copy(Backend::Aws), self.copy(Backend::Vault));
+        let (source, aws, vault) = tokio::join!(
+            Box::pin(self.source()),
+            Box::pin(self.copy(Backend::Aws)),
+            Box::pin(self.copy(Backend::Vault))
+        );
         [source, aws, vault].into_iter().flatten().collect()
     }
 

@@ -103,7 +103,7 @@ three! {
         let (pair, foreign) = (add(&house, dev, "pair", "ssh_key", "").await, add(&house, live, "foreign", "password", "").await);
         let ids = [at_source, plain, certificate, pair, foreign];
         let uma = site.signed_in("uma", PASSWORD).await;
-        let address: String = ids.iter().map(|id| format!("&id={id}")).collect();
+        let address = ids.map(|id| format!("&id={id}")).concat();
         let asked = uma.get(&format!("/bulk/new?do=rotate{address}")).await.body;
         for words in ["Rotate 5 secrets", "4 in dev, 1 in live.", "cannot make a value for 2 of them", "1 of them get their new password at a source"] {
             assert!(asked.contains(words), "{words}: {asked}");
@@ -152,7 +152,7 @@ three! {
         assert!(matches!(refused, Err(Error::Conflict(_))) && rotations_of(&house, ids[0]).await.is_empty());
         let input = bulk::BulkInput { kind: "rotate".into(), ids: ids.iter().map(i64::to_string).collect(), ..bulk::BulkInput::default() };
         let id = bulk::start(&house.app, &max, input.parse().unwrap()).await.unwrap();
-        let four = async { tokio::join!(work(&house), work(&house), work(&house), work(&house)) };
+        let four = futures_util::future::join_all((0..4).map(|_| work(&house)));
         tokio::time::timeout(std::time::Duration::from_mins(2), four).await.unwrap();
         assert_eq!(bulk::counts(&house.app, id).await.unwrap().done, 20);
         let places = keeper::environments::visible(&house.app, &max).await.unwrap();
