@@ -1,7 +1,7 @@
 //! The map of the house, from the ground up. Imports only go down; `tests/keeper/floors.rs` guards it.
 pub mod app; //          5  what every feature is handed
 pub mod audit; //        6  record, chain, search, verify
-pub mod bulk; //         11 one act on many secrets, worked through one by one
+pub mod bulk; //         12 one act on many secrets, worked through one by one
 pub mod cli; //          14 door: the command line, which puts the parts together
 pub mod config; //       3  settings, parsed once, every mistake named
 pub mod crypto; //       4  seal and open, KMS providers, password hashes
@@ -18,5 +18,6 @@ pub mod secrets; //      9  create, edit, list, reveal, versions
 pub mod signin; //       9  passwords, personas, sessions
 pub mod sources; //      10 databases whose passwords are changed, and whose secrets they are
 pub mod sync; //         10 push and read back
+pub mod verify; //       11 does the value still work, and is it still there
 pub mod web; //          13 door: pages
 pub mod worker; //       13 door: jobs and timers

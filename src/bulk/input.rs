@@ -1,15 +1,34 @@
 //! What a form says of a bulk operation, and what it becomes when it is valid.
-use crate::domain::enums::spelled;
+use crate::domain::actor::Actor;
+use crate::domain::enums::{SecrecyLevel, spelled};
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::rules::{self, Text};
+use crate::environments::{Act, Place, Way};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many secrets one operation may touch.
 pub const MOST: usize = 5_000;
 
-spelled!(Kind { Tag = "tag", Sync = "sync", SwitchOff = "switch_off" });
+spelled!(Kind { Tag = "tag", Sync = "sync", SwitchOff = "switch_off", Rotate = "rotate" });
+
+impl Kind {
+    /// Whose rights and whose questions hold for each secret. `None`: it sends what is stored, and changes nothing.
+    pub fn act(self) -> Option<Act> {
+        match self {
+            Self::Tag | Self::SwitchOff => Some(Act::Change),
+            Self::Rotate => Some(Act::Rotate),
+            Self::Sync => None,
+        }
+    }
+
+    /// Where the place asks for one, and where another person hears of it.
+    pub fn asks_reason(self, actor: &Actor, place: &Place, level: SecrecyLevel) -> bool {
+        let waits = self == Self::Rotate && matches!(place.way(actor, level), Way::Ask(_));
+        waits || self.act().is_some_and(|act| place.asks(act, level).reason)
+    }
+}
 
 #[derive(Deserialize, Default)]
 #[serde(default)]

@@ -3,7 +3,7 @@ use super::input::Kind;
 use crate::app::App;
 use crate::db::Value;
 use crate::domain::actor::Actor;
-use crate::domain::enums::{Role, spelled};
+use crate::domain::enums::{Role, RotationStatus, spelled};
 use crate::domain::error::{Error, Result};
 use crate::environments::Place;
 use crate::kit::clock::Utc;
@@ -43,11 +43,29 @@ pub struct Item {
     pub detail: String,
     pub name: String,
     pub environment_id: i64,
+    /// The rotation that it was led to …
+    pub rotation_id: Option<i64>,
+    /// … as it stands at this moment.
+    #[sqlx(rename = "status")]
+    rotation_status: Option<String>,
+}
+
+impl Item {
+    pub fn rotation(&self) -> Result<Option<(i64, RotationStatus)>> {
+        let Some((id, status)) = self.rotation_id.zip(self.rotation_status.as_deref()) else {
+            return Ok(None);
+        };
+        Ok(Some((id, status.parse().map_err(Error::broken)?)))
+    }
 }
 
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Counts {
     pub waiting: i64,
+    /// Their rotations have not ended.
+    pub under_way: i64,
+    /// Another person has to approve them.
+    pub asked: i64,
     pub done: i64,
     pub same: i64,
     pub refused: i64,
@@ -70,16 +88,27 @@ pub(super) async fn operation(app: &App, id: i64) -> Result<Operation> {
 }
 
 pub async fn counts(app: &App, id: i64) -> Result<Counts> {
-    let query = sql!("SELECT state, COUNT(*) FROM bulk_items WHERE operation_id = ? GROUP BY state", id);
+    let query = sql!(
+        "SELECT i.state, r.status, COUNT(*) FROM bulk_items i LEFT JOIN rotations r ON r.id = i.rotation_id
+         WHERE i.operation_id = ? GROUP BY i.state, r.status",
+        id
+    );
     let mut counts = Counts::default();
-    for (state, n) in app.db.read().await?.all::<(String, i64)>(query).await? {
-        match ItemState::try_from(state).map_err(Error::broken)? {
-            ItemState::Waiting => counts.waiting = n,
-            ItemState::Done => counts.done = n,
-            ItemState::Same => counts.same = n,
-            ItemState::Refused => counts.refused = n,
-            ItemState::Failed => counts.failed = n,
-        }
+    for (state, rotation, n) in app.db.read().await?.all::<(String, Option<String>, i64)>(query).await? {
+        let rotation = rotation.map(|status| status.parse::<RotationStatus>()).transpose();
+        let count = match ItemState::try_from(state).map_err(Error::broken)? {
+            ItemState::Waiting => &mut counts.waiting,
+            ItemState::Done => match rotation.map_err(Error::broken)? {
+                None | Some(RotationStatus::Succeeded) => &mut counts.done,
+                Some(RotationStatus::AwaitingApproval) => &mut counts.asked,
+                Some(RotationStatus::Scheduled | RotationStatus::Running) => &mut counts.under_way,
+                Some(_) => &mut counts.failed,
+            },
+            ItemState::Same => &mut counts.same,
+            ItemState::Refused => &mut counts.refused,
+            ItemState::Failed => &mut counts.failed,
+        };
+        *count += n;
     }
     Ok(counts)
 }
@@ -87,7 +116,8 @@ pub async fn counts(app: &App, id: i64) -> Result<Counts> {
 /// A page of them by keyset; those alone whose environment is still open to the reader.
 pub async fn items(app: &App, id: i64, places: &[Place], after: i64, limit: i64) -> Result<Vec<Item>> {
     let mut query = sql!(
-        "SELECT i.id, i.secret_id, i.state, i.detail, s.name, s.environment_id FROM bulk_items i JOIN secrets s ON s.id = i.secret_id
+        "SELECT i.id, i.secret_id, i.state, i.detail, i.rotation_id, r.status, s.name, s.environment_id
+         FROM bulk_items i JOIN secrets s ON s.id = i.secret_id LEFT JOIN rotations r ON r.id = i.rotation_id
          WHERE i.operation_id = ? AND i.id > ?",
         id,
         after

@@ -5,7 +5,7 @@ use crate::audit::{self, Event};
 use crate::domain::actor::Actor;
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
-use crate::environments::{self, Act, Place};
+use crate::environments::{self, Place};
 use crate::secrets::{self, Secret};
 use crate::{sql, tx, values};
 
@@ -59,14 +59,13 @@ pub async fn start(app: &App, actor: &Actor, bulk: Bulk) -> Result<i64> {
 
 /// Asked once, for all of them: the worker acts in this person's name later, and asks for the rights again, secret by secret.
 fn demand_proof(app: &App, actor: &Actor, bulk: &Bulk, secrets: &[Secret], places: &[Place]) -> Result<()> {
-    if bulk.kind == Kind::Sync {
-        return Ok(()); // sends what is stored, and changes nothing
-    }
+    let Some(act) = bulk.kind.act() else { return Ok(()) };
     for secret in secrets {
         let place = places.iter().find(|place| place.environment.id == secret.environment_id);
         let Some(place) = place else { continue };
-        place.demand_proof_to_send(actor, Act::Change, secret.secrecy_level, app.now())?;
-        secrets::reason(&bulk.reason, place.asks(Act::Change, secret.secrecy_level).reason)?;
+        place.demand_proof_to_send(actor, act, secret.secrecy_level, app.now())?;
+        let asks = bulk.kind.asks_reason(actor, place, secret.secrecy_level);
+        secrets::reason(&bulk.reason, asks)?;
     }
     Ok(())
 }

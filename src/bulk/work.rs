@@ -7,6 +7,8 @@ use crate::audit::{self, Event};
 use crate::db::Tx;
 use crate::domain::actor::{Actor, Trace};
 use crate::domain::error::{Error, Result};
+use crate::kit::fault;
+use crate::rotations::{self, Beside};
 use crate::{people, secrets, sql, sync, tx};
 
 /// One step. False when nothing waits.
@@ -21,15 +23,10 @@ pub async fn work(app: &App) -> Result<bool> {
         let why = Error::Forbidden("the account that asked for this is closed".into());
         return tell(app, item, &why).await.map(|()| true);
     };
-    let tags: Tags = serde_json::from_str(&operation.tags).map_err(Error::broken)?;
-    let done: Result<()> = tx!(app.db, |tx| {
-        if !is_waiting(tx, item).await? {
-            return Ok(()); // another worker was faster
-        }
-        let changed = act(app, tx, &actor, &operation, &tags, secret).await?;
-        let state = if changed { ItemState::Done } else { ItemState::Same };
-        mark(app, tx, item, state, "").await
-    });
+    let done = match operation.kind {
+        Kind::Rotate => Box::pin(rotate(app, &actor, &operation, item, secret)).await,
+        _ => in_one_unit(app, &actor, &operation, item, secret).await,
+    };
     app.jobs.notify_waiters();
     match done {
         Ok(()) => {}
@@ -48,6 +45,43 @@ async fn actor(app: &App, operation: &Operation) -> Result<Option<Actor>> {
     Ok(user.map(|user| Actor::Person(user.person(app.now(), trace))))
 }
 
+async fn in_one_unit(app: &App, actor: &Actor, operation: &Operation, item: i64, secret: i64) -> Result<()> {
+    let tags: Tags = serde_json::from_str(&operation.tags).map_err(Error::broken)?;
+    tx!(app.db, |tx| {
+        if !is_waiting(tx, item).await? {
+            return Ok(()); // another worker was faster
+        }
+        let changed = act(app, tx, actor, operation, &tags, secret).await?;
+        let state = if changed { ItemState::Done } else { ItemState::Same };
+        mark(app, tx, item, state, "").await
+    })
+}
+
+/// A new value is made and sealed before any unit begins; the row is marked in the unit that stores its rotation.
+async fn rotate(app: &App, actor: &Actor, operation: &Operation, item: i64, secret: i64) -> Result<()> {
+    rotations::rotate_alone(app, actor, secret, &operation.reason, &Led { app, item }).await?;
+    fault::point("bulk_after_rotation");
+    Ok(())
+}
+
+/// The row of a secret that is being rotated.
+struct Led<'a> {
+    app: &'a App,
+    item: i64,
+}
+
+impl Beside for Led<'_> {
+    async fn store(&self, tx: &mut Tx, rotation: i64) -> Result<()> {
+        if !is_waiting(tx, self.item).await? {
+            return Err(Error::Conflict("another worker has rotated it for this row".into()));
+        }
+        tx.exec(sql!("UPDATE bulk_items SET rotation_id = ? WHERE id = ?", rotation, self.item)).await?;
+        mark(self.app, tx, self.item, ItemState::Done, "").await?;
+        fault::point("bulk_in_rotation");
+        Ok(())
+    }
+}
+
 /// False: it was so already.
 async fn act(
     app: &App,
@@ -62,6 +96,7 @@ async fn act(
         Kind::Tag => secrets::retag(app, tx, actor, secret, &tags.add, &tags.remove, why).await,
         Kind::Sync => sync::request_in(app, tx, actor, secret).await.map(|()| true),
         Kind::SwitchOff => secrets::switch(app, tx, actor, secret, false, (why, None)).await,
+        Kind::Rotate => Err(Error::broken("a rotation seals before its unit")),
     }
 }
 
@@ -118,6 +153,7 @@ async fn finish_one(app: &App) -> Result<bool> {
         if tx.exec(end).await? == 1 {
             let event = Event::new("bulk.finished", format!("bulk {id}"))
                 .with("bulk", id)
+                .with("under_way", counts.under_way)
                 .with("done", counts.done)
                 .with("same", counts.same)
                 .with("refused", counts.refused)

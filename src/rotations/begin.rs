@@ -1,4 +1,5 @@
 //! A secret's new value, by the way that the secret asks for: at once, or at its source first.
+use super::beside::Beside;
 use super::new::{self, Way};
 use super::put::{Put, demand_active, demand_unmoved, rotated};
 use crate::app::App;
@@ -20,13 +21,13 @@ pub(super) async fn change(
     actor: &Actor,
     seen: &Found,
     made: Generated,
-    put: &Put<'_>,
+    (put, beside): (&Put<'_>, &impl Beside),
 ) -> Result<i64> {
     let id = match sources::strategy(app, seen.secret.id).await? {
-        None => at_once(app, actor, seen, made, put).await?,
+        None => at_once(app, actor, seen, made, (put, beside)).await?,
         Some(strategy) => {
             let value = shaped(app, seen, &strategy, made.value, put).await?;
-            at_source(app, actor, seen, (&strategy, value), put).await?
+            at_source(app, actor, seen, (&strategy, value), (put, beside)).await?
         }
     };
     app.jobs.notify_waiters();
@@ -48,12 +49,19 @@ async fn shaped(
     Ok(strategy.turn(&current, &value)?.value)
 }
 
-async fn at_once(app: &App, actor: &Actor, seen: &Found, made: Generated, put: &Put<'_>) -> Result<i64> {
+async fn at_once(
+    app: &App,
+    actor: &Actor,
+    seen: &Found,
+    made: Generated,
+    (put, beside): (&Put<'_>, &impl Beside),
+) -> Result<i64> {
     let (secret, public) = (&seen.secret, made.public);
     let version = seal(app, seen, made.value).await?.with_public_half(public);
     tx!(app.db, |tx| {
         let found = demand(app, tx, actor, seen, put).await?;
         let id = put.store(tx, app.now(), actor, &found, (&version, secret.row_version)).await?;
+        beside.store(tx, id).await?;
         put.warrant.used(app, tx, actor, &found, (Some(id), put.reason)).await?;
         audit::record(app, tx, actor, event(&found, version.number, id, put)).await?;
         Ok(id)
@@ -66,7 +74,7 @@ async fn at_source(
     actor: &Actor,
     seen: &Found,
     (strategy, value): (&Strategy, Plaintext),
-    put: &Put<'_>,
+    (put, beside): (&Put<'_>, &impl Beside),
 ) -> Result<i64> {
     strategy.check(&value)?;
     let version = seal(app, seen, value).await?;
@@ -81,6 +89,7 @@ async fn at_source(
         let environment = &found.place.environment;
         let ids = new::insert(tx, now, actor, environment, (put, Way::AtSource), &[&found.secret]).await?;
         let id = ids.first().copied().ok_or_else(new::lost)?;
+        beside.store(tx, id).await?;
         put.warrant.used(app, tx, actor, &found, (Some(id), put.reason)).await?;
         audit::record(app, tx, actor, started(&found, version.number, id, put)).await?;
         Ok(id)

@@ -58,7 +58,7 @@ async fn one(app: &App, due: &Secret) -> Result<bool> {
     let value = secrets::make(app, value, None, secret.secret_type).await?;
     let reason = format!("Due since {}", at.to_seconds());
     let put = Put::own(Mode::Generated, &reason);
-    match change(app, &Actor::System, &seen, value, &put).await {
+    match change(app, &Actor::System, &seen, value, (&put, &())).await {
         Ok(_) => Ok(true),
         Err(Error::Conflict(_)) => Ok(false),
         Err(error) => Err(error),

@@ -1,6 +1,8 @@
 //! Rotations: a new value sealed first, changed at its source where it has one, put in force in one transaction, then copies that are
 //! pushed and proved.
+mod alone;
 mod begin;
+mod beside;
 mod due;
 mod end;
 mod input;
@@ -20,6 +22,8 @@ mod row;
 mod settle;
 mod warrant;
 
+pub use alone::rotate_alone;
+pub use beside::Beside;
 pub use due::{makes_alone, rotate_due};
 pub use input::{Mode, Rotate, RotateInput};
 pub use journal::go_on;

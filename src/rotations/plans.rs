@@ -67,7 +67,7 @@ pub async fn change_plan(
         None => {
             secrets::demand_as_seen(&seen.secret, ready.row_version(&seen))?;
             let wanted = Wanted::Plan { wish: kept, summary: summary.join("\n") };
-            ask(app, actor, &seen, wanted, (Mode::Plan, ready.reason())).await.map(Planned::Asked)
+            ask(app, actor, &seen, wanted, (Mode::Plan, ready.reason()), &()).await.map(Planned::Asked)
         }
     }
 }

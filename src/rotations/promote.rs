@@ -211,7 +211,7 @@ async fn request(app: &App, actor: &Actor, seen: &Look, value: Plaintext, reason
     let Some((there, _)) = &seen.there else { return Err(moved()) };
     sources::demand_value_only(&mut app.db.read().await?, &[&there.secret]).await?;
     let given = Generated { value, public: seen.value.public_half.clone() };
-    ask(app, actor, there, Wanted::Given(given), (Mode::Promoted, reason)).await.map(Promoted::Changed)
+    ask(app, actor, there, Wanted::Given(given), (Mode::Promoted, reason), &()).await.map(Promoted::Changed)
 }
 
 enum Sealed {

@@ -34,12 +34,12 @@ pub async fn restore(app: &App, actor: &Actor, secret_id: i64, wish: &Restore) -
     demand_worth(&former, &current)?;
     demand_unmoved(&seen.secret, wish.row_version)?;
     let Some(warrant) = warrant else {
-        return ask(app, actor, &seen, Wanted::Former(wish.number), (Mode::Restored, &reason)).await;
+        return ask(app, actor, &seen, Wanted::Former(wish.number), (Mode::Restored, &reason), &()).await;
     };
     let value = open(app, actor, &seen, wish.number).await?;
     let made = Generated { value, public: former.public_half };
     let put = Put { former: Some(wish.number), warrant, ..Put::own(Mode::Restored, &reason) };
-    change(app, actor, &seen, made, &put).await
+    change(app, actor, &seen, made, (&put, &())).await
 }
 
 fn demand_worth(former: &Version, current: &Version) -> Result<()> {

@@ -1,5 +1,6 @@
 //! Rotate: a new value that was typed, or that Keeper makes. Where another person has to approve it, it is asked for.
 use super::begin::change;
+use super::beside::Beside;
 use super::input::Rotate;
 use super::put::{Put, demand_unmoved};
 use super::requests::{Wanted, ask};
@@ -13,6 +14,17 @@ use crate::secrets::{self, Found, NewValue, Secret};
 
 /// Gives the id of the rotation, whose page tells how its copies fare, or what it waits for.
 pub async fn rotate(app: &App, actor: &Actor, secret_id: i64, wish: Rotate) -> Result<i64> {
+    rotate_beside(app, actor, secret_id, wish, &()).await
+}
+
+/// The same, with what else is stored in its unit.
+pub(super) async fn rotate_beside(
+    app: &App,
+    actor: &Actor,
+    secret_id: i64,
+    wish: Rotate,
+    beside: &impl Beside,
+) -> Result<i64> {
     let seen = secrets::find(app, actor, secret_id).await?;
     let warrant = warrant(actor, &seen, wish.breaks_glass)?;
     demand_said(app, actor, &seen, warrant, &wish.reason)?;
@@ -20,11 +32,12 @@ pub async fn rotate(app: &App, actor: &Actor, secret_id: i64, wish: Rotate) -> R
     let (mode, reason) = (wish.mode(), wish.reason);
     let Some(warrant) = warrant else {
         let wanted = wanted(wish.new_value, &seen.secret)?;
-        return ask(app, actor, &seen, wanted, (mode, &reason)).await;
+        return ask(app, actor, &seen, wanted, (mode, &reason), beside).await;
     };
     let value =
         secrets::make(app, wish.new_value, seen.secret.kept_policy()?, seen.secret.secret_type).await?;
-    change(app, actor, &seen, value, &Put { warrant, ..Put::own(mode, &reason) }).await
+    let put = Put { warrant, ..Put::own(mode, &reason) };
+    change(app, actor, &seen, value, (&put, beside)).await
 }
 
 /// A fresh proof where the place asks for one; a reason where it does, and whenever another person hears of it.

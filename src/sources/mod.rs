@@ -22,6 +22,6 @@ pub use input::{SaveSource, SourceInput};
 pub use rights::{asks_reason, demand_to_open, may_change, may_check, may_name_second};
 pub use row::{Found, Source, find, list, used_by};
 pub use save::{create, delete, update};
-pub use strategy::{Described, Strategy, Turn, demand_value_only, described, strategy};
+pub use strategy::{Described, Strategy, Turn, demand_value_only, described, strategy, used_among};
 pub use users::Shape;
 pub use wish::{SetStrategy, StrategyInput};

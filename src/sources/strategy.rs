@@ -57,6 +57,18 @@ pub async fn described(app: &App, actor: &Actor, secret_id: i64) -> Result<Optio
     Ok(Some(Described { source, accounts: users.all().cloned().collect(), shape: users.shape }))
 }
 
+/// How many of these secrets are changed where they are used.
+pub async fn used_among(app: &App, ids: &[i64]) -> Result<i64> {
+    let mut conn = app.db.read().await?;
+    let mut used = 0;
+    for batch in ids.chunks(BATCH) {
+        let mut query = sql!("SELECT COUNT(*) FROM secret_sources WHERE 1 = 1");
+        query.push_list(" AND secret_id IN ", batch.iter().copied().map(Value::from));
+        used += conn.number(query).await?;
+    }
+    Ok(used)
+}
+
 /// A conflict if one of these secrets has one: its value is changed where it is used, or not at all. The caller holds them.
 pub async fn demand_value_only(conn: &mut Conn, secrets: &[&Secret]) -> Result<()> {
     for batch in secrets.chunks(BATCH) {

@@ -14,11 +14,12 @@ use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use serde::{Deserialize, Serialize};
 
-const ACTIONS: [&str; 42] = [
+const ACTIONS: [&str; 43] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
     "secret.rotated",
+    "secret.verified",
     "secret.deactivated",
     "secret.restored",
     "secret.promoted",

@@ -118,6 +118,7 @@ pub fn said(word: &str) -> Option<Note> {
         "saved" => ("Saved.", ""),
         "deactivated" => ("Deactivated.", "It is kept, hidden from lists, and neither pushed nor rotated."),
         "restored" => ("Restored.", "Its copies are being brought up to date."),
+        "verified" => ("Verified.", "What was found stands under Verification."),
         "queued" => ("Queued.", "The copies are pushed and read back now."),
         "discarded" => ("Discarded.", "The file and its key are gone. Nothing was imported."),
         "promoted" => ("Promoted.", "The secret was made here; its copies are being brought up to date."),

@@ -67,6 +67,7 @@ pub fn table() -> Vec<Line> {
         send(User, "/secrets/{id}/reveal", secrets::reveal::reveal),
         see(User, "/secrets/{id}/rotate", secrets::rotate::ask),
         send(User, "/secrets/{id}/rotate", secrets::rotate::rotate),
+        send(User, "/secrets/{id}/verify", secrets::verify::verify),
         see(User, "/secrets/{id}/versions", secrets::versions::index),
         see(User, "/secrets/{id}/versions/compare", secrets::compare::show),
         see(User, "/secrets/{id}/versions/{number}/restore", secrets::restore::ask),

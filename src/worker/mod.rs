@@ -4,7 +4,7 @@ use crate::domain::enums::Backend;
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
 use crate::sync::{Stores, push_next};
-use crate::{audit, bulk, imports, outbox, rotations, secrets, signin};
+use crate::{audit, bulk, imports, outbox, rotations, secrets, signin, verify};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::futures::Notified;
@@ -18,6 +18,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 const AFTER_TROUBLE: Duration = Duration::from_secs(5);
 const TELL_EVERY: Duration = Duration::from_mins(1);
 const DUE_EVERY: Duration = Duration::from_secs(5);
+const VERIFY_EVERY: Duration = Duration::from_secs(2);
 const TIDY_EVERY: Duration = Duration::from_secs(1);
 const ANCHOR_EVERY: Duration = Duration::from_secs(1);
 
@@ -35,6 +36,7 @@ pub async fn run(app: Shared, stop: CancellationToken) {
         tasks.spawn(journal(app.clone(), stop.clone()));
     }
     tasks.spawn(due(app.clone(), stop.clone()));
+    tasks.spawn(nights(app.clone(), stores, stop.clone()));
     tasks.spawn(minute(app.clone(), stop.clone()));
     tasks.spawn(tidy(app.clone(), stop.clone()));
     tasks.spawn(anchors(app, stop));
@@ -125,6 +127,20 @@ async fn due(app: Shared, stop: CancellationToken) {
             Ok(_) => DUE_EVERY,
             Err(error) => {
                 tracing::warn!(%error, "rotations that are due wait");
+                AFTER_TROUBLE
+            }
+        };
+        sleep(pause, &stop).await;
+    }
+}
+
+/// The nightly verification, a few secrets at a time.
+async fn nights(app: Shared, stores: Arc<Stores>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let pause = match verify::verify_next(&app, &stores).await {
+            Ok(_) => VERIFY_EVERY,
+            Err(error) => {
+                tracing::warn!(%error, "the nightly verification waits");
                 AFTER_TROUBLE
             }
         };

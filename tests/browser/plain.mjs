@@ -7,9 +7,10 @@ import { address, furnish } from "./places.mjs";
 const PASSWORD = "a password of the house";
 // What comes from elsewhere: no page of ours holds its form.
 // The preview is a second button of a form (tests/browser/sides.mjs), and a purge waits for 30 days (tests/keeper/versions.rs).
+// A verification asks real places (tests/keeper/verifying.rs).
 // A rotation waits or is parked where its source is away (tests/keeper/strategies/helping.rs); what waits for another person, and
 // broken glass, are four eyes’ (tests/browser/approvals.mjs).
-const FROM_ELSEWHERE = [/^\/saml\//, /^\/api\//, /^\/environments\/preview$/, /\/purge$/, /^\/rotations\/\{id\}\/(cancel|retry|approve|reject|withdraw)$/, /^\/break-glass\//];
+const FROM_ELSEWHERE = [/^\/saml\//, /^\/api\//, /^\/environments\/preview$/, /\/purge$/, /^\/rotations\/\{id\}\/(cancel|retry|approve|reject|withdraw)$/, /^\/break-glass\//, /^\/secrets\/\{id\}\/verify$/];
 // What ends the walk comes last.
 const LATE = ["/account/sessions/{id}/end", "/account/sessions/end-others", "/logout"];
 let n = 0;

@@ -1,4 +1,6 @@
 //! Bulk operations over HTTP: many secrets, each by the rules and rights of whoever asked, wherever the worker is stopped.
+mod rotating;
+
 use crate::support::house::PASSWORD;
 use crate::support::site::{Site, Visitor};
 use crate::support::{House, three};

@@ -7,7 +7,7 @@ use keeper::sync::{Stores, push_next};
 use keeper::{rotations, secrets, tx};
 
 /// An environment with both backends; `None` where they are not there. `vault` may name another address.
-async fn wired(house: &House, name: &str, vault: Option<&str>) -> Option<i64> {
+pub async fn wired(house: &House, name: &str, vault: Option<&str>) -> Option<i64> {
     let url = env_or_skip("KEEPER_TEST_VAULT_URL")?;
     let input = EnvironmentInput {
         name: name.into(),
@@ -29,7 +29,7 @@ async fn wired(house: &House, name: &str, vault: Option<&str>) -> Option<i64> {
     Some(environments::create(&house.app, &house.operator(), input.parse().unwrap()).await.unwrap())
 }
 
-async fn push_all(house: &House, stores: &Stores) {
+pub async fn push_all(house: &House, stores: &Stores) {
     for backend in Backend::ALL {
         while let Some(pushed) = push_next(&house.app, stores, *backend).await.unwrap() {
             rotations::settle(&house.app, pushed.secret_id).await.unwrap();
@@ -37,7 +37,7 @@ async fn push_all(house: &House, stores: &Stores) {
     }
 }
 
-fn engine(house: &House) -> String {
+pub fn engine(house: &House) -> String {
     format!("{:?}", house.app.db.engine()).to_lowercase()
 }
 

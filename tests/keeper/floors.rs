@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-const FLOORS: [(&str, u8); 21] = [
+const FLOORS: [(&str, u8); 22] = [
     ("kit", 1),
     ("config", 3),
     ("domain", 2),
@@ -19,8 +19,9 @@ const FLOORS: [(&str, u8); 21] = [
     ("secrets", 9),
     ("sources", 10),
     ("sync", 10),
-    ("bulk", 11),
     ("rotations", 11),
+    ("verify", 11),
+    ("bulk", 12),
     ("imports", 12),
     ("web", 13),
     ("worker", 13),

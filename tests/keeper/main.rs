@@ -31,5 +31,6 @@ mod sso;
 mod story;
 mod strategies;
 mod support;
+mod verifying;
 mod versions;
 mod windows;

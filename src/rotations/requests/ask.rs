@@ -8,6 +8,7 @@ use crate::domain::actor::Actor;
 use crate::domain::enums::RotationStatus;
 use crate::domain::error::{Error, Result};
 use crate::environments::Way;
+use crate::rotations::beside::Beside;
 use crate::rotations::input::Mode;
 use crate::rotations::put::{demand_active, demand_unmoved};
 use crate::secrets::{self, Found};
@@ -50,6 +51,7 @@ pub async fn ask(
     seen: &Found,
     wanted: Wanted,
     (mode, reason): (Mode, &str),
+    beside: &impl Beside,
 ) -> Result<i64> {
     // Before anybody is troubled with it.
     demand_fit(app, seen, &wanted).await?;
@@ -66,6 +68,7 @@ pub async fn ask(
         demand_first(tx, actor, found.secret.id).await?;
         let id = store(app, tx, actor, &found, (mode, reason)).await?;
         store_held(app, tx, (id, &uid), found.secret.row_version, &held).await?;
+        beside.store(tx, id).await?;
         let event = Event::new("rotation.requested", found.label())
             .environment(found.secret.environment_id)
             .secret(found.secret.id)

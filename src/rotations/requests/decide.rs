@@ -36,7 +36,7 @@ pub async fn approve(app: &App, actor: &Actor, id: i64) -> Result<()> {
         former: waiting.request.former,
         warrant: Warrant::Request { waiting: &waiting, asker: &asker },
     };
-    change(app, actor, &seen, value, &put).await.map(drop)
+    change(app, actor, &seen, value, (&put, &())).await.map(drop)
 }
 
 pub async fn reject(app: &App, actor: &Actor, id: i64, why: &str) -> Result<()> {

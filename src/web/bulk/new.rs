@@ -2,9 +2,11 @@
 use crate::bulk::{self, BulkInput, Kind, MOST};
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
-use crate::environments::{Act, Place};
+use crate::environments::{Place, Way};
 use crate::kit::page::Cursor;
+use crate::rotations;
 use crate::secrets::{self, Secret};
+use crate::sources;
 use crate::web::convert::count;
 use crate::web::extract::CurrentUser;
 use crate::web::page::{Answer, html, see_other, with_status};
@@ -13,6 +15,7 @@ use crate::web::views::bulk::NewPage;
 use crate::web::views::parts::Form;
 use axum::extract::RawQuery;
 use axum_extra::extract::Form as Posted;
+use std::collections::BTreeMap;
 
 /// Secrets that the page names one by one.
 const NAMED: usize = 20;
@@ -33,9 +36,9 @@ pub async fn new(user: CurrentUser, RawQuery(raw): RawQuery, Posted(input): Post
     if chosen.is_empty() {
         return see_other("/secrets");
     }
-    if kind != Kind::Sync {
+    if let Some(act) = kind.act() {
         for (secret, place) in with_places(&chosen, places) {
-            place.demand_proof_to_open(&user.actor, Act::Change, secret.secrecy_level, user.app.now())?;
+            place.demand_proof_to_open(&user.actor, act, secret.secrecy_level, user.app.now())?;
         }
     }
     html(&page(&user, kind, &chosen, places, Form::default()).await?)
@@ -113,8 +116,15 @@ async fn page(
             "They disappear from lists and are neither pushed nor rotated. Nothing is lost: versions and copies stay.",
             format!("Switch {secrets} off"),
         ),
+        Kind::Rotate => (
+            format!("Rotate {secrets}"),
+            "Each gets a new value that Keeper makes, by its own policy or that of its type, and its copies follow.",
+            format!("Rotate {secrets}"),
+        ),
     };
-    let grave = |(secret, place): (&Secret, &Place)| place.asks(Act::Change, secret.secrecy_level).reason;
+    let grave = |(secret, place): (&Secret, &Place)| {
+        kind.asks_reason(&user.actor, place, secret.secrecy_level)
+    };
     let is_production = with_places(chosen, places).any(|(_, place)| place.environment.is_production);
     Ok(NewPage {
         shell: user.shell("secrets", title.clone()).await?,
@@ -125,7 +135,8 @@ async fn page(
         kind: kind.as_str(),
         is_tag: kind == Kind::Tag,
         is_danger: kind == Kind::SwitchOff,
-        asks_reason: kind != Kind::Sync && with_places(chosen, places).any(grave),
+        asks_reason: with_places(chosen, places).any(grave),
+        facts: if kind == Kind::Rotate { facts(user, chosen, places).await? } else { Vec::new() },
         names: with_places(chosen, places)
             .take(NAMED)
             .map(|(secret, place)| format!("{}/{}", place.environment.name, secret.name))
@@ -134,4 +145,32 @@ async fn page(
         ids: chosen.iter().map(|secret| secret.id).collect(),
         form,
     })
+}
+
+/// What a rotation of these would meet.
+async fn facts(user: &CurrentUser, chosen: &[Secret], places: &[Place]) -> Result<Vec<String>> {
+    let mut by_environment: BTreeMap<&str, usize> = BTreeMap::new();
+    let (mut by_hand, mut asked) = (0, 0);
+    for (secret, place) in with_places(chosen, places) {
+        *by_environment.entry(&place.environment.name).or_default() += 1;
+        asked += usize::from(matches!(place.way(&user.actor, secret.secrecy_level), Way::Ask(_)));
+        by_hand += usize::from(rotations::makes_alone(secret)?.is_none());
+    }
+    let ids: Vec<i64> = chosen.iter().map(|secret| secret.id).collect();
+    let at_source = sources::used_among(&user.app, &ids).await?;
+    let environments: Vec<String> =
+        by_environment.into_iter().map(|(name, n)| format!("{n} in {name}")).collect();
+    let mut facts = vec![format!("{}.", environments.join(", "))];
+    if by_hand > 0 {
+        facts.push(format!("Keeper cannot make a value for {by_hand} of them: they will be refused."));
+    }
+    if asked > 0 {
+        facts.push(format!("{asked} of them wait until another person has approved it."));
+    }
+    if at_source > 0 {
+        facts.push(format!(
+            "{at_source} of them get their new password at a source, where the old one stops working."
+        ));
+    }
+    Ok(facts)
 }

@@ -7,7 +7,7 @@ use crate::web::extract::{CurrentUser, Id, ValidQuery};
 use crate::web::forms::part_or_page;
 use crate::web::page::Answer;
 use crate::web::views::bulk::{ItemView, ShowPage};
-use crate::web::views::parts::{Badge, EnvRef, Pager, When};
+use crate::web::views::parts::{Badge, EnvRef, Link, Pager, When};
 use serde::Deserialize;
 
 const ROWS: i64 = 100;
@@ -32,7 +32,8 @@ async fn page(user: &CurrentUser, operation: &Operation, after: i64) -> Result<S
     items.truncate(usize::try_from(ROWS).unwrap_or(100));
     let home = format!("/bulk/{}", operation.id);
     let next = items.last().filter(|_| has_more).map(|last| format!("{home}?after={}", last.id));
-    let done = operation.total - counts.waiting;
+    let done = operation.total - counts.waiting - counts.under_way;
+    let is_live = operation.is_running() || counts.under_way > 0;
     Ok(ShowPage {
         shell: user.shell("secrets", title(operation)).await?,
         id: operation.id,
@@ -40,24 +41,24 @@ async fn page(user: &CurrentUser, operation: &Operation, after: i64) -> Result<S
         title: title(operation),
         begun: When::relative(operation.created_at, user.app.now()),
         reason: operation.reason.clone(),
-        status: Badge::of(if operation.is_running() {
+        status: Badge::of(if is_live {
             "running"
         } else if counts.refused + counts.failed > 0 {
             "failed"
         } else {
             "succeeded"
         }),
-        verdict: verdict(&counts, operation.is_running()),
+        verdict: verdict(&counts, is_live),
         done,
         all: operation.total,
         percent: done * 100 / operation.total.max(1),
-        is_live: operation.is_running(),
+        is_live,
         pager: Pager {
             note: format!("{} on this page", items.len()),
             previous: (after > 0).then_some(home),
             next,
         },
-        rows: items.iter().filter_map(|item| row(item, places)).collect(),
+        rows: items.iter().filter_map(|item| row(item, places).transpose()).collect::<Result<_>>()?,
     })
 }
 
@@ -67,12 +68,15 @@ fn title(operation: &Operation) -> String {
         Kind::Tag => format!("Tagging {secrets}"),
         Kind::Sync => format!("Syncing {secrets} again"),
         Kind::SwitchOff => format!("Switching {secrets} off"),
+        Kind::Rotate => format!("Rotating {secrets}"),
     }
 }
 
-fn verdict(counts: &Counts, is_running: bool) -> String {
+fn verdict(counts: &Counts, is_live: bool) -> String {
     let parts = [
         (counts.done, "done"),
+        (counts.under_way, "under way"),
+        (counts.asked, "wait for another person"),
         (counts.same, "were so already"),
         (counts.refused, "refused"),
         (counts.failed, "failed"),
@@ -80,23 +84,31 @@ fn verdict(counts: &Counts, is_running: bool) -> String {
     ];
     let words: Vec<String> =
         parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
-    format!("{}{}", words.join(", "), if is_running { "" } else { "." })
+    format!("{}{}", words.join(", "), if is_live { "" } else { "." })
 }
 
-fn row(item: &Item, places: &[Place]) -> Option<ItemView> {
-    let place = places.iter().find(|place| place.environment.id == item.environment_id)?;
+fn row(item: &Item, places: &[Place]) -> Result<Option<ItemView>> {
+    let place = places.iter().find(|place| place.environment.id == item.environment_id);
+    let Some(place) = place else { return Ok(None) };
+    let rotation = item.rotation()?;
     let state = match item.state {
         ItemState::Waiting => Badge::of("pending").saying("To do"),
-        ItemState::Done => Badge::of("allowed"),
+        // The truth of this moment is the rotation's.
+        ItemState::Done => match rotation {
+            Some((_, status)) => Badge::of(status.as_str()),
+            None => Badge::of("allowed"),
+        },
         ItemState::Same => Badge::of("same").saying("Was so already"),
         ItemState::Refused => Badge::of("refused"),
         ItemState::Failed => Badge::of("failed"),
     };
-    Some(ItemView {
+    Ok(Some(ItemView {
         secret_id: item.secret_id,
         name: item.name.clone(),
         env: EnvRef::from(&place.environment),
         state,
         detail: item.detail.clone(),
-    })
+        rotation: rotation
+            .map(|(id, _)| Link { href: format!("/rotations/{id}"), label: format!("Rotation {id}") }),
+    }))
 }

@@ -27,5 +27,6 @@ mod row;
 pub mod show;
 pub mod strategy;
 mod used;
+pub mod verify;
 pub mod versions;
 mod window;

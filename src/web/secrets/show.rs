@@ -1,6 +1,7 @@
 //! GET /secrets/{id}: what it is, whether its copies are right, when it is due.
 use super::head::{head, may_push};
 use super::used::used;
+use super::verify::verified;
 use super::{policy, window};
 use crate::domain::enums::{Backend, SyncStatus};
 use crate::domain::error::Result;
@@ -32,6 +33,7 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
         form: Form::default(),
         copies: copies_view(&found, &current, &copies, now),
         may_push: may_push(&user, &found),
+        verified: verified(&user, &found, &current, &copies).await?,
         versions: history.iter().map(|v| version_row(v, &last, now)).collect(),
         versions_total: secret.current_version,
         facts: facts(&user, secret, now).await?,

@@ -1,5 +1,5 @@
 //! /bulk/new and /bulk/{id}.
-use super::parts::{Badge, EnvRef, Form, Pager, Shell, When};
+use super::parts::{Badge, EnvRef, Form, Link, Pager, Shell, When};
 use askama::Template;
 
 #[derive(Template)]
@@ -14,6 +14,8 @@ pub struct NewPage {
     pub is_tag: bool,
     pub is_danger: bool,
     pub asks_reason: bool,
+    /// What is worth knowing of the chosen ones, a sentence each.
+    pub facts: Vec<String>,
     /// "production/db-password", the first of them.
     pub names: Vec<String>,
     pub more: usize,
@@ -47,4 +49,5 @@ pub struct ItemView {
     pub env: EnvRef,
     pub state: Badge,
     pub detail: String,
+    pub rotation: Option<Link>,
 }

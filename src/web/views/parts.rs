@@ -160,6 +160,9 @@ impl Badge {
             "same" => ("not_configured", "equal", "Same"),
             "conflict" => ("out_of_sync", "equal-not", "Conflict"),
             "invalid" => ("failed", "alert-octagon", "Invalid"),
+            // What a verification found.
+            "missing" => ("out_of_sync", "circle-x", "Missing"),
+            "unknown" => ("not_configured", "circle-dashed", "Not known"),
             "destroyed" => ("destroyed", "trash", "Destroyed"),
             _ => ("not_configured", "circle-dashed", "Not configured"),
         };

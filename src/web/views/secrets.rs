@@ -186,6 +186,7 @@ pub struct ShowPage {
     pub form: Form,
     pub copies: Copies,
     pub may_push: bool,
+    pub verified: Option<Verified>,
     pub versions: Vec<VersionRow>,
     pub versions_total: i64,
     pub facts: SecretFacts,
@@ -230,6 +231,24 @@ pub struct CopyRow {
     pub detail: String,
     /// Why it is not as it should be, and when it is tried again: a line of its own.
     pub problem: String,
+}
+
+/// What the last verification found, as far as it still says something.
+pub struct Verified {
+    pub rows: Vec<VerifiedRow>,
+    pub may_verify: bool,
+}
+
+pub struct VerifiedRow {
+    pub place: &'static str,
+    pub finding: Badge,
+    pub when: When,
+    pub detail: String,
+    /// What to do about it; empty where all is well.
+    pub remedy: String,
+    pub link: Option<Link>,
+    /// A push would put it right.
+    pub pushes: bool,
 }
 
 pub struct VersionRow {

@@ -5,7 +5,7 @@ use crate::strategies::rotating::{adopted, work};
 use crate::support::three;
 use keeper::domain::plaintext::Plaintext;
 use keeper::rotations::{Promote, Promoted, Restore, RotateInput, approve};
-use keeper::{imports, tx};
+use keeper::{bulk, imports, tx};
 
 three! {
     // S35: a roll back waits for approval too; a version that is destroyed meanwhile does not come back.
@@ -123,5 +123,33 @@ three! {
             assert!(place.opens(&name, "the-new-one").await && !place.opens(&name, "the-old-one").await);
             assert_eq!(secrets::version(&house.app, secret, 2).await.unwrap().author_name, "uma");
         }
+    }
+}
+
+three! {
+    // Many at once: each row waits for itself, and says so; the operation is not at work meanwhile.
+    async fn each_of_many_waits(house: House) {
+        people(&house).await;
+        let (max, mia) = (house.person("max").await, house.person("mia").await);
+        let dev = guarded(&house, "dev", "development").await;
+        let ids = [house.add_secret(dev, "one", "first").await, house.add_secret(dev, "two", "first").await];
+        let wish = |reason: &str| bulk::BulkInput {
+            kind: "rotate".into(),
+            ids: ids.iter().map(i64::to_string).collect(),
+            reason: reason.into(),
+            ..bulk::BulkInput::default()
+        };
+        assert!(matches!(bulk::start(&house.app, &max, wish("").parse().unwrap()).await, Err(Error::Invalid(_))), "another person reads why");
+        let operation = bulk::start(&house.app, &max, wish("the auditor asks").parse().unwrap()).await.unwrap();
+        while bulk::work(&house.app).await.unwrap() {}
+        let counts = bulk::counts(&house.app, operation).await.unwrap();
+        assert_eq!((counts.asked, counts.under_way, counts.done, current(&house, ids[0]).await.as_str()), (2, 0, 0, "first"));
+        let places = environments::visible(&house.app, &mia).await.unwrap();
+        for waiting in rotations::waiting_for(&house.app, &mia, &places, 9).await.unwrap() {
+            approve(&house.app, &mia, waiting.id).await.unwrap();
+        }
+        let counts = bulk::counts(&house.app, operation).await.unwrap();
+        assert_eq!((counts.asked, counts.done), (0, 2));
+        assert_ne!(current(&house, ids[1]).await, "first");
     }
 }

@@ -22,10 +22,11 @@ pub struct Seen {
 }
 
 /// Pages that show their form only when they are asked for something.
-const ASKED: [(&str, &str); 4] = [
+const ASKED: [(&str, &str); 5] = [
     ("/bulk/new", "?do=tag&id={secret}"),
     ("/bulk/new", "?do=sync&id={secret}"),
     ("/bulk/new", "?do=switch_off&id={secret}"),
+    ("/bulk/new", "?do=rotate&id={secret}"),
     ("/secrets/{id}/promote", "?to={next}"),
 ];
 

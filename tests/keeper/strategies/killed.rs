@@ -21,7 +21,7 @@ struct Murder<'a> {
 impl Murder<'_> {
     /// Dies at the point, and is started again without it.
     async fn at(&self, point: &str, rotation: i64) -> RotationStatus {
-        let settings = [self.settings[0], self.settings[1], ("KEEPER_DIE_AT", point)];
+        let settings = [self.settings[0], self.settings[1], ("DIE_AT_FAULT_POINT", point)];
         let mut served = Served::begin(self.house.data.path(), &settings);
         served.dies().await;
         // What its lease kept back from others is free again when it has ended: not waited for here.

@@ -57,10 +57,15 @@ impl Served {
     /// Waits until it has died of itself, at a fault point.
     pub async fn dies(&mut self) {
         let patience = Instant::now();
-        while self.child.try_wait().unwrap().is_none() {
+        let ended = loop {
+            if let Some(ended) = self.child.try_wait().unwrap() {
+                break ended;
+            }
             assert!(patience.elapsed() < Duration::from_secs(30), "keeper did not die: {}", self.log());
             tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        };
+        // One that ended with a code has refused to begin, and never came to the point.
+        assert_eq!(ended.code(), None, "{}", self.log());
     }
 
     /// Ends it as an operator does: what is running may finish.

@@ -1,0 +1,2 @@
+-- The only row.
+DELETE FROM verify_rounds WHERE id = 1;

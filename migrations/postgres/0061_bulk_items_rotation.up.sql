@@ -1,0 +1,5 @@
+-- The rotation that a secret of a bulk operation was led to.
+ALTER TABLE bulk_items
+    ADD COLUMN rotation_id BIGINT,
+    ADD CONSTRAINT bulk_items_rotation_id_fkey FOREIGN KEY (rotation_id) REFERENCES rotations (id) ON DELETE CASCADE;
+CREATE INDEX bulk_items_rotation_id_idx ON bulk_items (rotation_id);

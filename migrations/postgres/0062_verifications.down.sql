@@ -1,0 +1,2 @@
+-- Undoes 0062_verifications.
+DROP TABLE verifications;

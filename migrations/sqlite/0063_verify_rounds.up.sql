@@ -1,0 +1,12 @@
+-- How far the nightly verification is: one row, moved by whoever takes the next few secrets.
+CREATE TABLE verify_rounds (
+    id INTEGER NOT NULL PRIMARY KEY,
+    after_secret_id BIGINT NOT NULL,
+    next_at TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+
+    CONSTRAINT verify_rounds_next_at_check CHECK (next_at GLOB '????-??-??T??:??:??.??????Z'),
+    CONSTRAINT verify_rounds_created_at_check CHECK (created_at GLOB '????-??-??T??:??:??.??????Z'),
+    CONSTRAINT verify_rounds_updated_at_check CHECK (updated_at GLOB '????-??-??T??:??:??.??????Z')
+);

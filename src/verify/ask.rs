@@ -1,0 +1,121 @@
+//! The places are asked, all at once. What cannot be asked is unknown: a server that is away has not lost its value.
+use super::row::{Finding, Spot};
+use crate::app::App;
+use crate::crypto::digest::Digest;
+use crate::crypto::keys::SystemKeys;
+use crate::domain::enums::{Backend, SyncStatus};
+use crate::domain::error::{Error, Result};
+use crate::domain::plaintext::Plaintext;
+use crate::kit::clock::Utc;
+use crate::remote::RemoteError;
+use crate::remote::sources::Accepts;
+use crate::secrets::{self, Copy, Found};
+use crate::sources;
+use crate::sync::Stores;
+use std::sync::Arc;
+
+pub(super) struct Answer {
+    pub place: Spot,
+    pub outcome: Finding,
+    pub detail: String,
+    /// Of a copy that was read.
+    pub read: Option<Read>,
+}
+
+pub(super) struct Read {
+    pub backend: Backend,
+    /// `None`: nothing is there.
+    pub digest: Option<Digest>,
+    /// When the copy had last been pushed: a push since then knows better.
+    pub pushed_at: Option<Utc>,
+}
+
+pub(super) struct Asking<'a> {
+    app: &'a App,
+    stores: &'a Stores,
+    found: &'a Found,
+    value: &'a Plaintext,
+    keys: Arc<SystemKeys>,
+    copies: Vec<Copy>,
+}
+
+impl<'a> Asking<'a> {
+    pub async fn new(
+        app: &'a App,
+        stores: &'a Stores,
+        found: &'a Found,
+        value: &'a Plaintext,
+    ) -> Result<Self> {
+        let copies = secrets::copies(app, found.secret.id).await?;
+        Ok(Self { app, stores, found, value, keys: app.keys()?, copies })
+    }
+
+    pub async fn all(&self) -> Vec<Answer> {
+        let (source, aws, vault) = tokio::join!(
+            Box::pin(self.source()),
+            Box::pin(self.copy(Backend::Aws)),
+            Box::pin(self.copy(Backend::Vault))
+        );
+        [source, aws, vault].into_iter().flatten().collect()
+    }
+
+    async fn source(&self) -> Option<Answer> {
+        let (outcome, detail) = match sources::strategy(self.app, self.found.secret.id).await {
+            Ok(None) => return None,
+            Ok(Some(strategy)) => match strategy.accepts(self.value).await {
+                Accepts::Yes => (Finding::Equal, "The current value signs in there.".to_owned()),
+                Accepts::No => (Finding::Refused, "It does not let the current value in.".to_owned()),
+                Accepts::Unknown(why) => unknown(&why),
+            },
+            Err(error) => not_asked(&error),
+        };
+        Some(Answer { place: Spot::Source, outcome, detail, read: None })
+    }
+
+    async fn copy(&self, backend: Backend) -> Option<Answer> {
+        let copy = self.copies.iter().find(|copy| copy.backend == backend)?;
+        let environment = &self.found.place.environment;
+        if !environment.has(backend) {
+            return None;
+        }
+        let answer =
+            |(outcome, detail), read| Some(Answer { place: Spot::of(backend), outcome, detail, read });
+        if matches!(self.found.secret.status_of(backend), SyncStatus::Pending | SyncStatus::Syncing) {
+            let why = "A push is on its way; it reads back by itself.".to_owned();
+            return answer((Finding::Unknown, why), None);
+        }
+        let store = match self.stores.of(self.app, environment, backend).await {
+            Ok(Ok(store)) => store,
+            Ok(Err(why)) => return answer(unknown(&why), None),
+            Err(error) => return answer(not_asked(&error), None),
+        };
+        match store.read(&copy.remote_path).await {
+            Ok(there) => {
+                let digest = there.map(|there| self.keys.digest(&there.value));
+                let read = Read { backend, digest, pushed_at: copy.last_success_at };
+                answer(self.compared(digest), Some(read))
+            }
+            Err(why) => answer(unknown(&why), None),
+        }
+    }
+
+    fn compared(&self, there: Option<Digest>) -> (Finding, String) {
+        match there {
+            None => (Finding::Missing, "Nothing is there.".to_owned()),
+            Some(digest) if digest == self.keys.digest(self.value) => {
+                (Finding::Equal, "Read back, and equal.".to_owned())
+            }
+            Some(_) => (Finding::Differs, "Another value is there.".to_owned()),
+        }
+    }
+}
+
+fn unknown(why: &RemoteError) -> (Finding, String) {
+    (Finding::Unknown, format!("Not known: {why}."))
+}
+
+/// Keeper's own trouble.
+fn not_asked(error: &Error) -> (Finding, String) {
+    tracing::warn!(%error, "a place could not be asked whether it holds a value");
+    (Finding::Unknown, "Keeper could not ask; the log has the cause.".to_owned())
+}

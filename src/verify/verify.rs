@@ -1,0 +1,48 @@
+//! One secret is verified: asked for on its page, or when its turn comes at night.
+use super::ask::Asking;
+use super::keep::keep;
+use crate::app::App;
+use crate::domain::actor::Actor;
+use crate::domain::error::{Error, Result};
+use crate::environments::Act;
+use crate::secrets::{self, Found};
+use crate::sql;
+use crate::sync::Stores;
+
+pub async fn verify(app: &App, stores: &Stores, actor: &Actor, secret_id: i64) -> Result<()> {
+    let seen = secrets::find(app, actor, secret_id).await?;
+    demand(app, actor, &seen).await?;
+    let value = secrets::open_version(app, &seen.secret, seen.secret.current_version).await?;
+    let answers = Asking::new(app, stores, &seen, &value).await?.all().await;
+    drop(value);
+    if answers.is_empty() {
+        let why = "there is nothing to verify: it is changed at no source, and has no copies";
+        return Err(Error::Conflict(why.into()));
+    }
+    keep(app, actor, &seen, &answers).await
+}
+
+async fn demand(app: &App, actor: &Actor, seen: &Found) -> Result<()> {
+    seen.demand(actor, Act::Rotate)?;
+    if !seen.secret.is_active || !seen.place.environment.is_active {
+        return Err(Error::Conflict("what is switched off is not verified: switch it on first".into()));
+    }
+    let running =
+        sql!("SELECT COUNT(*) FROM rotations WHERE secret_id = ? AND status = 'running'", seen.secret.id);
+    if app.db.read().await?.number(running).await? > 0 {
+        return Err(Error::Conflict(
+            "a rotation is under way, and proves its value by itself: verify when it has ended".into(),
+        ));
+    }
+    Ok(())
+}
+
+/// Is there anything besides Keeper that has its value? For whoever may see it.
+pub async fn has_places(app: &App, secret_id: i64) -> Result<bool> {
+    let query = sql!(
+        "SELECT (SELECT COUNT(*) FROM secret_sources WHERE secret_id = ?) + (SELECT COUNT(*) FROM copies WHERE secret_id = ?)",
+        secret_id,
+        secret_id
+    );
+    Ok(app.db.read().await?.number(query).await? > 0)
+}

@@ -1,0 +1,74 @@
+//! POST /secrets/{id}/verify: is the value where it has to be? And what the last verification found, on the secret's page.
+use crate::domain::enums::Backend;
+use crate::domain::error::Result;
+use crate::environments::Act;
+use crate::secrets::{Copy, Found, Version};
+use crate::sync::Stores;
+use crate::verify::{self, Finding, Spot, Verification};
+use crate::web::extract::{CurrentUser, Id};
+use crate::web::page::{Answer, see_other_saying};
+use crate::web::views::parts::{Badge, Link, When};
+use crate::web::views::secrets::{Verified, VerifiedRow};
+
+pub async fn verify(user: CurrentUser, Id(id): Id) -> Answer {
+    verify::verify(&user.app, &Stores::default(), &user.actor, id).await?;
+    see_other_saying(&format!("/secrets/{id}"), "verified")
+}
+
+/// `None`: Keeper is the only place that has it.
+pub async fn verified(
+    user: &CurrentUser,
+    found: &Found,
+    current: &Version,
+    copies: &[Copy],
+) -> Result<Option<Verified>> {
+    let id = found.secret.id;
+    if !verify::has_places(&user.app, id).await? {
+        return Ok(None);
+    }
+    let may_rotate = found.demand(&user.actor, Act::Rotate).is_ok() && found.secret.is_active;
+    let last = verify::last(&user.app, id).await?;
+    let rows = last.iter().filter(|one| is_of_now(one, current, copies));
+    Ok(Some(Verified {
+        rows: rows
+            .map(|one| VerifiedRow {
+                place: place(one.place),
+                finding: Badge::of(one.outcome.as_str()),
+                when: When::relative(one.checked_at, user.app.now()),
+                detail: one.detail.clone(),
+                remedy: remedy(one).to_owned(),
+                link: (one.outcome == Finding::Refused && may_rotate)
+                    .then(|| Link { href: format!("/secrets/{id}/rotate"), label: "Rotate…".into() }),
+                pushes: matches!(one.outcome, Finding::Differs | Finding::Missing),
+            })
+            .collect(),
+        may_verify: may_rotate,
+    }))
+}
+
+/// A newer value, or a later push, has made the others say nothing any more.
+fn is_of_now(one: &Verification, current: &Version, copies: &[Copy]) -> bool {
+    let pushed = copies.iter().filter(|copy| Spot::of(copy.backend) == one.place);
+    one.checked_at >= current.created_at
+        && pushed.filter_map(|copy| copy.last_success_at).all(|at| at <= one.checked_at)
+}
+
+fn place(place: Spot) -> &'static str {
+    match place {
+        Spot::Source => "Source",
+        Spot::Aws => Backend::Aws.title(),
+        Spot::Vault => Backend::Vault.title(),
+    }
+}
+
+fn remedy(one: &Verification) -> &'static str {
+    match one.outcome {
+        Finding::Equal => "",
+        Finding::Refused => {
+            "Somebody changed the password there. Rotate to give it a new one, or put the former one back."
+        }
+        Finding::Differs => "Somebody changed the copy. Push again to put Keeper’s value there.",
+        Finding::Missing => "Somebody removed the copy. Push again to put Keeper’s value there.",
+        Finding::Unknown => "Verify again when it can be reached.",
+    }
+}
