@@ -33,7 +33,13 @@ pub(super) fn warrant(actor: &Actor, found: &Found, breaks_glass: bool) -> Resul
 
 impl<'a> Warrant<'a> {
     /// Inside the unit, on what is stored now. The caller holds the secret.
-    pub(super) async fn demand(&self, app: &App, conn: &mut Conn, actor: &Actor, found: &Found) -> Result<()> {
+    pub(super) async fn demand(
+        &self,
+        app: &App,
+        conn: &mut Conn,
+        actor: &Actor,
+        found: &Found,
+    ) -> Result<()> {
         match self {
             Self::Own => match found.demand_way(actor)? {
                 Way::Direct => Ok(()),

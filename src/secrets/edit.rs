@@ -22,13 +22,8 @@ pub async fn edit(app: &App, actor: &Actor, id: i64, new: EditSecret) -> Result<
 }
 
 /// Inside a unit that holds the secret. Refuses what has to wait for another person.
-pub async fn edit_in(
-    app: &App,
-    tx: &mut Tx,
-    actor: &Actor,
-    found: &Found,
-    new: &EditSecret,
-) -> Result<()> {
+pub async fn edit_in(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, new: &EditSecret) -> Result<()> {
+    found.demand(actor, Act::Change)?;
     if found.waits(actor) && !new.rotation_changes(&found.secret)?.is_empty() {
         return Err(Error::Conflict(
             "how this secret is rotated changes only when another person has approved it".into(),

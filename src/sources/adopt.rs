@@ -103,6 +103,7 @@ pub async fn store_strategy(
 
 /// Where it waits for another person, nobody does it alone.
 fn demand_alone(found: &Found, actor: &Actor) -> Result<()> {
+    found.demand(actor, Act::Change)?;
     if found.waits(actor) {
         return Err(Error::Conflict(
             "where this secret is used changes only when another person has approved it".into(),

@@ -2,8 +2,8 @@
 use super::body::Takes;
 use super::gate::{Gate, gate};
 use super::{
-    account, assets, audit, bulk, dashboard, environments, glass, health, imports, rotations, saml, secrets, signin,
-    sources, theme, users,
+    account, assets, audit, bulk, dashboard, environments, glass, health, imports, rotations, saml, secrets,
+    signin, sources, theme, users,
 };
 use crate::app::Shared;
 use axum::Router;

@@ -45,7 +45,9 @@ async fn current(house: &House, secret: i64) -> String {
 
 /// How many requests hold a sealed value.
 async fn sealed(house: &House) -> i64 {
-    let query = sql!("SELECT COUNT(*) FROM rotation_requests WHERE ciphertext IS NOT NULL OR wrapped_key IS NOT NULL");
+    let query = sql!(
+        "SELECT COUNT(*) FROM rotation_requests WHERE ciphertext IS NOT NULL OR wrapped_key IS NOT NULL"
+    );
     house.app.db.read().await.unwrap().number(query).await.unwrap()
 }
 

@@ -72,30 +72,30 @@ fn read(
     text: &str,
     letters: impl Fn(i64, &str, &str) -> Result<Letters, Problem>,
 ) -> Result<Policy, Problem> {
-        let (kind, rest) = text.split_once(':').ok_or_else(unread)?;
-        let (first, rest) = rest.split_once(':').ok_or_else(unread)?;
-        match kind {
-            "letters" => {
-                // What is excluded may hold colons itself: it is all that follows.
-                let (alphabet, exclude) = match rest.split_once(':') {
-                    Some((alphabet, exclude)) => (alphabet, exclude.strip_prefix('-').ok_or_else(unread)?),
-                    None => (rest, ""),
-                };
-                letters(number(first)?, alphabet, exclude).map(Policy::Letters)
-            }
-            "words" => {
-                let separator = match rest {
-                    "none" => "",
-                    "space" => " ",
-                    "" => return Err(unread()),
-                    sign => sign,
-                };
-                Words::new(number(first)?, separator).map(Policy::Words)
-            }
-            "keypair" => Ok(Policy::KeyPair(KeyPair { kind: spelled(first)?, form: spelled(rest)? })),
-            "bytes" => Bytes::new(number(first)?, spelled(rest)?).map(Policy::Bytes),
-            _ => Err(unread()),
+    let (kind, rest) = text.split_once(':').ok_or_else(unread)?;
+    let (first, rest) = rest.split_once(':').ok_or_else(unread)?;
+    match kind {
+        "letters" => {
+            // What is excluded may hold colons itself: it is all that follows.
+            let (alphabet, exclude) = match rest.split_once(':') {
+                Some((alphabet, exclude)) => (alphabet, exclude.strip_prefix('-').ok_or_else(unread)?),
+                None => (rest, ""),
+            };
+            letters(number(first)?, alphabet, exclude).map(Policy::Letters)
         }
+        "words" => {
+            let separator = match rest {
+                "none" => "",
+                "space" => " ",
+                "" => return Err(unread()),
+                sign => sign,
+            };
+            Words::new(number(first)?, separator).map(Policy::Words)
+        }
+        "keypair" => Ok(Policy::KeyPair(KeyPair { kind: spelled(first)?, form: spelled(rest)? })),
+        "bytes" => Bytes::new(number(first)?, spelled(rest)?).map(Policy::Bytes),
+        _ => Err(unread()),
+    }
 }
 
 fn number(text: &str) -> Result<i64, Problem> {

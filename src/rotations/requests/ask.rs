@@ -103,7 +103,8 @@ async fn hold(app: &App, seen: &Found, uid: &str, wanted: Wanted) -> Result<Held
             Ok(Held { former: Some(number), digest, length, ..Held::default() })
         }
         Wanted::Given(Generated { value, public }) => {
-            let context = Context::Request { uid, secret: &secret.uid, environment_id: secret.environment_id };
+            let context =
+                Context::Request { uid, secret: &secret.uid, environment_id: secret.environment_id };
             Ok(Held {
                 digest: Some(app.keys()?.digest(&value).as_bytes().to_vec()),
                 length: Some(i64::try_from(value.len()).map_err(Error::broken)?),
@@ -131,7 +132,13 @@ async fn demand_first(tx: &mut Tx, actor: &Actor, secret: i64) -> Result<()> {
     }
 }
 
-async fn store(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, (mode, reason): (Mode, &str)) -> Result<i64> {
+async fn store(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    found: &Found,
+    (mode, reason): (Mode, &str),
+) -> Result<i64> {
     let (now, secret) = (app.now(), &found.secret);
     tx.insert(sql!(
         "INSERT INTO rotations (secret_id, environment_id, status, mode, reason, actor_id, actor_name, from_version, row_version, created_at, updated_at)
@@ -141,7 +148,13 @@ async fn store(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, (mode, reas
     .await
 }
 
-async fn store_held(app: &App, tx: &mut Tx, (rotation, uid): (i64, &str), row_version: i64, held: &Held) -> Result<()> {
+async fn store_held(
+    app: &App,
+    tx: &mut Tx,
+    (rotation, uid): (i64, &str),
+    row_version: i64,
+    held: &Held,
+) -> Result<()> {
     let now = app.now();
     let sealed = held.sealed.as_ref();
     tx.insert(sql!(

@@ -47,7 +47,13 @@ pub(super) async fn close(
 }
 
 /// What was sealed is gone, and who decided stays.
-pub(super) async fn forget(tx: &mut Tx, now: Utc, decider: &Actor, rotation: i64, remark: &str) -> Result<()> {
+pub(super) async fn forget(
+    tx: &mut Tx,
+    now: Utc,
+    decider: &Actor,
+    rotation: i64,
+    remark: &str,
+) -> Result<()> {
     tx.exec(sql!(
         "UPDATE rotation_requests SET ciphertext = NULL, nonce = NULL, wrapped_key = NULL, key_id = NULL, decider_id = ?, decider_name = ?,
            remark = ?, updated_at = ? WHERE rotation_id = ?",

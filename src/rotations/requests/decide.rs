@@ -11,12 +11,12 @@ use crate::domain::enums::RotationStatus;
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::environments::{self, Act, Way};
+use crate::rotations;
 use crate::rotations::begin::change;
 use crate::rotations::plans;
 use crate::rotations::put::Put;
 use crate::rotations::settle::event;
 use crate::rotations::warrant::Warrant;
-use crate::rotations;
 use crate::secrets::{self, Found};
 use crate::{people, sql, tx};
 
@@ -73,7 +73,9 @@ fn demand_good(app: &App, found: &Found, waiting: &Waiting) -> Result<()> {
         Outlook::Void => Err(Error::Conflict(
             "the secret has changed since this was asked for: it has to be asked for anew".into(),
         )),
-        Outlook::Expired => Err(Error::Conflict("this request has expired: it has to be asked for anew".into())),
+        Outlook::Expired => {
+            Err(Error::Conflict("this request has expired: it has to be asked for anew".into()))
+        }
         Outlook::Decided => Err(decided()),
     }
 }
@@ -83,7 +85,9 @@ async fn asker(app: &App, seen: &Found, waiting: &Waiting) -> Result<Actor> {
     let rotation = &waiting.rotation;
     let gone = || {
         let name = &rotation.actor_name;
-        Error::Conflict(format!("{name} may not ask for this any more: reject it, or rotate the secret yourself"))
+        Error::Conflict(format!(
+            "{name} may not ask for this any more: reject it, or rotate the secret yourself"
+        ))
     };
     let id = rotation.actor_id.ok_or_else(gone)?;
     let user = people::by_id(&mut app.db.read().await?, id).await?.filter(|user| user.is_active);
@@ -146,7 +150,12 @@ pub(in crate::rotations) async fn approved(
     audit::record(app, tx, actor, event).await.map(drop)
 }
 
-async fn end(app: &App, actor: &Actor, waiting: &Waiting, (status, why): (RotationStatus, &str)) -> Result<()> {
+async fn end(
+    app: &App,
+    actor: &Actor,
+    waiting: &Waiting,
+    (status, why): (RotationStatus, &str),
+) -> Result<()> {
     tx!(app.db, |tx| {
         let found = secrets::find_locked(tx, actor, waiting.rotation.secret_id).await?;
         let held = held(tx, waiting.rotation.id).await?;

@@ -122,9 +122,8 @@ async fn page(
             format!("Rotate {secrets}"),
         ),
     };
-    let grave = |(secret, place): (&Secret, &Place)| {
-        kind.asks_reason(&user.actor, place, secret.secrecy_level)
-    };
+    let grave =
+        |(secret, place): (&Secret, &Place)| kind.asks_reason(&user.actor, place, secret.secrecy_level);
     let is_production = with_places(chosen, places).any(|(_, place)| place.environment.is_production);
     Ok(NewPage {
         shell: user.shell("secrets", title.clone()).await?,

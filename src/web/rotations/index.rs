@@ -39,7 +39,12 @@ pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<RotationsQue
     let view = IndexPage {
         shell: user.shell("rotations", "Rotations").await?,
         sub: "Each change of a value, and what became of it.".into(),
-        tabs: vec![tab("All", ""), tab("Awaiting approval", "awaiting_approval"), tab("Running", "running"), tab("Failed", "failed")],
+        tabs: vec![
+            tab("All", ""),
+            tab("Awaiting approval", "awaiting_approval"),
+            tab("Running", "running"),
+            tab("Failed", "failed"),
+        ],
         filters: RotationFilters {
             environment: environments_choices(places, &query.environment),
             status: choices(

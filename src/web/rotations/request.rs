@@ -103,19 +103,25 @@ pub fn changes(waiting: &Waiting) -> Vec<Step> {
 /// How it stands, in a sentence.
 pub fn verdict(waiting: &Waiting, found: &Found, may_decide: bool, now: Utc) -> Option<Note> {
     let rotation = &waiting.rotation;
-    let note = |tone, icon, title: &str, text: String| Some(Note { tone, icon, title: title.to_owned(), text, link: None });
+    let note = |tone, icon, title: &str, text: String| {
+        Some(Note { tone, icon, title: title.to_owned(), text, link: None })
+    };
     match waiting.outlook(&found.secret, now) {
         Outlook::Open if may_decide => note(
             "warn",
             "hourglass",
             "It waits for you, or another manager.",
-            format!("{} asks for it. Nothing has changed yet: read the plan and the reason, then decide.", rotation.actor_name),
+            format!(
+                "{} asks for it. Nothing has changed yet: read the plan and the reason, then decide.",
+                rotation.actor_name
+            ),
         ),
         Outlook::Open => note(
             "warn",
             "hourglass",
             "It waits for another person.",
-            "A manager or an admin who may change this secret decides on it. Nothing has changed yet.".to_owned(),
+            "A manager or an admin who may change this secret decides on it. Nothing has changed yet."
+                .to_owned(),
         ),
         Outlook::Void => note(
             "bad",
@@ -145,5 +151,11 @@ fn closed(rotation: &Rotation, remark: &str) -> Option<Note> {
         _ => return None,
     };
     let text = format!("Nothing has changed. {}", sentence(remark));
-    Some(Note { tone: "", icon: "circle-minus", title: title.to_owned(), text: text.trim().to_owned(), link: None })
+    Some(Note {
+        tone: "",
+        icon: "circle-minus",
+        title: title.to_owned(),
+        text: text.trim().to_owned(),
+        link: None,
+    })
 }

@@ -25,12 +25,7 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
     part_or_page(&user, &view, &view.as_rotation())
 }
 
-pub async fn page(
-    user: &CurrentUser,
-    rotation: &Rotation,
-    found: &Found,
-    form: Form,
-) -> Result<ShowPage> {
+pub async fn page(user: &CurrentUser, rotation: &Rotation, found: &Found, form: Form) -> Result<ShowPage> {
     let steps = rotations::steps(&user.app, rotation.id).await?;
     let copies = secrets::copies(&user.app, found.secret.id).await?;
     let version = match rotation.to_version {

@@ -75,9 +75,7 @@ fn note(left: &Version, right: &Version) -> String {
 fn restorable(user: &CurrentUser, compared: &Comparison) -> Option<i64> {
     let Comparison { found, left, right, likeness } = compared;
     let secret = &found.secret;
-    let may = secret.is_active
-        && *likeness == Likeness::Differs
-        && found.demand_way(&user.actor).is_ok();
+    let may = secret.is_active && *likeness == Likeness::Differs && found.demand_way(&user.actor).is_ok();
     let is_current = |v: &Version| v.state == VersionState::Current;
     match (may, is_current(left), is_current(right)) {
         (true, false, true) => Some(left.number),

@@ -58,7 +58,10 @@ fn line(user: &CurrentUser, found: &Found, version: &Version, v: VersionRow) -> 
         v,
         may_compare: !is_current && is_there,
         may_reveal: is_there && may(Act::Reveal),
-        may_restore: is_there && !is_current && found.secret.is_active && found.demand_way(&user.actor).is_ok(),
+        may_restore: is_there
+            && !is_current
+            && found.secret.is_active
+            && found.demand_way(&user.actor).is_ok(),
         may_destroy: is_there && !is_current && may(Act::Destroy),
     }
 }

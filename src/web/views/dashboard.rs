@@ -1,8 +1,8 @@
 //! /: what needs somebody.
 use super::charts::{BarChart, Share};
+use super::parts::{Badge, EnvRef, EventLine, Shell, When};
 use super::rotate::BrokenGlass;
 use super::rotations::RotationRow;
-use super::parts::{Badge, EnvRef, EventLine, Shell, When};
 use askama::Template;
 
 #[derive(Template)]

@@ -1,7 +1,7 @@
 //! /environments and /environments/{id}.
 use super::charts::Share;
-use super::rotate::BrokenGlass;
 use super::parts::{Badge, Choice, Conflict, Empty, EnvRef, Form, Note, Shell};
+use super::rotate::BrokenGlass;
 use super::sources::SourceRow;
 use crate::environments::PathRow;
 use askama::Template;

@@ -1,11 +1,10 @@
 //! /secrets and everything below it.
 use super::audit::EventDay;
 use super::making::{PolicyChoices, WindowFacts};
-use super::rotate::{Approval, BrokenGlass};
 use super::parts::{
-    Badge, Chip, Choice, Conflict, Digest, Empty, EnvRef, Form, Link, Note, Pager, Shell, SortHead,
-    Tab, When,
+    Badge, Chip, Choice, Conflict, Digest, Empty, EnvRef, Form, Link, Note, Pager, Shell, SortHead, Tab, When,
 };
+use super::rotate::{Approval, BrokenGlass};
 use super::sources::Used;
 use askama::Template;
 

@@ -1,6 +1,6 @@
 //! /environments/compare, and /secrets/{id}/promote: two environments, two secrets, no value.
-use super::rotate::Approval;
 use super::parts::{Badge, Choice, Digest, EnvRef, Form, Link, Note, Pager, Shell, Step};
+use super::rotate::Approval;
 use askama::Template;
 
 #[derive(Template)]

@@ -1,6 +1,6 @@
 //! /sources/{id} and below, and which of them a secret is changed at.
-use super::rotate::Approval;
 use super::parts::{Choice, Conflict, EnvRef, Form, Link, Note, Shell, Step};
+use super::rotate::Approval;
 use askama::Template;
 
 /// One of an environment's sources in its list.

@@ -1,6 +1,6 @@
 //! /secrets/{id}/versions and what is done to one of them.
-use super::rotate::Approval;
 use super::parts::{Badge, EnvRef, Form, Pager, Shell, Step};
+use super::rotate::Approval;
 use super::secrets::{SecretHead, VersionRow};
 use askama::Template;
 

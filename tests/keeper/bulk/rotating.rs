@@ -105,24 +105,24 @@ three! {
         let uma = site.signed_in("uma", PASSWORD).await;
         let address = ids.map(|id| format!("&id={id}")).concat();
         let asked = uma.get(&format!("/bulk/new?do=rotate{address}")).await.body;
-        for words in ["Rotate 5 secrets", "4 in dev, 1 in live.", "cannot make a value for 2 of them", "1 of them get their new password at a source"] {
+        for words in ["Rotate 5 secrets", "4 in dev, 1 in live.", "cannot make a value for 2 of them", "1 of them get their new password at a source", "1 of them wait until another person has approved it"] {
             assert!(asked.contains(words), "{words}: {asked}");
         }
         let home = begin(&uma, "rotate", &ids, &[("reason", "tidy")]).await.location().to_owned();
         work(&house).await;
         let page = uma.get(&home).await.body;
-        assert!(page.contains("4 of 5") && page.contains("1 done, 1 under way, 3 refused") && page.contains("http-equiv=\"refresh\""), "{page}");
+        assert!(page.contains("4 of 5") && page.contains("1 done, 1 under way, 1 wait for another person, 2 refused") && page.contains("http-equiv=\"refresh\""), "{page}");
         assert_eq!(page.matches("Keeper cannot make a value for this type: rotate it by hand").count(), 2, "{page}");
-        assert!(page.contains("in production this takes a manager") && page.contains("Running"), "{page}");
+        assert!(page.contains("Awaiting approval") && page.contains("Running"), "{page}");
         assert!(place.opens(&account, "the-old-one").await);
         while rotations::go_on(&house.app).await.unwrap() {}
         let page = uma.get(&home).await.body;
-        assert!(page.contains("5 of 5") && page.contains("2 done, 3 refused.") && !page.contains("http-equiv=\"refresh\""), "{page}");
+        assert!(page.contains("5 of 5") && page.contains("2 done, 1 wait for another person, 2 refused.") && !page.contains("http-equiv=\"refresh\""), "{page}");
         let new = value(&house, at_source).await;
         assert!(place.opens(&account, &new).await && !place.opens(&account, "the-old-one").await);
         assert_ne!(value(&house, plain).await, "the first value");
-        for id in [certificate, pair, foreign] {
-            assert!(value(&house, id).await == "the first value" && rotations_of(&house, id).await.is_empty());
+        for (id, begun) in [(certificate, 0), (pair, 0), (foreign, 1)] {
+            assert_eq!((value(&house, id).await.as_str(), rotations_of(&house, id).await.len()), ("the first value", begun));
         }
         let [rotation] = &rotations_of(&house, at_source).await[..] else { panic!("not one") };
         assert_eq!(rotation.actor_name, "uma");

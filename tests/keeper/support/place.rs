@@ -50,7 +50,18 @@ impl Place {
         let source = add_source(house, environment, away).await;
         let (used, is_used) = use_one(house, environment, name).await;
         let glass = break_glass(house, environment, secret).await;
-        Self { name: name.to_owned(), environment, secret, rotation, held, bulk, source, used, is_used, glass }
+        Self {
+            name: name.to_owned(),
+            environment,
+            secret,
+            rotation,
+            held,
+            bulk,
+            source,
+            used,
+            is_used,
+            glass,
+        }
     }
 
     /// The same addresses with ids that nobody has.
