@@ -18,6 +18,11 @@ pub fn makes_alone(secret: &Secret) -> Result<Option<Policy>> {
     Ok(secret.made_of()?.filter(|policy| policy.family() != Family::KeyPair))
 }
 
+/// Its rotation is a reminder: nobody but a person does it.
+pub fn is_by_hand(secret: &Secret) -> Result<bool> {
+    Ok(!secret.auto_rotate || makes_alone(secret)?.is_none())
+}
+
 /// Rotates what is due; how many were. One that cannot be rotated now keeps no other from it, and is due again the next time.
 pub async fn rotate_due(app: &App) -> Result<usize> {
     let (mut after, mut done) = (None, 0);

@@ -24,7 +24,7 @@ mod warrant;
 
 pub use alone::rotate_alone;
 pub use beside::Beside;
-pub use due::{makes_alone, rotate_due};
+pub use due::{is_by_hand, makes_alone, rotate_due};
 pub use input::{Mode, Rotate, RotateInput};
 pub use journal::go_on;
 pub use lease::next_run;
@@ -37,5 +37,5 @@ pub use restore::{Restore, restore};
 pub use resume::{Standing, again, lead_back, standing, take_over};
 pub use rotate::rotate;
 pub use row::{Rotation, Step, StepKind, find, steps};
-pub use settle::settle;
+pub use settle::{settle, settle_left};
 pub use warrant::Warrant;

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// Of the secret's metadata, its schedule and policy among them.
-    Edit(SecretInput),
+    Edit(Box<SecretInput>),
     Strategy(StrategyInput),
     /// Back to the value alone.
     Clear {
@@ -62,14 +62,12 @@ pub async fn change_plan(
     if !matches!(warrant, Some(Warrant::Own)) {
         demand_said(app, actor, &seen, warrant, ready.reason())?;
     }
-    match warrant {
-        Some(warrant) => carry_out(app, actor, &seen, ready, Some(warrant)).await.map(Planned::Changed),
-        None => {
-            secrets::demand_as_seen(&seen.secret, ready.row_version(&seen))?;
-            let wanted = Wanted::Plan { wish: kept, summary: summary.join("\n") };
-            ask(app, actor, &seen, wanted, (Mode::Plan, ready.reason()), &()).await.map(Planned::Asked)
-        }
+    if warrant.is_some() {
+        return carry_out(app, actor, &seen, ready, warrant).await.map(Planned::Changed);
     }
+    secrets::demand_as_seen(&seen.secret, ready.row_version(&seen))?;
+    let wanted = Wanted::Plan { wish: kept, summary: summary.join("\n") };
+    ask(app, actor, &seen, wanted, (Mode::Plan, ready.reason()), &()).await.map(Planned::Asked)
 }
 
 /// A request that is approved, on the secret as it was when it was asked for.

@@ -10,6 +10,9 @@ use crate::kit::clock::Utc;
 use crate::secrets::{self, Copy, Found};
 use crate::{sql, tx};
 
+/// So many secrets are looked at in one go.
+const MOST: i64 = 200;
+
 pub async fn settle(app: &App, secret_id: i64) -> Result<()> {
     let mut query = select();
     query.push(" AND secret_id = ? AND status = 'running' AND run_at IS NULL", [Value::from(secret_id)]);
@@ -21,6 +24,19 @@ pub async fn settle(app: &App, secret_id: i64) -> Result<()> {
     let copies = secrets::copies(app, secret_id).await?;
     for rotation in waiting {
         one(app, &rotation, &found, &copies).await?;
+    }
+    Ok(())
+}
+
+/// Those that a process left between a copy and this: it ended there. Each secret once; the rest follows in a minute.
+pub async fn settle_left(app: &App) -> Result<()> {
+    let query = sql!(
+        "SELECT DISTINCT secret_id FROM rotations WHERE status = 'running' AND run_at IS NULL ORDER BY secret_id LIMIT ?",
+        MOST
+    );
+    let left: Vec<(i64,)> = app.db.read().await?.all(query).await?;
+    for (secret,) in left {
+        settle(app, secret).await?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use crate::domain::actor::Actor;
 use crate::domain::enums::{Backend, Outcome, SyncStatus};
 use crate::domain::error::Result;
 use crate::domain::plaintext::Plaintext;
+use crate::kit::fault;
 use crate::outbox::{self, Job};
 use crate::remote::{self, Mark, RemoteError, Store};
 use crate::secrets::{self, Found};
@@ -76,7 +77,9 @@ async fn attempt(
     let mark = Mark { uid: secret.uid.clone(), version: number };
     let keys = app.keys()?;
     let sent = keys.digest(&value);
-    Ok(push_and_read(&store, &path, &value, &mark).await.map(|(pushed, back)| {
+    let pushed = push_and_read(&store, &path, &value, &mark).await;
+    fault::point("after_push");
+    Ok(pushed.map(|(pushed, back)| {
         let digest = keys.digest(&back);
         Seen {
             remote_version: pushed.remote_version,

@@ -13,6 +13,7 @@ use crate::audit;
 use crate::domain::enums::{Backend, Role, SecrecyLevel, SyncStatus};
 use crate::domain::error::Result;
 use crate::environments::{Act, Place, Verdict};
+use crate::rotations;
 use crate::secrets::{self, Due, Filter, Secret, Sort, Tallies};
 
 /// Dates are counted to here and no further.
@@ -60,6 +61,7 @@ pub async fn show(user: CurrentUser) -> Answer {
                     env: env(s)?,
                     level: s.secrecy_level.as_str(),
                     badge: due_badge(s, now)?,
+                    by_hand: rotations::is_by_hand(s).unwrap_or(true),
                 })
             })
             .collect(),

@@ -3,6 +3,7 @@ use crate::app::Shared;
 use crate::domain::enums::Backend;
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
+use crate::kit::fault;
 use crate::sync::{Stores, push_next};
 use crate::{audit, bulk, imports, outbox, rotations, secrets, signin, verify};
 use std::sync::Arc;
@@ -34,6 +35,9 @@ pub async fn run(app: Shared, stop: CancellationToken) {
     tasks.spawn(many(app.clone(), stop.clone()));
     for _ in 0..HANDS {
         tasks.spawn(journal(app.clone(), stop.clone()));
+    }
+    if let Err(error) = rotations::settle_left(&app).await {
+        tracing::warn!(%error, "rotations whose copies have arrived are settled in a minute");
     }
     tasks.spawn(due(app.clone(), stop.clone()));
     tasks.spawn(nights(app.clone(), stores, stop.clone()));
@@ -84,6 +88,7 @@ async fn work(app: &Shared, stores: &Stores, backend: Backend) -> Result<bool> {
         status = pushed.status.as_str(),
         "copy"
     );
+    fault::point("after_copy");
     rotations::settle(app, pushed.secret_id).await?;
     Ok(true)
 }
@@ -170,6 +175,9 @@ async fn minute(app: Shared, stop: CancellationToken) {
         }
         if let Err(error) = imports::sweep(&app).await {
             tracing::warn!(%error, "files that nobody confirmed could not be taken away");
+        }
+        if let Err(error) = rotations::settle_left(&app).await {
+            tracing::warn!(%error, "rotations whose copies have arrived could not be settled");
         }
         if let Err(error) = rotations::sweep(&app).await {
             tracing::warn!(%error, "requests that ran out could not be closed");

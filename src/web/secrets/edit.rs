@@ -31,7 +31,7 @@ pub async fn save(user: CurrentUser, Id(id): Id, Posted(form): Posted<SecretForm
     let found = secrets::find(&user.app, &user.actor, id).await?;
     found.demand(&user.actor, Act::Change)?;
     let typed = typed(&form.input);
-    let change = Change::Edit(form.input);
+    let change = Change::Edit(Box::new(form.input));
     match change_plan(&user.app, &user.actor, id, change, form.break_glass.is_some()).await {
         Ok(Planned::Changed(_)) => see_other_saying(&format!("/secrets/{id}"), "saved"),
         Ok(Planned::Asked(rotation)) => see_other(&format!("/rotations/{rotation}")),

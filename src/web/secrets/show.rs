@@ -39,14 +39,14 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
         facts: facts(&user, secret, now).await?,
         rotation: rotation(secret, &last, now)?,
         used: used(&user, id).await?,
-        notes: notes(&user, &found),
+        notes: notes(&user, &found)?,
         secret: head(&user, &found, "overview").await?,
     };
     html(&view)
 }
 
 /// What keeps this secret still, and what to do about it.
-fn notes(user: &CurrentUser, found: &Found) -> Vec<Note> {
+fn notes(user: &CurrentUser, found: &Found) -> Result<Vec<Note>> {
     let (secret, place) = (&found.secret, &found.place);
     let note = |title: &str, text: &str, link| Note {
         tone: "warn",
@@ -59,7 +59,7 @@ fn notes(user: &CurrentUser, found: &Found) -> Vec<Note> {
     if !environment.is_active {
         let text = "Its secrets are read only: no change, no push, no rotation.";
         let link = Link { href: format!("/environments/{}", environment.id), label: "Environment".into() };
-        return vec![note("The environment is switched off.", text, Some(link))];
+        return Ok(vec![note("The environment is switched off.", text, Some(link))]);
     }
     if !secret.is_active {
         let may = place.may(&user.actor, Act::Change, secret.secrecy_level) == Verdict::Yes;
@@ -72,9 +72,15 @@ fn notes(user: &CurrentUser, found: &Found) -> Vec<Note> {
             ),
             None => "It is hidden from lists, and neither pushed nor rotated.".to_owned(),
         };
-        return vec![note("Switched off.", &text, link)];
+        return Ok(vec![note("Switched off.", &text, link)]);
     }
-    Vec::new()
+    if secret.needs_rotation(user.app.now()) && rotations::is_by_hand(secret)? {
+        let text = "Nobody but a person rotates this secret: it is not told to rotate by itself, or its values come from elsewhere.";
+        let link = Link { href: format!("/secrets/{}/rotate", secret.id), label: "Rotate…".into() };
+        let link = found.demand_way(&user.actor).is_ok().then_some(link);
+        return Ok(vec![Note { icon: "clock-exclamation", ..note("Its rotation is due.", text, link) }]);
+    }
+    Ok(Vec::new())
 }
 
 pub fn size(bytes: i64) -> String {

@@ -45,6 +45,8 @@ pub struct DueRow {
     pub env: EnvRef,
     pub level: &'static str,
     pub badge: Badge,
+    /// A reminder: nobody but a person rotates it.
+    pub by_hand: bool,
 }
 
 pub struct TroubleRow {

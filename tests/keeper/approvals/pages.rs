@@ -87,7 +87,7 @@ three! {
             assert!(theirs.body.contains("max broke the glass.") && theirs.body.contains("it burns") && theirs.body.contains("/acknowledge"), "{place}: {}", theirs.body);
             assert!(own.body.contains("max broke the glass.") && !own.body.contains("/acknowledge"), "{place}");
             assert!(!users.body.contains("broke the glass"), "{place}");
-            acknowledge = theirs.body.split("action=\"").find(|part| part.contains("/acknowledge\"")).unwrap().split('"').next().unwrap().to_owned();
+            theirs.body.split("action=\"").find(|part| part.contains("/acknowledge\"")).unwrap().split('"').next().unwrap().clone_into(&mut acknowledge);
         }
         assert_eq!(max.post(&acknowledge, &[]).await.status, 403);
         assert_eq!(mia.post(&acknowledge, &[]).await.location(), format!("/secrets/{id}"));

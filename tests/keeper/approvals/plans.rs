@@ -36,13 +36,13 @@ three! {
         let dev = guarded(&house, "dev", "development").await;
         let id = house.add_secret(dev, "db", "first").await;
         let renamed = SecretInput { display_name: "Another name".into(), ..input(&house, id).await };
-        assert!(matches!(change_plan(&house.app, &max, id, Change::Edit(renamed), false).await, Ok(Planned::Changed(_))));
+        assert!(matches!(change_plan(&house.app, &max, id, Change::Edit(Box::new(renamed)), false).await, Ok(Planned::Changed(_))));
         let on = || async { SecretInput { auto_rotate: Some("on".into()), rotation_interval_days: "30".into(), display_name: "A third name".into(), ..input(&house, id).await } };
         let alone = on().await.parse_edit(house.app.now(), &house.secret(id).await).unwrap();
         assert!(why(secrets::edit(&house.app, &max, id, alone).await).contains("only when another person has approved it"), "no other door is open");
         let silent = SecretInput { reason: String::new(), ..on().await };
-        assert!(matches!(change_plan(&house.app, &max, id, Change::Edit(silent), false).await, Err(Error::Invalid(fields)) if !fields.of("reason").is_empty()));
-        let rotation = asked(change_plan(&house.app, &max, id, Change::Edit(on().await), false).await);
+        assert!(matches!(change_plan(&house.app, &max, id, Change::Edit(Box::new(silent)), false).await, Err(Error::Invalid(fields)) if !fields.of("reason").is_empty()));
+        let rotation = asked(change_plan(&house.app, &max, id, Change::Edit(Box::new(on().await)), false).await);
         let secret = house.secret(id).await;
         assert_eq!((secret.auto_rotate, secret.display_name.as_str()), (false, "Another name"));
         let request = rotations::request(&house.app, &rotations::find(&house.app, &mia, rotation).await.unwrap()).await.unwrap().unwrap().request;
@@ -55,7 +55,7 @@ three! {
         house.app.clock.advance(time::Duration::days(31));
         assert_eq!(rotations::rotate_due(&house.app).await.unwrap(), 1, "the schedule was what was approved");
         // Off again, past the approval: in sight of the others.
-        let off = Change::Edit(input(&house, id).await);
+        let off = Change::Edit(Box::new(input(&house, id).await));
         assert!(matches!(change_plan(&house.app, &max, id, off, true).await, Ok(Planned::Changed(_))));
         assert!(!house.secret(id).await.auto_rotate);
         let glass = secrets::unacknowledged(&house.app, &[dev], Some(id)).await.unwrap();

@@ -27,6 +27,7 @@ impl Murder<'_> {
         // What its lease kept back from others is free again when it has ended: not waited for here.
         let free: Result<u64> = tx!(self.house.app.db, |tx| {
             let now = self.house.app.now();
+            tx.exec(sql!("UPDATE jobs SET run_at = ? WHERE state = 'leased'", now)).await?;
             tx.exec(sql!("UPDATE rotations SET run_at = ?, lease_until = NULL WHERE run_at IS NOT NULL", now))
                 .await
         });
@@ -83,6 +84,57 @@ async fn story(engine: Engine) {
         }
     }
     assert_eq!(keeper::audit::verify(&house.app).await.unwrap().findings.len(), 0);
+}
+
+/// Where it dies on the way of the copies: after the backend has the value, and after Keeper knows that it has.
+const COPIES: [&str; 2] = ["after_push", "after_copy"];
+
+/// After each death both copies hold the new value, once, and the rotation ends.
+async fn story_of_copies(engine: Engine) {
+    let Some(house) = House::new(engine).await else { return };
+    let url = house.app.settings.database_url.expose().to_owned();
+    let key = house.app.settings.key_file.display().to_string();
+    let settings = [("KEEPER_DATABASE_URL", url.as_str()), ("KEEPER_KMS_KEY_FILE", key.as_str())];
+    let murder = Murder { house: &house, settings };
+    let name = format!("killed-{}", crate::copies::engine(&house));
+    let Some(environment) = crate::copies::wired(&house, &name, None).await else { return };
+    let secret = house.add_secret(environment, "db", "value-0").await;
+    crate::copies::push_all(&house, &keeper::sync::Stores::default()).await;
+    for (n, point) in (2..).zip(COPIES) {
+        let rotation = house.rotate(&house.operator(), secret, &format!("value-{n}")).await.unwrap();
+        assert_eq!(murder.at(point, rotation).await, RotationStatus::Succeeded, "{point}");
+        let version = secrets::version(&house.app, secret, n).await.unwrap();
+        for copy in secrets::copies(&house.app, secret).await.unwrap() {
+            assert_eq!(
+                (copy.version_number, copy.digest()),
+                (Some(n), version.digest()),
+                "{point} {:?}",
+                copy.backend
+            );
+            if copy.backend == keeper::domain::enums::Backend::Vault {
+                assert_eq!(
+                    copy.remote_version.as_deref(),
+                    Some(n.to_string().as_str()),
+                    "{point}: written once"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn copies_survive_the_death_of_their_process_on_sqlite() {
+    story_of_copies(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn copies_survive_the_death_of_their_process_on_postgres() {
+    story_of_copies(Engine::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn copies_survive_the_death_of_their_process_on_mysql() {
+    story_of_copies(Engine::Mysql).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
