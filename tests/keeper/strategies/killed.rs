@@ -4,7 +4,7 @@ use super::rotating::{adopted, told};
 use super::*;
 use crate::support::served::Served;
 use keeper::db::Engine;
-use keeper::domain::enums::{RotationStatus, VersionState};
+use keeper::domain::enums::{Backend, RotationStatus, VersionState};
 use keeper::rotations;
 use std::time::{Duration, Instant};
 
@@ -101,22 +101,23 @@ async fn story_of_copies(engine: Engine) {
     let secret = house.add_secret(environment, "db", "value-0").await;
     crate::copies::push_all(&house, &keeper::sync::Stores::default()).await;
     for (n, point) in (2..).zip(COPIES) {
+        if point == "after_copy" {
+            // The only copy that it waits for: nothing else will come by that settles it.
+            let alone: Result<u64> = tx!(house.app.db, |tx| {
+                tx.exec(sql!("UPDATE environments SET aws_enabled = ? WHERE id = ?", false, environment))
+                    .await
+            });
+            alone.unwrap();
+        }
         let rotation = house.rotate(&house.operator(), secret, &format!("value-{n}")).await.unwrap();
         assert_eq!(murder.at(point, rotation).await, RotationStatus::Succeeded, "{point}");
         let version = secrets::version(&house.app, secret, n).await.unwrap();
-        for copy in secrets::copies(&house.app, secret).await.unwrap() {
-            assert_eq!(
-                (copy.version_number, copy.digest()),
-                (Some(n), version.digest()),
-                "{point} {:?}",
-                copy.backend
-            );
-            if copy.backend == keeper::domain::enums::Backend::Vault {
-                assert_eq!(
-                    copy.remote_version.as_deref(),
-                    Some(n.to_string().as_str()),
-                    "{point}: written once"
-                );
+        let is_meant = |copy: &secrets::Copy| point == "after_push" || copy.backend == Backend::Vault;
+        for copy in secrets::copies(&house.app, secret).await.unwrap().into_iter().filter(is_meant) {
+            let held = (copy.version_number, copy.digest());
+            assert_eq!(held, (Some(n), version.digest()), "{point} {:?}", copy.backend);
+            if copy.backend == Backend::Vault {
+                assert_eq!(copy.remote_version, Some(n.to_string()), "{point}: written once");
             }
         }
     }
