@@ -4,7 +4,7 @@ use crate::domain::enums::{SecrecyLevel, spelled};
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::rules::{self, Text};
-use crate::environments::{Act, Place, Way};
+use crate::environments::{Act, Place};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,7 @@ impl Kind {
 
     /// Where the place asks for one, and where another person hears of it.
     pub fn asks_reason(self, actor: &Actor, place: &Place, level: SecrecyLevel) -> bool {
-        let waits = self == Self::Rotate && matches!(place.way(actor, level), Way::Ask(_));
+        let waits = self == Self::Rotate && place.waits(actor, level);
         waits || self.act().is_some_and(|act| place.asks(act, level).reason)
     }
 }

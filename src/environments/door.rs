@@ -134,6 +134,11 @@ impl Place {
         }
     }
 
+    /// Whether a change waits for another person here.
+    pub fn waits(&self, actor: &Actor, level: SecrecyLevel) -> bool {
+        matches!(self.way(actor, level), Way::Ask(_))
+    }
+
     /// Who may act may break the glass, but a user.
     pub fn demand_glass(&self, actor: &Actor, level: SecrecyLevel) -> Result<()> {
         self.demand(actor, Act::Rotate, level)?;

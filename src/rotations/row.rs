@@ -50,6 +50,11 @@ pub struct Step {
 }
 
 impl Rotation {
+    /// Whether this person asked for it.
+    pub fn is_of(&self, actor: &Actor) -> bool {
+        self.actor_id.is_some() && self.actor_id == actor.id()
+    }
+
     pub fn is_leased(&self) -> bool {
         self.lease_until.is_some()
     }

@@ -29,18 +29,7 @@ pub async fn edit_in(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, new: 
             "how this secret is rotated changes only when another person has approved it".into(),
         ));
     }
-    store(app, tx, actor, found, new).await
-}
-
-/// Inside a unit that holds the secret, where another person has approved it, or the glass is broken.
-pub async fn edit_approved(
-    app: &App,
-    tx: &mut Tx,
-    actor: &Actor,
-    found: &Found,
-    new: &EditSecret,
-) -> Result<()> {
-    store(app, tx, actor, found, new).await
+    edit_approved(app, tx, actor, found, new).await
 }
 
 /// Inside a unit: puts tags on and takes others off, and leaves the rest. False: it was so already.
@@ -90,7 +79,14 @@ pub fn demand_as_seen(secret: &Secret, row_version: i64) -> Result<()> {
     Err(Error::Conflict("this secret is deactivated: restore it before you change it".into()))
 }
 
-async fn store(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, new: &EditSecret) -> Result<()> {
+/// Inside a unit that holds the secret, where another person has approved it, or the glass is broken.
+pub async fn edit_approved(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    found: &Found,
+    new: &EditSecret,
+) -> Result<()> {
     let now = app.now();
     let (tags, policy, window) = (new.tags_json()?, new.policy_text(), new.window_columns());
     let (old, place) = (&found.secret, &found.place);

@@ -28,7 +28,7 @@ impl Found {
 
     /// Whether a change waits for another person here.
     pub fn waits(&self, actor: &Actor) -> bool {
-        matches!(self.way(actor), Way::Ask(_))
+        self.place.waits(actor, self.secret.secrecy_level)
     }
 
     /// Refuses whoever may not even ask for one.

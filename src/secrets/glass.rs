@@ -29,7 +29,7 @@ pub struct Broken {
 impl Broken {
     /// Another person, who may change values there: a manager or an admin.
     pub fn may_acknowledge(&self, actor: &Actor) -> bool {
-        actor.role() >= Role::Manager && actor.id() != self.actor_id
+        demand_another(actor, self.actor_id).is_ok()
     }
 }
 
@@ -76,10 +76,7 @@ pub async fn acknowledge(app: &App, actor: &Actor, id: i64) -> Result<i64> {
     let (secret, breaker) = app.db.read().await?.one::<(i64, Option<i64>)>(query).await?;
     // Behind a closed door there is nothing to acknowledge.
     find(app, actor, secret).await?;
-    actor.demand(Role::Manager, "acknowledging")?;
-    if actor.id() == breaker {
-        return Err(Error::Forbidden("another manager or admin acknowledges this".into()));
-    }
+    demand_another(actor, breaker)?;
     tx!(app.db, |tx| {
         let found = find_locked(tx, actor, secret).await?;
         let now = app.now();
@@ -97,6 +94,14 @@ pub async fn acknowledge(app: &App, actor: &Actor, id: i64) -> Result<i64> {
         }
         Ok(secret)
     })
+}
+
+fn demand_another(actor: &Actor, breaker: Option<i64>) -> Result<()> {
+    actor.demand(Role::Manager, "acknowledging")?;
+    if actor.id() == breaker {
+        return Err(Error::Forbidden("another manager or admin acknowledges this".into()));
+    }
+    Ok(())
 }
 
 fn event(action: &'static str, found: &Found) -> Event {

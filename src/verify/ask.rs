@@ -36,6 +36,8 @@ pub(super) struct Asking<'a> {
     found: &'a Found,
     value: &'a Plaintext,
     keys: Arc<SystemKeys>,
+    /// Of `value`.
+    digest: Digest,
     copies: Vec<Copy>,
 }
 
@@ -47,7 +49,8 @@ impl<'a> Asking<'a> {
         value: &'a Plaintext,
     ) -> Result<Self> {
         let copies = secrets::copies(app, found.secret.id).await?;
-        Ok(Self { app, stores, found, value, keys: app.keys()?, copies })
+        let keys = app.keys()?;
+        Ok(Self { app, stores, found, value, digest: keys.digest(value), keys, copies })
     }
 
     pub async fn all(&self) -> Vec<Answer> {
@@ -102,9 +105,7 @@ impl<'a> Asking<'a> {
     fn compared(&self, there: Option<Digest>) -> (Finding, String) {
         match there {
             None => (Finding::Missing, "Nothing is there.".to_owned()),
-            Some(digest) if digest == self.keys.digest(self.value) => {
-                (Finding::Equal, "Read back, and equal.".to_owned())
-            }
+            Some(digest) if digest == self.digest => (Finding::Equal, "Read back, and equal.".to_owned()),
             Some(_) => (Finding::Differs, "Another value is there.".to_owned()),
         }
     }

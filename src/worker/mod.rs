@@ -36,9 +36,6 @@ pub async fn run(app: Shared, stop: CancellationToken) {
     for _ in 0..HANDS {
         tasks.spawn(journal(app.clone(), stop.clone()));
     }
-    if let Err(error) = rotations::settle_left(&app).await {
-        tracing::warn!(%error, "rotations whose copies have arrived are settled in a minute");
-    }
     tasks.spawn(due(app.clone(), stop.clone()));
     tasks.spawn(nights(app.clone(), stores, stop.clone()));
     tasks.spawn(minute(app.clone(), stop.clone()));
@@ -166,6 +163,10 @@ fn until(app: &Shared, due: Option<Utc>) -> Duration {
 /// identity provider's metadata are read again when they have aged, and destroyed bytes leave the last file that may hold them.
 async fn minute(app: Shared, stop: CancellationToken) {
     while !stop.is_cancelled() {
+        // At the start as well: a process may have ended between the last copy and this.
+        if let Err(error) = rotations::settle_left(&app).await {
+            tracing::warn!(%error, "rotations whose copies have arrived could not be settled");
+        }
         sleep(TELL_EVERY, &stop).await;
         if let Err(error) = signin::tell_of_slowed(&app).await {
             tracing::warn!(%error, "sign-ins that were turned away could not be told");
@@ -175,9 +176,6 @@ async fn minute(app: Shared, stop: CancellationToken) {
         }
         if let Err(error) = imports::sweep(&app).await {
             tracing::warn!(%error, "files that nobody confirmed could not be taken away");
-        }
-        if let Err(error) = rotations::settle_left(&app).await {
-            tracing::warn!(%error, "rotations whose copies have arrived could not be settled");
         }
         if let Err(error) = rotations::sweep(&app).await {
             tracing::warn!(%error, "requests that ran out could not be closed");

@@ -22,19 +22,7 @@ pub(super) async fn close(
     (waiting, status, remark): (&Waiting, RotationStatus, &str),
 ) -> Result<()> {
     let (now, id) = (app.now(), waiting.rotation.id);
-    let ended = tx
-        .exec(sql!(
-            "UPDATE rotations SET status = ?, finished_at = ?, row_version = row_version + 1, updated_at = ? WHERE id = ? AND status = ?",
-            status,
-            now,
-            now,
-            id,
-            RotationStatus::AwaitingApproval
-        ))
-        .await?;
-    if ended == 0 {
-        return Err(decided());
-    }
+    leave(tx, now, id, (status, None)).await?;
     forget(tx, now, actor, id, remark).await?;
     let action = match status {
         RotationStatus::Rejected => "rotation.rejected",
@@ -69,11 +57,21 @@ pub(super) async fn forget(
 
 /// It was approved, and is over: nothing of it has to be pushed.
 pub(in crate::rotations) async fn done(tx: &mut Tx, now: Utc, rotation: i64) -> Result<()> {
+    leave(tx, now, rotation, (RotationStatus::Succeeded, Some(now))).await
+}
+
+/// Over, and said once.
+async fn leave(
+    tx: &mut Tx,
+    now: Utc,
+    rotation: i64,
+    (status, started): (RotationStatus, Option<Utc>),
+) -> Result<()> {
     let ended = tx
         .exec(sql!(
             "UPDATE rotations SET status = ?, started_at = ?, finished_at = ?, row_version = row_version + 1, updated_at = ? WHERE id = ? AND status = ?",
-            RotationStatus::Succeeded,
-            now,
+            status,
+            started,
             now,
             now,
             rotation,

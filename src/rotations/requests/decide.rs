@@ -1,6 +1,6 @@
 //! Deciding on a request: another manager or admin approves or rejects it, and whoever asked may withdraw it.
 use super::close::{close, decided, forget};
-use super::row::{Outlook, Request, Waiting, held, request};
+use super::row::{Outlook, Request, Waiting, held, request, waits_for_nobody};
 use crate::app::App;
 use crate::audit;
 use crate::crypto::generate::Generated;
@@ -48,7 +48,7 @@ pub async fn reject(app: &App, actor: &Actor, id: i64, why: &str) -> Result<()> 
 
 pub async fn withdraw(app: &App, actor: &Actor, id: i64) -> Result<()> {
     let (waiting, _) = look(app, actor, id).await?;
-    if waiting.rotation.actor_id.is_none() || waiting.rotation.actor_id != actor.id() {
+    if !waiting.rotation.is_of(actor) {
         return Err(Error::Forbidden("only whoever asked withdraws a request".into()));
     }
     end(app, actor, &waiting, (RotationStatus::Withdrawn, "")).await
@@ -58,7 +58,7 @@ async fn look(app: &App, actor: &Actor, id: i64) -> Result<(Waiting, Found)> {
     let rotation = rotations::find(app, actor, id).await?;
     let seen = secrets::find(app, actor, rotation.secret_id).await?;
     let waiting = request(app, &rotation).await?;
-    Ok((waiting.ok_or_else(|| Error::Conflict("this rotation waits for nobody".into()))?, seen))
+    Ok((waiting.ok_or_else(waits_for_nobody)?, seen))
 }
 
 fn demand(app: &App, actor: &Actor, seen: &Found, waiting: &Waiting) -> Result<()> {

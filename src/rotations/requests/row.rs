@@ -95,8 +95,11 @@ async fn request_in(conn: &mut Conn, rotation: i64) -> Result<Option<Request>> {
 pub(super) async fn held(conn: &mut Conn, rotation: i64) -> Result<Waiting> {
     let rotation = read(conn, rotation, " {lock}").await?;
     let request = request_in(conn, rotation.id).await?;
-    let request = request.ok_or_else(|| Error::Conflict("this rotation waits for nobody".into()))?;
-    Ok(Waiting { rotation, request })
+    Ok(Waiting { rotation, request: request.ok_or_else(waits_for_nobody)? })
+}
+
+pub(super) fn waits_for_nobody() -> Error {
+    Error::Conflict("this rotation waits for nobody".into())
 }
 
 /// Those that wait for a decision of this person, oldest first.

@@ -2,7 +2,7 @@
 use crate::bulk::{self, BulkInput, Kind, MOST};
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
-use crate::environments::{Place, Way};
+use crate::environments::Place;
 use crate::kit::page::Cursor;
 use crate::rotations;
 use crate::secrets::{self, Secret};
@@ -152,7 +152,7 @@ async fn facts(user: &CurrentUser, chosen: &[Secret], places: &[Place]) -> Resul
     let (mut by_hand, mut asked) = (0, 0);
     for (secret, place) in with_places(chosen, places) {
         *by_environment.entry(&place.environment.name).or_default() += 1;
-        asked += usize::from(matches!(place.way(&user.actor, secret.secrecy_level), Way::Ask(_)));
+        asked += usize::from(place.waits(&user.actor, secret.secrecy_level));
         by_hand += usize::from(rotations::makes_alone(secret)?.is_none());
     }
     let ids: Vec<i64> = chosen.iter().map(|secret| secret.id).collect();

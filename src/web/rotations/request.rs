@@ -56,7 +56,6 @@ pub fn view(user: &CurrentUser, found: &Found, waiting: &Waiting) -> Result<Requ
     let (request, rotation, now) = (&waiting.request, &waiting.rotation, user.app.now());
     let outlook = waiting.outlook(&found.secret, now);
     let level = found.secret.secrecy_level;
-    let is_own = rotation.actor_id.is_some() && rotation.actor_id == user.actor.id();
     let may_decide = matches!(outlook, Outlook::Open | Outlook::Void | Outlook::Expired)
         && found.place.demand_decider(&user.actor, rotation.actor_id, level).is_ok();
     let is_proved = found.place.demand_proof_to_open(&user.actor, Act::Rotate, level, now);
@@ -79,7 +78,7 @@ pub fn view(user: &CurrentUser, found: &Found, waiting: &Waiting) -> Result<Requ
         prove: matches!(is_proved, Err(Error::ProofNeeded))
             .then(|| format!("/step-up?next=/rotations/{}", rotation.id))
             .filter(|_| may_decide),
-        may_withdraw: is_own && outlook != Outlook::Decided,
+        may_withdraw: rotation.is_of(&user.actor) && outlook != Outlook::Decided,
     })
 }
 

@@ -1,7 +1,7 @@
 //! The top of each page about one secret: what it is, what is wrong with it, what this person may do.
 use crate::domain::enums::{Role, SyncStatus};
 use crate::domain::error::Result;
-use crate::environments::{Act, Verdict, Way};
+use crate::environments::{Act, Verdict};
 use crate::secrets::{self, Found};
 use crate::web::convert::{due_badge, expiry_badge};
 use crate::web::extract::CurrentUser;
@@ -14,7 +14,6 @@ pub async fn head(user: &CurrentUser, found: &Found, tab: &str) -> Result<Secret
     let (secret, place) = (&found.secret, &found.place);
     let allowed = |act| place.may(&user.actor, act, secret.secrecy_level) == Verdict::Yes;
     let may = |act| allowed(act) && secret.is_active;
-    let way = found.demand_way(&user.actor);
     let now = user.app.now();
     let mut states: Vec<Badge> =
         due_badge(secret, now).into_iter().chain(expiry_badge(secret, now)).collect();
@@ -44,8 +43,8 @@ pub async fn head(user: &CurrentUser, found: &Found, tab: &str) -> Result<Secret
         states,
         is_active: secret.is_active,
         may_change: may(Act::Change),
-        may_rotate: secret.is_active && way.is_ok(),
-        asks: matches!(way, Ok(Way::Ask(_))),
+        may_rotate: secret.is_active && found.demand_way(&user.actor).is_ok(),
+        asks: found.waits(&user.actor),
         // Switched off, it can still be switched on again.
         may_switch: allowed(Act::Change),
         may_push: may_push(user, found),
