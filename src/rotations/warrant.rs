@@ -6,7 +6,7 @@ use crate::db::{Conn, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::error::{Error, Result};
 use crate::environments::Way;
-use crate::secrets::{self, Found};
+use crate::secrets::{self, Broke, Found};
 
 #[derive(Clone, Copy)]
 pub enum Warrant<'a> {
@@ -79,7 +79,9 @@ impl<'a> Warrant<'a> {
     ) -> Result<()> {
         match self {
             Self::Own => Ok(()),
-            Self::Glass => secrets::break_glass(app, tx, actor, found, rotation, reason).await,
+            Self::Glass => {
+                secrets::break_glass(app, tx, actor, found, (Broke::Change, rotation), reason).await
+            },
             Self::Request { waiting, .. } => requests::approved(app, tx, actor, found, waiting).await,
         }
     }

@@ -98,7 +98,10 @@ pub async fn edit_approved(
     reason(&new.reason, place.asks(Act::Change, old.secrecy_level).reason)?;
     demand_as_seen(old, new.row_version)?;
     let last = old.last_rotated_at.unwrap_or(old.created_at);
-    let next = next_rotation(last, new.rotation_interval_days, new.window.as_ref());
+    // A date that was moved for its own reason stays, unless the plan that it belongs to changes.
+    let is_same = old.rotation_interval_days == new.rotation_interval_days && old.window()? == new.window;
+    let planned = next_rotation(last, new.rotation_interval_days, new.window.as_ref());
+    let next = if is_same { old.next_rotation_at } else { planned };
     tx.exec(sql!(
         "UPDATE secrets SET display_name = ?, description = ?, secret_type = ?, secrecy_level = ?, service_name = ?, expires_at = ?, auto_rotate = ?,
            rotation_interval_days = ?, next_rotation_at = ?, policy = ?, window_days = ?, window_from = ?, window_to = ?, window_zone = ?,

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::{Tx, Value};
 use crate::domain::actor::Actor;
-use crate::domain::enums::Role;
+use crate::domain::enums::{Role, spelled};
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::{sql, tx};
@@ -13,12 +13,17 @@ use crate::{sql, tx};
 /// So many are shown at once; the others follow when these are acknowledged.
 const SHOWN: i64 = 20;
 
+spelled!(/// What was done: a value, or how it is rotated, was changed without approval; or it was seen by an admin who is no member.
+Broke { Change = "change", Reveal = "reveal" });
+
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Broken {
     pub id: i64,
     pub secret_id: i64,
     pub secret_name: String,
     pub environment_name: String,
+    #[sqlx(try_from = "String")]
+    pub act: Broke,
     pub rotation_id: Option<i64>,
     pub reason: String,
     pub actor_id: Option<i64>,
@@ -39,18 +44,18 @@ pub async fn break_glass(
     tx: &mut Tx,
     actor: &Actor,
     found: &Found,
-    rotation: Option<i64>,
+    (act, rotation): (Broke, Option<i64>),
     reason: &str,
 ) -> Result<()> {
     let (now, secret) = (app.now(), &found.secret);
     tx.insert(sql!(
-        "INSERT INTO glass_breaks (environment_id, secret_id, rotation_id, reason, actor_id, actor_name, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        secret.environment_id, secret.id, rotation, reason, actor.id(), actor.name(), now, now
+        "INSERT INTO glass_breaks (environment_id, secret_id, act, rotation_id, reason, actor_id, actor_name, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        secret.environment_id, secret.id, act, rotation, reason, actor.id(), actor.name(), now, now
     ))
     .await?;
-    tracing::warn!(actor = %actor.name(), secret = secret.id, "the glass was broken: a change without approval");
-    let event = event("glass.broken", found).with("reason", reason);
+    tracing::warn!(actor = %actor.name(), secret = secret.id, act = act.as_str(), "the glass was broken");
+    let event = event("glass.broken", found).with("act", act.as_str()).with("reason", reason);
     let event = rotation.into_iter().fold(event, |event, rotation| event.with("rotation", rotation));
     audit::record(app, tx, actor, event).await.map(drop)
 }
@@ -58,7 +63,7 @@ pub async fn break_glass(
 /// What nobody has acknowledged yet in these environments, newest first; of one secret alone where one is named.
 pub async fn unacknowledged(app: &App, environments: &[i64], secret: Option<i64>) -> Result<Vec<Broken>> {
     let mut query = sql!(
-        "SELECT g.id, g.secret_id, s.name AS secret_name, e.name AS environment_name, g.rotation_id, g.reason, g.actor_id, g.actor_name, g.created_at
+        "SELECT g.id, g.secret_id, s.name AS secret_name, e.name AS environment_name, g.act, g.rotation_id, g.reason, g.actor_id, g.actor_name, g.created_at
          FROM glass_breaks g JOIN secrets s ON s.id = g.secret_id JOIN environments e ON e.id = g.environment_id
          WHERE g.acknowledged_at IS NULL"
     );

@@ -5,7 +5,7 @@ use super::views::parts::When;
 use super::views::rotate::BrokenGlass;
 use crate::domain::enums::Role;
 use crate::domain::error::Result;
-use crate::secrets;
+use crate::secrets::{self, Broke};
 
 /// In these environments; of one secret alone where one is named.
 pub async fn notes(
@@ -22,6 +22,10 @@ pub async fn notes(
         id: broken.id,
         label: format!("{}/{}", broken.environment_name, broken.secret_name),
         secret_id: broken.secret_id,
+        what: match broken.act {
+            Broke::Change => "was changed without approval",
+            Broke::Reveal => "was shown to an admin who is no member; its rotation is due",
+        },
         rotation_id: broken.rotation_id,
         may_acknowledge: broken.may_acknowledge(&user.actor),
         who: broken.actor_name,

@@ -29,8 +29,33 @@ async fn value(house: &House, id: i64) -> String {
 async fn rotate(visitor: &Visitor, id: i64, more: &[(&str, &str)]) -> Answer {
     let form = format!("/secrets/{id}/rotate");
     let row_version = visitor.get(&form).await.hidden("row_version").to_owned();
-    let fields = [("mode", "generated"), ("row_version", row_version.as_str())];
-    visitor.post(&form, &[&fields, more].concat()).await
+    let own = more.iter().any(|(name, _)| *name == "mode");
+    let mode = if own { &[][..] } else { &[("mode", "generated")][..] };
+    visitor.post(&form, &[mode, &[("row_version", row_version.as_str())], more].concat()).await
+}
+
+three! {
+    // S75: a rotation has fields of its own: a typed value or a generated one, with a reason; what belongs to the secret's form sets nothing.
+    async fn a_rotation_takes_what_is_a_rotations(house: House) {
+        let site = Site::start(&house.app).await;
+        house.add_user("max", "manager").await;
+        let dev = house.add_environment("dev", "development", "open", &[]).await;
+        let max = site.signed_in("max", PASSWORD).await;
+        let id = house.add_secret(dev, "db", "first").await;
+        let foreign = [("display_name", "Taken over"), ("secrecy_level", "restricted"), ("auto_rotate", "on"), ("current_version", "9")];
+        let typed = [("mode", "typed"), ("new_value", " sec\nond "), ("reason", "the first leaked")];
+        assert_eq!(rotate(&max, id, &[&typed[..], &foreign].concat()).await.status, 303);
+        let (secret, version) = (house.secret(id).await, secrets::version(&house.app, id, 2).await.unwrap());
+        assert_eq!((value(&house, id).await.as_str(), version.reason.as_str()), (" sec\nond ", "the first leaked"));
+        assert_eq!((secret.display_name.as_str(), secret.secrecy_level.as_str(), secret.auto_rotate, secret.current_version), ("db", "internal", false, 2));
+        assert_eq!(rotate(&max, id, &[("mode", "generated"), ("new_value", "not meant")]).await.status, 303);
+        assert_eq!(value(&house, id).await.len(), 32);
+        for (fields, words) in [(&[("mode", "typed")][..], "New value"), (&[("mode", "guessed"), ("new_value", "x")][..], "must be one of typed, generated")] {
+            let told = rotate(&max, id, fields).await;
+            assert!(told.status == 422 && told.body.contains(words), "{}", told.body);
+        }
+        assert_eq!(house.secret(id).await.current_version, 3);
+    }
 }
 
 three! {

@@ -21,17 +21,25 @@ pub struct RevealForm {
     reason: String,
     /// An earlier version; empty is the current one.
     version: String,
+    /// Set: by an admin who is no member.
+    break_glass: Option<String>,
 }
 
 pub async fn ask(user: CurrentUser, Id(id): Id, ValidQuery(query): ValidQuery<RevealForm>) -> Answer {
     let found = secrets::find(&user.app, &user.actor, id).await?;
-    found.demand(&user.actor, Act::Reveal)?;
-    found.place.demand_proof_to_open(&user.actor, Act::Reveal, found.secret.secrecy_level, user.app.now())?;
+    let act = if query.break_glass.is_some() { Act::RevealByGlass } else { Act::Reveal };
+    found.demand(&user.actor, act)?;
+    found.place.demand_proof_to_open(&user.actor, act, found.secret.secrecy_level, user.app.now())?;
     html(&page(&user, &found, Form::default().with("version", query.version)).await?)
 }
 
 pub async fn reveal(user: CurrentUser, Id(id): Id, Posted(form): Posted<RevealForm>) -> Answer {
-    match secrets::reveal(&user.app, &user.actor, id, form.version.parse().ok(), &form.reason).await {
+    let number = form.version.parse().ok();
+    let shown = match form.break_glass {
+        None => secrets::reveal(&user.app, &user.actor, id, number, &form.reason).await,
+        Some(_) => secrets::reveal_by_glass(&user.app, &user.actor, id, number, &form.reason).await,
+    };
+    match shown {
         Ok(revealed) => show(&user, &revealed).await,
         Err(Error::Invalid(errors)) => {
             let found = secrets::find(&user.app, &user.actor, id).await?;
@@ -59,6 +67,7 @@ async fn page(user: &CurrentUser, found: &Found, form: Form) -> Result<RevealPag
         form,
         size: size(version.length),
         digest: digest(&version),
+        by_glass: found.demand(&user.actor, Act::Reveal).is_err(),
     })
 }
 

@@ -95,6 +95,9 @@ fn value(user: &CurrentUser, found: &Found, current: &Version) -> ValueView {
     let (secret, place) = (&found.secret, &found.place);
     let asks = place.asks(Act::Reveal, secret.secrecy_level);
     let reveal = match place.may(&user.actor, Act::Reveal, secret.secrecy_level) {
+        Verdict::No(why) if found.demand(&user.actor, Act::RevealByGlass).is_ok() => {
+            Reveal::Glass(format!("You may not reveal this: {why}."))
+        }
         Verdict::No(why) => Reveal::Never(format!("You may not reveal this: {why}.")),
         Verdict::Yes if asks.proof => Reveal::Proof,
         Verdict::Yes if asks.reason => Reveal::Reason,

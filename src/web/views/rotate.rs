@@ -33,6 +33,8 @@ pub struct BrokenGlass {
     /// "production/db-password"
     pub label: String,
     pub secret_id: i64,
+    /// "was changed without approval"
+    pub what: &'static str,
     pub rotation_id: Option<i64>,
     pub who: String,
     pub reason: String,

@@ -213,6 +213,8 @@ pub enum Reveal {
     Proof,
     /// Not for this person; the text says why and who may.
     Never(String),
+    /// The same; in an emergency an admin breaks the glass.
+    Glass(String),
 }
 
 pub struct Copies {
@@ -297,6 +299,8 @@ pub struct RevealPage {
     pub form: Form,
     pub size: String,
     pub digest: Digest,
+    /// The reader is no member.
+    pub by_glass: bool,
 }
 
 /// Holds a value: render it at once into the answer, keep it nowhere.

@@ -58,3 +58,35 @@ three! {
         assert_eq!(status(&house, waits).await, RotationStatus::Cancelled);
     }
 }
+
+three! {
+    // An admin who is no member sees a value by breaking the glass, and in no other way: with a reason and a fresh proof, in sight of
+    // the others, and its rotation is due at once. A manager behind the closed door sees nothing.
+    async fn an_admin_who_is_no_member_breaks_it_to_see_a_value(house: House) {
+        people(&house).await;
+        let (max, ada) = (house.person("max").await, house.person("ada").await);
+        let mia = house.person("mia").await;
+        let vault = house.add_environment("vault", "production", "members", &[mia.id().unwrap()]).await;
+        let id = house.add_secret(vault, "db", "first").await;
+        assert!(why(secrets::reveal(&house.app, &ada, id, None, "it burns").await.map(|_| ())).contains("only members"));
+        assert!(matches!(secrets::reveal_by_glass(&house.app, &max, id, None, "it burns").await, Err(Error::NotFound)));
+        assert!(matches!(secrets::reveal_by_glass(&house.app, &ada, id, None, " ").await, Err(Error::Invalid(_))));
+        let Actor::Person(mut late) = ada.clone() else { unreachable!() };
+        late.proved_at = house.app.now().minus(time::Duration::minutes(26));
+        assert!(matches!(secrets::reveal_by_glass(&house.app, &Actor::Person(late), id, None, "it burns").await, Err(Error::ProofNeeded)));
+        assert!(secrets::unacknowledged(&house.app, &[vault], None).await.unwrap().is_empty() && !house.secret(id).await.needs_rotation(house.app.now()));
+        let shown = secrets::reveal_by_glass(&house.app, &ada, id, None, "it burns").await.unwrap();
+        assert_eq!(shown.value.expose(), b"first");
+        let secret = house.secret(id).await;
+        assert!(secret.needs_rotation(house.app.now()) && secret.row_version == 1);
+        let seen = secrets::unacknowledged(&house.app, &[vault], None).await.unwrap().pop().unwrap();
+        assert_eq!((seen.act, seen.actor_name.as_str(), seen.reason.as_str()), (secrets::Broke::Reveal, "ada", "it burns"));
+        assert_eq!(events(&house, id).await[1..], ["glass.broken by ada", "secret.revealed by ada"]);
+        secrets::acknowledge(&house.app, &mia, seen.id).await.unwrap();
+        house.rotate(&mia, id, "second").await.unwrap();
+        assert!(!house.secret(id).await.needs_rotation(house.app.now()));
+        // Who may see it anyway breaks nothing.
+        secrets::reveal_by_glass(&house.app, &mia, id, None, "a look").await.unwrap();
+        assert!(secrets::unacknowledged(&house.app, &[vault], None).await.unwrap().is_empty());
+    }
+}

@@ -1,0 +1,3 @@
+-- What was done when the glass was broken: a value or the way that it is rotated was changed without approval, or a value was seen by
+-- an admin who is no member.
+ALTER TABLE glass_breaks ADD COLUMN act VARCHAR(16) NOT NULL DEFAULT 'change' CONSTRAINT glass_breaks_act_check CHECK (act IN ('change', 'reveal'));
