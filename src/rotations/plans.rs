@@ -135,11 +135,11 @@ async fn carry_out(
             warrant.demand(app, tx, actor, &found).await?;
         }
         match (&ready, warrant) {
-            (Ready::Edit(new), None) => secrets::edit_in(app, tx, actor, &found, new).await?,
+            (Ready::Edit(new), None) => secrets::edit(app, tx, actor, &found, new).await?,
             (Ready::Edit(new), _) => secrets::edit_approved(app, tx, actor, &found, new).await?,
             (Ready::Strategy(ready), _) => sources::store_strategy(app, tx, actor, &found, ready).await?,
             (Ready::Clear { reason, row_version }, _) => {
-                sources::clear_strategy_in(app, tx, actor, &found, (*row_version, reason)).await?;
+                sources::clear_strategy(app, tx, actor, &found, (*row_version, reason)).await?;
             }
         }
         match warrant {

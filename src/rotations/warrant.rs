@@ -81,7 +81,7 @@ impl<'a> Warrant<'a> {
             Self::Own => Ok(()),
             Self::Glass => {
                 secrets::break_glass(app, tx, actor, found, (Broke::Change, rotation), reason).await
-            },
+            }
             Self::Request { waiting, .. } => requests::approved(app, tx, actor, found, waiting).await,
         }
     }

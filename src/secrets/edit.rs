@@ -11,18 +11,11 @@ use crate::domain::error::{Error, Result};
 use crate::domain::rules;
 use crate::environments::Act;
 use crate::kit::clock::Utc;
-use crate::{sql, tx};
+use crate::sql;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub async fn edit(app: &App, actor: &Actor, id: i64, new: EditSecret) -> Result<()> {
-    tx!(app.db, |tx| {
-        let found = find_locked(tx, actor, id).await?;
-        edit_in(app, tx, actor, &found, &new).await
-    })
-}
-
 /// Inside a unit that holds the secret. Refuses what has to wait for another person.
-pub async fn edit_in(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, new: &EditSecret) -> Result<()> {
+pub async fn edit(app: &App, tx: &mut Tx, actor: &Actor, found: &Found, new: &EditSecret) -> Result<()> {
     found.demand(actor, Act::Change)?;
     if found.waits(actor) && !new.rotation_changes(&found.secret)?.is_empty() {
         return Err(Error::Conflict(
@@ -55,7 +48,7 @@ pub async fn retag(
         return Ok(false);
     }
     let new = EditSecret { tags, ..EditSecret::of(&found.secret, why)? };
-    edit_in(app, tx, actor, &found, &new).await?;
+    edit(app, tx, actor, &found, &new).await?;
     Ok(true)
 }
 

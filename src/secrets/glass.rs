@@ -51,7 +51,7 @@ pub async fn break_glass(
     tx.insert(sql!(
         "INSERT INTO glass_breaks (environment_id, secret_id, act, rotation_id, reason, actor_id, actor_name, created_at, updated_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        secret.environment_id, secret.id, act, rotation, reason, actor.id(), actor.name(), now, now
+        secret.environment_id, secret.id, act.as_str(), rotation, reason, actor.id(), actor.name(), now, now
     ))
     .await?;
     tracing::warn!(actor = %actor.name(), secret = secret.id, act = act.as_str(), "the glass was broken");

@@ -32,7 +32,7 @@ pub use compare::{Comparison, Likeness, compare};
 pub use create::{create, insert};
 pub use destroy::destroy;
 pub use due::due_alone;
-pub use edit::{demand_as_seen, edit, edit_approved, edit_in, retag, touched};
+pub use edit::{demand_as_seen, edit, edit_approved, retag, touched};
 pub use export::{COLUMNS, Export, ExportFormat};
 pub use fill::fill;
 pub use find::{Found, among, find, find_beside, find_locked, find_named, locked, named};

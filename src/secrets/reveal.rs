@@ -95,6 +95,7 @@ async fn record(
 
 /// Whoever saw the value is none of those who may: a new one is due. What somebody has before them stays as they saw it.
 async fn due_at_once(tx: &mut Tx, now: Utc, id: i64) -> Result<()> {
-    tx.exec(sql!("UPDATE secrets SET next_rotation_at = ?, updated_at = ? WHERE id = ?", now, now, id)).await?;
+    tx.exec(sql!("UPDATE secrets SET next_rotation_at = ?, updated_at = ? WHERE id = ?", now, now, id))
+        .await?;
     search::note(tx, now, &[id]).await
 }

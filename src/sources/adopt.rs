@@ -15,23 +15,7 @@ use crate::environments::Act;
 use crate::remote::RemoteError;
 use crate::remote::sources::{Accepts, Account, Remark, SourceEngine};
 use crate::secrets::{self, Found};
-use crate::{remote, sql, tx};
-
-/// Gives what somebody should know of the users all the same.
-pub async fn set_strategy(
-    app: &App,
-    actor: &Actor,
-    secret_id: i64,
-    wish: SetStrategy,
-) -> Result<Vec<Remark>> {
-    let ready = look_at_strategy(app, actor, secret_id, wish).await?;
-    let stored: Result<()> = tx!(app.db, |tx| {
-        let found = secrets::find_locked(tx, actor, secret_id).await?;
-        demand_alone(&found, actor)?;
-        store_strategy(app, tx, actor, &found, &ready).await
-    });
-    stored.map(|()| ready.remarks)
-}
+use crate::{remote, sql};
 
 /// A strategy that was looked at, and tried at its source.
 pub struct ReadyStrategy {
@@ -101,34 +85,8 @@ pub async fn store_strategy(
     audit::record(app, tx, actor, event).await.map(drop)
 }
 
-/// Where it waits for another person, nobody does it alone.
-fn demand_alone(found: &Found, actor: &Actor) -> Result<()> {
-    found.demand(actor, Act::Change)?;
-    if found.waits(actor) {
-        return Err(Error::Conflict(
-            "where this secret is used changes only when another person has approved it".into(),
-        ));
-    }
-    Ok(())
-}
-
-/// From now on the secret's value is changed in Keeper alone.
+/// From now on the secret's value is changed in Keeper alone. As above.
 pub async fn clear_strategy(
-    app: &App,
-    actor: &Actor,
-    secret_id: i64,
-    row_version: i64,
-    why: &str,
-) -> Result<()> {
-    tx!(app.db, |tx| {
-        let found = secrets::find_locked(tx, actor, secret_id).await?;
-        demand_alone(&found, actor)?;
-        clear_strategy_in(app, tx, actor, &found, (row_version, why)).await
-    })
-}
-
-/// Inside a unit that holds the secret. Whether it may be done without another person is decided before.
-pub async fn clear_strategy_in(
     app: &App,
     tx: &mut Tx,
     actor: &Actor,

@@ -14,9 +14,7 @@ mod users;
 mod wish;
 
 pub use address::{Address, Trust, offered};
-pub use adopt::{
-    ReadyStrategy, clear_strategy, clear_strategy_in, look_at_strategy, set_strategy, store_strategy,
-};
+pub use adopt::{ReadyStrategy, clear_strategy, look_at_strategy, store_strategy};
 pub use check::{CheckStep, check_source, rehearse};
 pub use input::{SaveSource, SourceInput};
 pub use rights::{asks_reason, demand_to_open, may_change, may_check, may_name_second};

@@ -112,7 +112,7 @@ impl<'a> Asking<'a> {
 }
 
 fn unknown(why: &RemoteError) -> (Finding, String) {
-    (Finding::Unknown, format!("Not known: {why}."))
+    (Finding::Unknown, format!("{why}."))
 }
 
 /// Keeper's own trouble.

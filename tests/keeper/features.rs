@@ -142,13 +142,11 @@ three! {
     async fn the_second_writer_is_told(house: House) {
         let dev = house.add_environment("dev", "development", "open", &[]).await;
         let id = house.add_secret(dev, "db", "v").await;
-        let secret = house.secret(id).await;
-        let edit = |text: &str| {
-            let input = SecretInput { display_name: text.into(), secret_type: "token".into(), secrecy_level: "internal".into(), row_version: "1".into(), ..SecretInput::default() };
-            input.parse_edit(house.app.now(), &secret).unwrap()
+        let input = |text: &str| {
+            SecretInput { display_name: text.into(), secret_type: "token".into(), secrecy_level: "internal".into(), row_version: "1".into(), ..SecretInput::default() }
         };
-        secrets::edit(&house.app, &house.operator(), id, edit("first")).await.unwrap();
-        assert!(matches!(secrets::edit(&house.app, &house.operator(), id, edit("second")).await, Err(Error::Conflict(_))));
+        house.edit(id, input("first")).await.unwrap();
+        assert!(matches!(house.edit(id, input("second")).await, Err(Error::Conflict(_))));
         assert_eq!(house.secret(id).await.display_name, "first");
     }
 }

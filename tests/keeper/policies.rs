@@ -29,9 +29,9 @@ async fn value(house: &House, id: i64) -> String {
 async fn rotate(visitor: &Visitor, id: i64, more: &[(&str, &str)]) -> Answer {
     let form = format!("/secrets/{id}/rotate");
     let row_version = visitor.get(&form).await.hidden("row_version").to_owned();
-    let own = more.iter().any(|(name, _)| *name == "mode");
-    let mode = if own { &[][..] } else { &[("mode", "generated")][..] };
-    visitor.post(&form, &[mode, &[("row_version", row_version.as_str())], more].concat()).await
+    let says = more.iter().any(|(name, _)| *name == "mode");
+    let made = if says { &[][..] } else { &[("mode", "generated")][..] };
+    visitor.post(&form, &[made, &[("row_version", row_version.as_str())], more].concat()).await
 }
 
 three! {
@@ -49,7 +49,7 @@ three! {
         assert_eq!((value(&house, id).await.as_str(), version.reason.as_str()), (" sec\nond ", "the first leaked"));
         assert_eq!((secret.display_name.as_str(), secret.secrecy_level.as_str(), secret.auto_rotate, secret.current_version), ("db", "internal", false, 2));
         assert_eq!(rotate(&max, id, &[("mode", "generated"), ("new_value", "not meant")]).await.status, 303);
-        assert_eq!(value(&house, id).await.len(), 32);
+        assert_eq!(value(&house, id).await.len(), 43, "an API key is made of 32 bytes");
         for (fields, words) in [(&[("mode", "typed")][..], "New value"), (&[("mode", "guessed"), ("new_value", "x")][..], "must be one of typed, generated")] {
             let told = rotate(&max, id, fields).await;
             assert!(told.status == 422 && told.body.contains(words), "{}", told.body);

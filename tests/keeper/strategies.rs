@@ -66,7 +66,7 @@ pub async fn wish(house: &House, secret: i64, source: i64, name: &str) -> Strate
 }
 
 async fn adopt(house: &House, secret: i64, wish: StrategyInput) -> Result<Vec<String>> {
-    let told = sources::set_strategy(&house.app, &house.operator(), secret, wish.parse()?).await?;
+    let told = house.set_strategy(&house.operator(), secret, wish).await?;
     Ok(told.iter().map(ToString::to_string).collect())
 }
 

@@ -88,8 +88,8 @@ async fn adopted(house: &House, place: &Place, port: u16) -> (i64, String) {
     let source =
         sources::create(&house.app, &house.operator(), dev, named.parse(&house.app).unwrap()).await.unwrap();
     let secret = house.add_secret(dev, &account, "the-old-one").await;
-    let wish = wish(house, secret, source, &account).await.parse().unwrap();
-    sources::set_strategy(&house.app, &house.operator(), secret, wish).await.unwrap();
+    let wish = wish(house, secret, source, &account).await;
+    house.set_strategy(&house.operator(), secret, wish).await.unwrap();
     (secret, account)
 }
 

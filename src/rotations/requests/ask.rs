@@ -1,4 +1,5 @@
 //! Asking for a change of a value that another person has to approve.
+use super::row::{Outlook, held};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::crypto::generate::{Generated, Policy};
@@ -8,10 +9,11 @@ use crate::domain::actor::Actor;
 use crate::domain::enums::RotationStatus;
 use crate::domain::error::{Error, Result};
 use crate::environments::Way;
+use crate::kit::clock::Utc;
 use crate::rotations::beside::Beside;
 use crate::rotations::input::Mode;
 use crate::rotations::put::{demand_active, demand_unmoved};
-use crate::secrets::{self, Found};
+use crate::secrets::{self, Found, Secret};
 use crate::{sources, sql, tx};
 use time::Duration;
 
@@ -65,7 +67,7 @@ pub async fn ask(
         demand_unmoved(&found.secret, seen.secret.row_version)?;
         demand_active(&found.secret)?;
         secrets::demand_settled(tx, &[&found.secret]).await?;
-        demand_first(tx, actor, found.secret.id).await?;
+        demand_first(tx, actor, &found.secret, app.now()).await?;
         let id = store(app, tx, actor, &found, (mode, reason)).await?;
         store_held(app, tx, (id, &uid), found.secret.row_version, &held).await?;
         beside.store(tx, id).await?;
@@ -116,20 +118,23 @@ async fn hold(app: &App, seen: &Found, uid: &str, wanted: Wanted) -> Result<Held
     }
 }
 
-/// One of each person for each secret: whoever changes their mind withdraws the first.
-async fn demand_first(tx: &mut Tx, actor: &Actor, secret: i64) -> Result<()> {
+/// One of each person for each secret: whoever changes their mind withdraws the first. One that nobody can approve any more is in
+/// nobody's way.
+async fn demand_first(tx: &mut Tx, actor: &Actor, secret: &Secret, now: Utc) -> Result<()> {
     let query = sql!(
         "SELECT id FROM rotations WHERE secret_id = ? AND status = ? AND actor_id = ?",
-        secret,
+        secret.id,
         RotationStatus::AwaitingApproval,
         actor.id()
     );
-    match tx.maybe::<(i64,)>(query).await? {
-        None => Ok(()),
-        Some((id,)) => Err(Error::Conflict(format!(
-            "your request {id} for this secret still waits: withdraw it before you ask for something else"
-        ))),
+    for (id,) in tx.all::<(i64,)>(query).await? {
+        if held(tx, id).await?.outlook(secret, now) == Outlook::Open {
+            return Err(Error::Conflict(format!(
+                "your request {id} for this secret still waits: withdraw it before you ask for something else"
+            )));
+        }
     }
+    Ok(())
 }
 
 async fn store(

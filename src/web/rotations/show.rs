@@ -56,6 +56,12 @@ pub async fn page(user: &CurrentUser, rotation: &Rotation, found: &Found, form: 
         status: Badge::of(rotation.status.as_str()),
         sub: vec![what(rotation), format!("by {}", rotation.actor_name)],
         verdict: told.or_else(|| verdict(rotation, standing, found, now)),
+        steps_title: match rotation.status {
+            RotationStatus::AwaitingApproval => "What would happen",
+            _ if changes.is_empty() => "Steps",
+            RotationStatus::Succeeded => "What changed",
+            _ => "What was asked for",
+        },
         steps_note: if steps.is_empty() { String::new() } else { format!("{done} of {all} done") },
         steps: match rotation.status {
             _ if !changes.is_empty() => changes,

@@ -4,6 +4,7 @@ use super::form::{SecretForm, labels, levels, stored, summed, typed, types};
 use super::{policy, window};
 use crate::domain::enums::SecretType;
 use crate::domain::error::{Error, Result};
+use crate::domain::fields::FieldErrors;
 use crate::environments::Act;
 use crate::rotations::{Change, Planned, change_plan};
 use crate::secrets::{self, Found};
@@ -45,6 +46,9 @@ async fn again(user: &CurrentUser, id: i64, typed: Form, e: Error) -> Answer {
     let (status, form, conflict) = match e {
         Error::Invalid(errors) => (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &labels()), None),
         Error::ProofNeeded => (StatusCode::FORBIDDEN, typed.unproved(&format!("/secrets/{id}/edit")), None),
+        Error::Conflict(why) if is_as_shown(&found, &typed) => {
+            (StatusCode::CONFLICT, typed.failing(&FieldErrors::one("", why), &[]), None)
+        }
         Error::Conflict(_) if found.secret.is_active => {
             let (theirs, yours) = (summed(&stored(&found.secret)?), summed(&typed));
             let conflict =
@@ -56,6 +60,11 @@ async fn again(user: &CurrentUser, id: i64, typed: Form, e: Error) -> Answer {
         e => return Err(e.into()),
     };
     with_status(status, &page(user, &found, form, conflict).await?)
+}
+
+/// Nobody has changed it since: something else stands in the way, a request that still waits for one.
+fn is_as_shown(found: &Found, typed: &Form) -> bool {
+    found.secret.is_active && typed.is("row_version", &found.secret.row_version.to_string())
 }
 
 async fn page(user: &CurrentUser, found: &Found, form: Form, conflict: Option<Conflict>) -> Result<EditPage> {

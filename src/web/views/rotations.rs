@@ -46,6 +46,8 @@ pub struct ShowPage {
     pub sub: Vec<String>,
     pub verdict: Option<Note>,
     pub steps: Vec<Step>,
+    /// "Steps"; of what has not happened, "What would happen".
+    pub steps_title: &'static str,
     /// Announced when it changes, so no seconds in it: "4 of 6 done".
     pub steps_note: String,
     pub took: String,

@@ -71,8 +71,10 @@ three! {
         rotations::sweep(&house.app).await.unwrap();
         let void = house.rotate(&uma, id, "four").await.unwrap();
         let stays = house.rotate(&max, house.add_secret(dev, "other", "first").await, "second").await.unwrap();
-        secrets::edit(&house.app, &house.operator(), id, renamed(&house, id).await).await.unwrap();
+        house.edit(id, renamed(&house, id).await).await.unwrap();
         assert!(why(approve(&house.app, &max, void).await).starts_with("the secret has changed since this was asked for"));
+        let anew = house.rotate(&uma, id, "five").await.expect("what nobody can approve any more is in nobody's way");
+        withdraw(&house.app, &uma, anew).await.unwrap();
         rotations::sweep(&house.app).await.unwrap();
         rotations::sweep(&house.app).await.unwrap();
         let mut told = Vec::new();
@@ -88,16 +90,15 @@ three! {
     }
 }
 
-async fn renamed(house: &House, id: i64) -> secrets::EditSecret {
+async fn renamed(house: &House, id: i64) -> secrets::SecretInput {
     let secret = house.secret(id).await;
-    let input = secrets::SecretInput {
+    secrets::SecretInput {
         display_name: "another".into(),
         secret_type: secret.secret_type.as_str().into(),
         secrecy_level: secret.secrecy_level.as_str().into(),
         row_version: secret.row_version.to_string(),
         ..secrets::SecretInput::default()
-    };
-    input.parse_edit(house.app.now(), &secret).unwrap()
+    }
 }
 
 three! {

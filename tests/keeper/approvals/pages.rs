@@ -96,3 +96,52 @@ three! {
         }
     }
 }
+
+three! {
+    // An admin who is no member finds the glass on the secret's page, is asked why, and sees the value; whoever is a member sees that
+    // it was done, and that a rotation is due.
+    async fn an_admin_breaks_it_to_see_a_value(house: House) {
+        people(&house).await;
+        let site = Site::start(&house.app).await;
+        let (ada, mia) = (site.signed_in("ada", PASSWORD).await, site.signed_in("mia", PASSWORD).await);
+        let members = [house.person("mia").await.id().unwrap()];
+        let vault = house.add_environment("vault", "development", "members", &members).await;
+        let id = house.add_secret(vault, "db", "the-hidden-value").await;
+        let reveal = format!("/secrets/{id}/reveal");
+        let page = ada.get(&format!("/secrets/{id}")).await;
+        assert!(page.body.contains("You may not reveal this") && page.body.contains(&format!("{reveal}?break_glass=yes")), "{}", page.body);
+        assert!(!mia.get(&format!("/secrets/{id}")).await.body.contains("Break the glass"));
+        let form = ada.get(&format!("{reveal}?break_glass=yes")).await;
+        assert!(form.body.contains("You are no member here.") && form.hidden("break_glass") == "yes", "{}", form.body);
+        assert_eq!(ada.post(&reveal, &[("reason", "it burns")]).await.status, 403);
+        let told = ada.post(&reveal, &[("reason", ""), ("break_glass", "yes")]).await;
+        assert!(told.status == 422 && told.hidden("break_glass") == "yes" && !told.body.contains("the-hidden-value"), "{}", told.body);
+        let shown = ada.post(&reveal, &[("reason", "it burns"), ("break_glass", "yes")]).await;
+        assert!(shown.status == 200 && shown.body.contains("the-hidden-value"), "{}", shown.body);
+        let home = mia.get("/").await;
+        for words in ["ada broke the glass.", "was shown to an admin who is no member", "it burns", "/acknowledge"] {
+            assert!(home.body.contains(words), "{words}: {}", home.body);
+        }
+        assert!(mia.get("/secrets?due=rotation").await.body.contains(&format!("href=\"/secrets/{id}\"")));
+    }
+}
+
+three! {
+    // Who asks a second time for another schedule is told of the first request, and not that somebody else was there.
+    async fn a_second_wish_for_the_plan_is_told_of_the_first(house: House) {
+        people(&house).await;
+        let site = Site::start(&house.app).await;
+        let uma = site.signed_in("uma", PASSWORD).await;
+        let dev = guarded(&house, "dev", "development").await;
+        let id = house.add_secret(dev, "db", "first").await;
+        let form = format!("/secrets/{id}/edit");
+        let page = uma.get(&form).await;
+        assert!(!page.body.contains("optional)</span></label><p class=\"help\" id=\"h-reason\""), "{}", page.body);
+        let row_version = page.hidden("row_version").to_owned();
+        let wish = |days| [("display_name", "db"), ("secret_type", "password"), ("secrecy_level", "internal"), ("rotation_interval_days", days), ("reason", "a test"), ("row_version", &*row_version)];
+        let rotation = uma.post(&form, &wish("30")).await.new_id();
+        let told = uma.post(&form, &wish("60")).await;
+        assert!(told.status == 409 && told.body.contains(&format!("Your request {rotation} for this secret still waits")), "{}", told.body);
+        assert!(told.body.contains("value=\"60\"") && !told.body.contains("omebody else"), "{}", told.body);
+    }
+}

@@ -97,8 +97,8 @@ three! {
         let named = SourceInput { name: "main".into(), ..near(&place) };
         let source = sources::create(&house.app, &house.operator(), dev, named.parse(&house.app).unwrap()).await.unwrap();
         let at_source = house.add_secret(dev, &account, "the-old-one").await;
-        let adopted = wish(&house, at_source, source, &account).await.parse().unwrap();
-        sources::set_strategy(&house.app, &house.operator(), at_source, adopted).await.unwrap();
+        let adopted = wish(&house, at_source, source, &account).await;
+        house.set_strategy(&house.operator(), at_source, adopted).await.unwrap();
         let (plain, certificate) = (add(&house, dev, "plain", "password", "").await, add(&house, dev, "tls", "certificate", "").await);
         let (pair, foreign) = (add(&house, dev, "pair", "ssh_key", "").await, add(&house, live, "foreign", "password", "").await);
         let ids = [at_source, plain, certificate, pair, foreign];

@@ -129,8 +129,7 @@ three! {
                         row_version: secret.row_version.to_string(),
                         ..House::secret_input(secret.environment_id, &secret.name, "v")
                     };
-                    let change = change.parse_edit(house.app.now(), &secret).unwrap();
-                    secrets::edit(&house.app, &house.operator(), secret.id, change).await.unwrap();
+                    house.edit(secret.id, change).await.unwrap();
                 }
                 _ => {
                     let active = !secret.is_active;

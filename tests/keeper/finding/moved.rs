@@ -74,8 +74,7 @@ three! {
         demand(&house, &both, id, &["ancient", "AKER", "yeas", "#team=yeast", "old house", "cellar/kept", "ept-na"], &["modern", "#team=flour"]).await;
 
         let secret = secrets::find(&house.app, &operator, id).await.unwrap().secret;
-        let change = input("Modern label", "Mill", "team=flour", secret.row_version).parse_edit(house.app.now(), &secret).unwrap();
-        secrets::edit(&house.app, &operator, id, change).await.unwrap();
+        house.edit(id, input("Modern label", "Mill", "team=flour", secret.row_version)).await.unwrap();
         demand(&house, &both, id, &["modern label", "mill", "flour", "#team=flour", "kept"], &["ancient", "bakery", "yeast", "#team=yeast"]).await;
 
         // The environment gets another name for people and another place for copies to come.

@@ -165,8 +165,7 @@ three! {
                 }
                 1 if secret.is_active => {
                     let change = secrets::SecretInput { row_version: secret.row_version.to_string(), ..input(&mut lot, home, n) };
-                    let change = change.parse_edit(house.app.now(), &secret).unwrap();
-                    secrets::edit(&house.app, &house.operator(), id, change).await.unwrap();
+                    house.edit(id, change).await.unwrap();
                 }
                 2 => drop(secrets::file_changes(&house.app).await.unwrap()),
                 3 => {

@@ -71,7 +71,7 @@ three! {
             assert!(matches!(adopt(&house, secret, bad).await, Err(Error::Conflict(_))), "an old form");
             assert!(adopt(&house, secret, wish(&house, secret, source, &name).await).await.is_ok(), "said again");
             let row_version = house.secret(secret).await.row_version;
-            sources::clear_strategy(&house.app, &house.operator(), secret, row_version, "a test").await.unwrap();
+            house.clear_strategy(&house.operator(), secret, row_version).await.unwrap();
             assert!(!has(&house, secret).await && sources::strategy(&house.app, secret).await.unwrap().is_none());
             assert!(place.opens(&name, &password).await);
         }

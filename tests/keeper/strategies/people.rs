@@ -85,14 +85,14 @@ three! {
         let source = add(&house, prod, far("main", "x")).await;
         let secret = house.add_secret(prod, "db", "v").await;
         let outside = house.add_secret(other, "db", "v").await;
-        let set = |actor: Actor, secret: i64, input: StrategyInput| async move {
-            sources::set_strategy(app, &actor, secret, input.parse().unwrap()).await.map(drop)
+        let set = async |actor: Actor, secret: i64, input: StrategyInput| {
+            house.set_strategy(&actor, secret, input).await.map(drop)
         };
         let (user, manager) = (house.person("user").await, house.person("manager").await);
         assert!(forbidden(set(user.clone(), secret, wish(&house, secret, source, "app").await).await));
-        assert!(forbidden(sources::clear_strategy(app, &user, secret, 1, "a test").await));
+        assert!(forbidden(house.clear_strategy(&user, secret, 1).await));
         assert!(hidden(set(manager.clone(), secret, wish(&house, secret, source, "app").await).await));
-        assert!(hidden(sources::clear_strategy(app, &manager, secret, 1, "a test").await));
+        assert!(hidden(house.clear_strategy(&manager, secret, 1).await));
         // A source of another environment, and one that does not exist, are told alike.
         for foreign in [source, 99] {
             let told = fields(set(manager.clone(), outside, wish(&house, outside, foreign, "app").await).await);

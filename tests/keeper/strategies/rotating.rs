@@ -95,7 +95,7 @@ three! {
             assert!(refused(house.rotate(&operator, secret, "another").await.map(drop)));
             let row_version = house.secret(secret).await.row_version;
             assert!(refused(secrets::set_active(&house.app, &operator, secret, false, "a test", row_version).await));
-            assert!(refused(sources::clear_strategy(&house.app, &operator, secret, row_version, "a test").await));
+            assert!(refused(house.clear_strategy(&operator, secret, row_version).await));
             let wish = secrets::Sure { confirm: house.secret(secret).await.name, reason: "a test".into() };
             assert!(matches!(secrets::destroy(&house.app, &operator, secret, 2, &wish).await, Err(Error::Conflict(_))));
             work(&house).await;

@@ -6,13 +6,16 @@ use keeper::crypto::kms::{Kms, LocalKms};
 use keeper::crypto::passwords::Hasher;
 use keeper::db::{Db, Engine, Value};
 use keeper::domain::actor::{Actor, Trace};
+use keeper::domain::error::Result;
 use keeper::domain::plaintext::Plaintext;
 use keeper::environments::{self, EnvironmentInput};
 use keeper::kit::chance::Chance;
 use keeper::kit::clock::Clock;
 use keeper::people::{self, NewUser};
-use keeper::rotations::{self, RotateInput};
+use keeper::remote::sources::Remark;
+use keeper::rotations::{self, Change, Planned, RotateInput};
 use keeper::secrets::{self, Secret, SecretInput};
+use keeper::sources::StrategyInput;
 use keeper::sql;
 use sqlx::{AssertSqlSafe, Connection, MySqlConnection, PgConnection};
 use std::collections::BTreeMap;
@@ -125,12 +128,7 @@ impl House {
         }
     }
 
-    pub async fn rotate(
-        &self,
-        actor: &Actor,
-        secret: i64,
-        value: &str,
-    ) -> keeper::domain::error::Result<i64> {
+    pub async fn rotate(&self, actor: &Actor, secret: i64, value: &str) -> Result<i64> {
         let row_version =
             secrets::find(&self.app, &self.operator(), secret).await?.secret.row_version.to_string();
         let new_value = Some(Plaintext::from(value.to_owned()));
@@ -142,6 +140,32 @@ impl House {
             ..RotateInput::default()
         };
         rotations::rotate(&self.app, actor, secret, input.parse()?).await
+    }
+
+    pub async fn edit(&self, secret: i64, input: SecretInput) -> Result<()> {
+        self.change_plan(&self.operator(), secret, Change::Edit(Box::new(input))).await.map(drop)
+    }
+
+    /// Gives what somebody should know of the users at the source all the same.
+    pub async fn set_strategy(
+        &self,
+        actor: &Actor,
+        secret: i64,
+        input: StrategyInput,
+    ) -> Result<Vec<Remark>> {
+        self.change_plan(actor, secret, Change::Strategy(input)).await
+    }
+
+    pub async fn clear_strategy(&self, actor: &Actor, secret: i64, row_version: i64) -> Result<()> {
+        let change = Change::Clear { reason: "a test".into(), row_version };
+        self.change_plan(actor, secret, change).await.map(drop)
+    }
+
+    async fn change_plan(&self, actor: &Actor, secret: i64, change: Change) -> Result<Vec<Remark>> {
+        match rotations::change_plan(&self.app, actor, secret, change, false).await? {
+            Planned::Changed(remarks) => Ok(remarks),
+            Planned::Asked(rotation) => panic!("rotation {rotation} waits for another person"),
+        }
     }
 }
 

@@ -125,7 +125,7 @@ async fn use_one(house: &House, environment: i64, name: &str) -> (i64, bool) {
     let near = SourceInput { name: format!("{name}-near"), ..near(&place) };
     let source = add_source(house, environment, near).await;
     let wish = wish(house, used, source, &account).await;
-    sources::set_strategy(&house.app, &house.operator(), used, wish.parse().unwrap()).await.unwrap();
+    house.set_strategy(&house.operator(), used, wish).await.unwrap();
     (used, true)
 }
 
