@@ -122,7 +122,7 @@ three! {
         for words in ["ada broke the glass.", "was shown to an admin who is no member", "it burns", "/acknowledge"] {
             assert!(home.body.contains(words), "{words}: {}", home.body);
         }
-        assert!(mia.get("/secrets?due=rotation").await.body.contains(&format!("href=\"/secrets/{id}\"")));
+        assert!(mia.get("/secrets?due=overdue").await.body.contains(&format!("href=\"/secrets/{id}\"")));
     }
 }
 
