@@ -1,19 +1,25 @@
 //! The outbox: jobs are written in the transaction of the change that asks for them, and hold ids and numbers only.
 //! A job is a sentence that may be said twice. A lease with a growing token keeps two workers from answering for one job.
 use crate::app::App;
-use crate::db::Tx;
-use crate::domain::enums::Backend;
+use crate::db::{BATCH, Tx, Value};
+use crate::domain::enums::{Backend, spelled};
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
+use crate::remote::RemoteError;
 use crate::{sql, tx, values};
 use time::Duration;
 
 pub const MOST_ATTEMPTS: i64 = 12;
 const LEASE: Duration = Duration::seconds(60);
 
+spelled!(/// What a job asks for: the newest value in a backend, or nothing there any more.
+Kind { Push = "push", Remove = "remove" });
+
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Job {
     pub id: i64,
+    #[sqlx(try_from = "String")]
+    pub kind: Kind,
     pub secret_id: i64,
     #[sqlx(try_from = "String")]
     pub backend: Backend,
@@ -22,13 +28,44 @@ pub struct Job {
     pub lease_token: i64,
 }
 
-/// Queues the push of one version of each secret to one backend. The worker is woken by `App::jobs` after the commit.
+/// Queues the push of one version of each secret to one backend. The worker is woken by `App::jobs` after the commit. What waited
+/// for an earlier one is done with: the newest is pushed at once, and no pause of an older try holds it up.
 pub async fn enqueue_all(tx: &mut Tx, now: Utc, backend: Backend, versions: &[(i64, i64)]) -> Result<()> {
+    for batch in versions.chunks(BATCH) {
+        let mut older = sql!(
+            "UPDATE jobs SET state = 'done', updated_at = ? WHERE backend = ? AND state = 'waiting'",
+            now,
+            backend
+        );
+        older.push_list(" AND secret_id IN ", batch.iter().map(|(secret, _)| Value::from(*secret)));
+        tx.exec(older).await?;
+    }
+    enqueue(tx, now, (Kind::Push, backend), versions).await
+}
+
+/// Queues that a copy, last known to hold this version, be removed.
+pub async fn enqueue_removal(
+    tx: &mut Tx,
+    now: Utc,
+    backend: Backend,
+    (secret_id, version): (i64, i64),
+) -> Result<()> {
+    enqueue(tx, now, (Kind::Remove, backend), &[(secret_id, version)]).await
+}
+
+async fn enqueue(
+    tx: &mut Tx,
+    now: Utc,
+    (kind, backend): (Kind, Backend),
+    versions: &[(i64, i64)],
+) -> Result<()> {
     let insert = sql!(
         "INSERT INTO jobs (kind, secret_id, backend, version_number, state, attempts, run_at, lease_token, created_at, updated_at)
-         VALUES ('push', ?, ?, ?, 'waiting', 0, ?, 0, ?, ?)"
+         VALUES (?, ?, ?, ?, 'waiting', 0, ?, 0, ?, ?)"
     );
-    let rows = versions.iter().map(|(secret, version)| values![*secret, backend, *version, now, now, now]);
+    let rows = versions
+        .iter()
+        .map(|(secret, version)| values![kind.as_str(), *secret, backend, *version, now, now, now]);
     tx.insert_all(insert, rows.collect()).await
 }
 
@@ -42,7 +79,7 @@ pub async fn claim(app: &App, backend: Backend) -> Result<Option<Job>> {
     }
     tx!(app.db, |tx| {
         let query = sql!(
-            "SELECT id, secret_id, backend, version_number, attempts, lease_token FROM jobs j
+            "SELECT id, kind, secret_id, backend, version_number, attempts, lease_token FROM jobs j
              WHERE backend = ? AND state IN ('waiting', 'leased') AND run_at <= ?
                AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.secret_id = j.secret_id AND o.backend = j.backend
                                AND o.state IN ('waiting', 'leased') AND o.id < j.id)
@@ -70,6 +107,26 @@ pub async fn next_due(app: &App, backend: Backend) -> Result<Option<Utc>> {
         backend
     );
     Ok(app.db.read().await?.maybe::<(Utc,)>(query).await?.map(|row| row.0))
+}
+
+/// What waits for one backend of a secret is not done any more; whoever is at it finds its lease gone.
+pub async fn drop_all(tx: &mut Tx, now: Utc, secret_id: i64, backend: Backend) -> Result<()> {
+    tx.exec(sql!(
+        "UPDATE jobs SET state = 'done', lease_until = NULL, lease_token = lease_token + 1, updated_at = ?
+         WHERE secret_id = ? AND backend = ? AND state IN ('waiting', 'leased')",
+        now,
+        secret_id,
+        backend
+    ))
+    .await
+    .map(drop)
+}
+
+/// One that waits is due now. False: it waits no more.
+pub async fn hurry(tx: &mut Tx, now: Utc, id: i64) -> Result<bool> {
+    let update =
+        sql!("UPDATE jobs SET run_at = ?, updated_at = ? WHERE id = ? AND state = 'waiting'", now, now, id);
+    Ok(tx.exec(update).await? == 1)
 }
 
 /// True while the lease is still this worker's: whatever it wants to say of the job, it may.
@@ -100,6 +157,12 @@ async fn settle(
         ))
         .await?;
     Ok(changed == 1)
+}
+
+/// After a failure: not before the backend wants it, if it named a time.
+pub fn next_try(app: &App, job: &Job, why: Option<&RemoteError>) -> Result<Utc> {
+    let asked = why.and_then(RemoteError::wait).and_then(|wait| Duration::try_from(wait).ok());
+    Ok(app.now().plus(back_off(app, job.attempts)?.max(asked.unwrap_or_default())))
 }
 
 /// Full jitter: anything between nothing and 1 s, 2 s, 4 s … 5 min.

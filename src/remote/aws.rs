@@ -75,7 +75,7 @@ impl Aws {
     pub async fn read(&self, path: &str) -> Result<Option<Remote>, RemoteError> {
         within(WHO, async {
             self.admit(path).await?;
-            let Some(described) = self.describe(path).await? else {
+            let Some(described) = self.describe(path).await?.filter(|there| !there.is_deleted) else {
                 return Ok(None);
             };
             let held = self.current(path).await?;
@@ -91,10 +91,9 @@ impl Aws {
             self.admit(path).await?;
             match self.describe(path).await? {
                 None => self.create(path, value, mark).await,
-                Some(there) if there.mark.as_ref().is_some_and(|owner| owner.uid == mark.uid) => {
-                    self.update(path, value, mark, there).await
-                }
-                Some(_) => Err(RemoteError::Foreign),
+                Some(there) if !there.is_ours(&mark.uid) => Err(RemoteError::Foreign),
+                Some(there) if there.is_deleted => Err(RemoteError::Deleted),
+                Some(there) => self.update(path, value, mark, there).await,
             }
         })
         .await
@@ -124,10 +123,34 @@ impl Aws {
         mark.check()?;
         within(WHO, async {
             self.admit(path).await?;
-            if self.describe(path).await?.is_none() {
+            if self.describe(path).await?.is_none_or(|there| there.is_deleted) {
                 return Err(RemoteError::last("there is no secret at this path to adopt"));
             }
             self.tag(path, mark).await
+        })
+        .await
+    }
+
+    pub async fn put_back(&self, path: &str, mark: &Mark) -> Result<(), RemoteError> {
+        within(WHO, async {
+            self.admit(path).await?;
+            match self.describe(path).await? {
+                Some(there) if !there.is_ours(&mark.uid) => Err(RemoteError::Foreign),
+                Some(there) if there.is_deleted => self.restore(path).await,
+                _ => Ok(()),
+            }
+        })
+        .await
+    }
+
+    pub async fn remove(&self, path: &str, uid: &str) -> Result<(), RemoteError> {
+        within(WHO, async {
+            self.admit(path).await?;
+            match self.describe(path).await? {
+                Some(there) if !there.is_ours(uid) => Err(RemoteError::Foreign),
+                Some(there) if !there.is_deleted => self.schedule_deletion(path).await,
+                _ => Ok(()),
+            }
         })
         .await
     }

@@ -19,6 +19,11 @@ pub enum RemoteError {
     /// The path is taken by a secret that is not this one's copy. Keeper never overwrites it.
     #[error("another secret is already at this path and it is not Keeper's: adopt it or choose another path")]
     Foreign,
+    /// It is ours, and somebody there has asked that it be deleted. Keeper does not undo that unasked.
+    #[error(
+        "the copy is scheduled for deletion in AWS: put it back on the copy's page, or keep the secret out of AWS"
+    )]
+    Deleted,
 }
 
 impl RemoteError {

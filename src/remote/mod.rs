@@ -99,6 +99,23 @@ impl Store {
         }
     }
 
+    /// Takes back a deletion that still can be; a push does the rest. Ours alone.
+    pub async fn put_back(&self, path: &str, mark: &Mark) -> Result<(), RemoteError> {
+        match self {
+            // The next version simply follows the one that was deleted.
+            Self::Vault(_) => Ok(()),
+            Self::Aws(aws) => aws.put_back(path, mark).await,
+        }
+    }
+
+    /// Removes this secret's copy so that it can be had back for a while, and nothing that is not Keeper's. May be said again.
+    pub async fn remove(&self, path: &str, uid: &str) -> Result<(), RemoteError> {
+        match self {
+            Self::Vault(vault) => vault.remove(path, uid).await,
+            Self::Aws(aws) => aws.remove(path, uid).await,
+        }
+    }
+
     /// Could a secret be kept at this path? Asks, and changes nothing.
     pub async fn test(&self, path: &str) -> Result<Tested, RemoteError> {
         match self {

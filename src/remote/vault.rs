@@ -1,6 +1,7 @@
 //! Vault and `OpenBao`, KV version 2, spoken plainly over `http.rs`: no client crate keeps the limits. `mod.rs` calls it.
 //!
-//! The token's policy needs create, read and update on `MOUNT/data/PATH` and `MOUNT/metadata/PATH`.
+//! The token's policy needs create, read and update on `MOUNT/data/PATH` and `MOUNT/metadata/PATH`; and delete on the former,
+//! where copies are to be removed.
 //!
 //! The mark lies in the key's custom metadata, which Vault does not write together with the value. So a new key is
 //! claimed first (our uid, version 0), then written, then marked with the version: a crash in between leaves a key
@@ -105,6 +106,22 @@ impl Vault {
                 return Err(RemoteError::last("there is no secret at this path to adopt"));
             }
             self.calls.mark(&self.mount, &path, &found.notes, mark).await.map(|_| ())
+        })
+        .await
+    }
+
+    /// The newest version is deleted softly: Vault can bring it back, and keeps the older ones.
+    pub async fn remove(&self, path: &str, uid: &str) -> Result<(), RemoteError> {
+        let path = self.at(path)?;
+        within(WHO, async {
+            let found = self.calls.find(&self.mount, &path).await?;
+            if found.held.is_none() {
+                return Ok(());
+            }
+            if found.mark().is_none_or(|owner| owner.uid != uid) {
+                return Err(RemoteError::Foreign);
+            }
+            self.calls.delete(&self.mount, &path).await
         })
         .await
     }

@@ -26,7 +26,7 @@ pub(super) async fn switch(app: &App, lease: &Lease, rotation: &Rotation, step: 
         let found = lease.secret(tx, now).await?;
         secrets::put_in_force(tx, now, &found, mode.is_fresh()).await?;
         say_in(tx, now, step, StepStatus::Done, "").await?;
-        let is_over = found.place.environment.backends().next().is_none();
+        let is_over = found.secret.backends(&found.place.environment).next().is_none();
         // The way back was asked for in the last moment: then this unit is none.
         let switched = tx
             .exec(sql!(

@@ -22,7 +22,8 @@ pub struct RotateInput {
     pub row_version: String,
 }
 
-spelled!(/// How a value came. Restored: a former version's. Promoted: that of a secret in another environment. Imported: from a file.
+spelled!(/// How a value came. Restored: a former version's. Promoted: that of a secret in another environment. Imported: from a
+/// file, or from a copy's place in a backend.
 /// Plan: none did; how the secret is rotated changes.
 Mode { Typed = "typed", Generated = "generated", Restored = "restored", Promoted = "promoted", Imported = "imported", Plan = "plan" });
 

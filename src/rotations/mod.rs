@@ -1,5 +1,6 @@
 //! Rotations: a new value sealed first, changed at its source where it has one, put in force in one transaction, then copies that are
 //! pushed and proved.
+mod accept;
 mod alone;
 mod begin;
 mod beside;
@@ -22,6 +23,7 @@ mod row;
 mod settle;
 mod warrant;
 
+pub use accept::{Accept, accept};
 pub use alone::rotate_alone;
 pub use beside::Beside;
 pub use due::{is_by_hand, makes_alone, rotate_due};

@@ -21,7 +21,7 @@ pub(super) enum Way {
 }
 
 /// The steps in their order, and whether each has happened when they are stored.
-fn plan(way: Way, environment: &Environment) -> Vec<(StepKind, bool)> {
+fn plan(way: Way, environment: &Environment, secret: &Secret) -> Vec<(StepKind, bool)> {
     let own: &[(StepKind, bool)] = match way {
         Way::AtOnce => &[(StepKind::Value, true), (StepKind::Switch, true)],
         Way::AtSource => &[
@@ -31,7 +31,7 @@ fn plan(way: Way, environment: &Environment) -> Vec<(StepKind, bool)> {
             (StepKind::Switch, false),
         ],
     };
-    let copies = environment.backends().map(|backend| (copy_step(backend), false));
+    let copies = secret.backends(environment).map(|backend| (copy_step(backend), false));
     own.iter().copied().chain(copies).collect()
 }
 
@@ -45,17 +45,18 @@ pub(super) async fn insert(
     secrets: &[&Secret],
 ) -> Result<Vec<i64>> {
     if let Some(id) = put.warrant.rotation() {
-        begin_waiting(tx, now, environment, (id, way), secrets).await?;
-        insert_steps(tx, now, &plan(way, environment), &[id]).await?;
+        let secret = secrets.first().ok_or_else(lost)?;
+        begin_waiting(tx, now, environment, (id, way), secret).await?;
+        insert_steps(tx, now, environment, way, &[(id, secret)]).await?;
         return Ok(vec![id]);
     }
-    let Start { status, finished, run_at } = start(way, environment, now);
     let insert = sql!(
         "INSERT INTO rotations (secret_id, environment_id, status, mode, reason, actor_id, actor_name, from_version, to_version, started_at, finished_at, run_at, row_version, created_at, updated_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)"
     );
     let row = |secret: &&Secret| {
         let (from, to) = (secret.current_version, secret.last_version() + 1);
+        let Start { status, finished, run_at } = start(way, environment, secret, now);
         values![
             secret.id,
             environment.id,
@@ -75,7 +76,8 @@ pub(super) async fn insert(
     };
     tx.insert_all(insert, secrets.iter().map(row).collect()).await?;
     let ids = newest(tx, secrets).await?;
-    insert_steps(tx, now, &plan(way, environment), &ids).await?;
+    let changed: Vec<_> = ids.iter().copied().zip(secrets.iter().copied()).collect();
+    insert_steps(tx, now, environment, way, &changed).await?;
     Ok(ids)
 }
 
@@ -85,8 +87,8 @@ struct Start {
     run_at: Option<Utc>,
 }
 
-fn start(way: Way, environment: &Environment, now: Utc) -> Start {
-    let is_running = way == Way::AtSource || environment.backends().next().is_some();
+fn start(way: Way, environment: &Environment, secret: &Secret, now: Utc) -> Start {
+    let is_running = way == Way::AtSource || secret.backends(environment).next().is_some();
     Start {
         status: if is_running { RotationStatus::Running } else { RotationStatus::Succeeded },
         finished: (!is_running).then_some(now),
@@ -100,10 +102,9 @@ async fn begin_waiting(
     now: Utc,
     environment: &Environment,
     (id, way): (i64, Way),
-    secrets: &[&Secret],
+    secret: &Secret,
 ) -> Result<()> {
-    let secret = secrets.first().ok_or_else(lost)?;
-    let Start { status, finished, run_at } = start(way, environment, now);
+    let Start { status, finished, run_at } = start(way, environment, secret, now);
     let (from, to) = (secret.current_version, secret.last_version() + 1);
     let begun = tx
         .exec(sql!(
@@ -129,11 +130,17 @@ async fn newest(tx: &mut Tx, changed: &[&Secret]) -> Result<Vec<i64>> {
     changed.iter().map(|secret| by_secret.get(&secret.id).copied().ok_or_else(lost)).collect()
 }
 
-async fn insert_steps(tx: &mut Tx, now: Utc, plan: &[(StepKind, bool)], rotations: &[i64]) -> Result<()> {
-    let mut rows = Vec::with_capacity(rotations.len() * plan.len());
-    for rotation in rotations {
-        for (position, (step, done)) in (1_i64..).zip(plan) {
-            let status = if *done { StepStatus::Done } else { StepStatus::Waiting };
+async fn insert_steps(
+    tx: &mut Tx,
+    now: Utc,
+    environment: &Environment,
+    way: Way,
+    rotations: &[(i64, &Secret)],
+) -> Result<()> {
+    let mut rows = Vec::new();
+    for (rotation, secret) in rotations {
+        for (position, (step, done)) in (1_i64..).zip(plan(way, environment, secret)) {
+            let status = if done { StepStatus::Done } else { StepStatus::Waiting };
             let at = done.then_some(now);
             rows.push(values![*rotation, position, step.as_str(), status, at, at, now, now]);
         }

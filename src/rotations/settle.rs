@@ -46,26 +46,23 @@ async fn one(app: &App, rotation: &Rotation, found: &Found, copies: &[Copy]) -> 
     let mut news = Vec::new();
     let mut statuses = Vec::new();
     for step in &all {
-        let Some(copy) =
-            step.backend().and_then(|backend| copies.iter().find(|copy| copy.backend == backend))
-        else {
-            continue;
+        let Some(backend) = step.backend() else { continue };
+        let (status, detail) = match copies.iter().find(|copy| copy.backend == backend) {
+            Some(copy) => state(copy, found.secret.status_of(backend), rotation.to_version),
+            None if found.secret.unlinked().contains(&backend) => {
+                (StepStatus::Skipped, "the secret is kept out of this backend by now".to_owned())
+            }
+            None => continue,
         };
-        let status = state(copy, found.secret.status_of(copy.backend), rotation.to_version);
         statuses.push(status);
         if status != step.status {
-            let detail = match status {
-                StepStatus::Done => {
-                    format!("read back and equal, version {}", copy.remote_version.as_deref().unwrap_or("?"))
-                }
-                _ => copy.last_error.clone().unwrap_or_default(),
-            };
             news.push((step.id, status, detail));
         }
     }
-    let outcome = if statuses.iter().all(|s| *s == StepStatus::Done) {
+    let is_done = |s: &StepStatus| matches!(s, StepStatus::Done | StepStatus::Skipped);
+    let outcome = if statuses.iter().all(is_done) {
         RotationStatus::Succeeded
-    } else if statuses.iter().all(|s| matches!(s, StepStatus::Done | StepStatus::Failed)) {
+    } else if statuses.iter().all(|s| is_done(s) || *s == StepStatus::Failed) {
         RotationStatus::Failed
     } else {
         RotationStatus::Running
@@ -74,12 +71,16 @@ async fn one(app: &App, rotation: &Rotation, found: &Found, copies: &[Copy]) -> 
 }
 
 /// A copy has the version when it, or a newer one, was pushed and read back.
-fn state(copy: &Copy, status: SyncStatus, version: Option<i64>) -> StepStatus {
+fn state(copy: &Copy, status: SyncStatus, version: Option<i64>) -> (StepStatus, String) {
+    let why = || copy.last_error.clone().unwrap_or_default();
     match status {
-        _ if copy.version_number >= version && copy.last_success_at.is_some() => StepStatus::Done,
-        SyncStatus::Failed => StepStatus::Failed,
-        _ if copy.attempts > 0 => StepStatus::Running,
-        _ => StepStatus::Waiting,
+        _ if copy.version_number >= version && copy.last_success_at.is_some() => {
+            let there = copy.remote_version.as_deref().unwrap_or("?");
+            (StepStatus::Done, format!("read back and equal, version {there}"))
+        }
+        SyncStatus::Failed => (StepStatus::Failed, why()),
+        _ if copy.attempts > 0 => (StepStatus::Running, why()),
+        _ => (StepStatus::Waiting, why()),
     }
 }
 
@@ -96,7 +97,8 @@ async fn store(
     tx!(app.db, |tx| {
         let now = app.now();
         for (id, status, detail) in news {
-            let ended: Option<Utc> = matches!(status, StepStatus::Done | StepStatus::Failed).then_some(now);
+            let ended: Option<Utc> =
+                (*status != StepStatus::Running && *status != StepStatus::Waiting).then_some(now);
             tx.exec(sql!("UPDATE rotation_steps SET status = ?, detail = ?, finished_at = ?, updated_at = ? WHERE id = ?", *status, detail, ended, now, *id)).await?;
         }
         if outcome == RotationStatus::Running {

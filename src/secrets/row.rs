@@ -5,6 +5,7 @@ use crate::domain::enums::{Backend, SecrecyLevel, SecretType, SyncStatus};
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::schedule::{self, Window, WindowInput};
+use crate::environments::Environment;
 use crate::kit::clock::Utc;
 use crate::sql;
 use std::collections::BTreeMap;
@@ -29,6 +30,9 @@ pub struct Secret {
     pub vault_sync_status: SyncStatus,
     pub aws_secret_arn: Option<String>,
     pub vault_path: Option<String>,
+    /// Somebody decided that Keeper leaves alone what is there.
+    pub aws_unlinked: bool,
+    pub vault_unlinked: bool,
     pub expires_at: Option<Utc>,
     pub auto_rotate: bool,
     pub rotation_interval_days: Option<i64>,
@@ -64,6 +68,25 @@ impl Secret {
             Backend::Aws => self.aws_sync_status,
             Backend::Vault => self.vault_sync_status,
         }
+    }
+
+    /// The backends that it is kept out of.
+    pub fn unlinked(&self) -> &'static [Backend] {
+        match (self.aws_unlinked, self.vault_unlinked) {
+            (false, false) => &[],
+            (true, false) => &[Backend::Aws],
+            (false, true) => &[Backend::Vault],
+            (true, true) => Backend::ALL,
+        }
+    }
+
+    /// Where its copies are, or go to.
+    pub fn backends(&self, environment: &Environment) -> impl Iterator<Item = Backend> {
+        environment.backends().filter(|backend| !self.unlinked().contains(backend))
+    }
+
+    pub fn goes_to(&self, environment: &Environment, backend: Backend) -> bool {
+        self.backends(environment).any(|one| one == backend)
     }
 
     /// The highest number that a version of it has.
@@ -137,7 +160,7 @@ pub(super) fn next_rotation(last: Utc, interval_days: Option<i64>, window: Optio
 pub(super) fn select() -> Query {
     sql!(
         "SELECT id, uid, name, display_name, description, secret_type, secrecy_level, service_name, environment_id, creator_id,
-           aws_sync_status, vault_sync_status, aws_secret_arn, vault_path, expires_at, auto_rotate, rotation_interval_days,
+           aws_sync_status, vault_sync_status, aws_secret_arn, vault_path, aws_unlinked, vault_unlinked, expires_at, auto_rotate, rotation_interval_days,
            last_rotated_at, next_rotation_at, policy, window_days, window_from, window_to, window_zone,
            tags, is_active, deactivated_at, current_version, versions_ahead, row_version, created_at, updated_at
          FROM secrets s WHERE 1 = 1"
@@ -165,6 +188,8 @@ mod tests {
             vault_sync_status: SyncStatus::NotConfigured,
             aws_secret_arn: None,
             vault_path: None,
+            aws_unlinked: false,
+            vault_unlinked: false,
             expires_at: None,
             auto_rotate: false,
             rotation_interval_days: None,

@@ -32,11 +32,26 @@ impl Copy {
     }
 }
 
-pub async fn copies(app: &App, secret_id: i64) -> Result<Vec<Copy>> {
+/// Also of backends that the secret is kept out of.
+pub async fn every_copy(app: &App, secret_id: i64) -> Result<Vec<Copy>> {
     let query = sql!(
         "SELECT backend, remote_path, remote_version, version_number, digest_seen, last_success_at, last_error, next_try_at, attempts
          FROM copies WHERE secret_id = ? ORDER BY backend",
         secret_id
+    );
+    app.db.read().await?.all(query).await
+}
+
+/// Those that Keeper keeps: none in a backend that the secret is kept out of.
+pub async fn copies(app: &App, secret_id: i64) -> Result<Vec<Copy>> {
+    let query = sql!(
+        "SELECT c.backend, c.remote_path, c.remote_version, c.version_number, c.digest_seen, c.last_success_at, c.last_error, c.next_try_at, c.attempts
+         FROM copies c JOIN secrets s ON s.id = c.secret_id
+         WHERE c.secret_id = ? AND (c.backend <> 'aws' OR s.aws_unlinked = ?) AND (c.backend <> 'vault' OR s.vault_unlinked = ?)
+         ORDER BY c.backend",
+        secret_id,
+        false,
+        false
     );
     app.db.read().await?.all(query).await
 }
@@ -84,6 +99,8 @@ pub struct DueCopy<'a> {
     pub service: &'a str,
     pub name: &'a str,
     pub version: i64,
+    /// The backends that it is kept out of.
+    pub unlinked: &'a [Backend],
 }
 
 impl<'a> DueCopy<'a> {
@@ -93,6 +110,7 @@ impl<'a> DueCopy<'a> {
             service: &secret.service_name,
             name: &secret.name,
             version: secret.current_version,
+            unlinked: secret.unlinked(),
         }
     }
 }
@@ -102,28 +120,48 @@ pub async fn queue_current(tx: &mut Tx, now: Utc, found: &Found) -> Result<()> {
     queue(tx, now, &found.place.environment, &[DueCopy::current(&found.secret)]).await
 }
 
-/// Queues a push of each to every backend of their environment, and sets the statuses that they have from now on.
+/// Queues a push of each to every backend of their environment that it is not kept out of, and sets the statuses that they have from
+/// now on.
 pub async fn queue(tx: &mut Tx, now: Utc, environment: &Environment, due: &[DueCopy<'_>]) -> Result<()> {
-    let status =
-        |backend| if environment.has(backend) { SyncStatus::Pending } else { SyncStatus::NotConfigured };
-    let (aws, vault) = (status(Backend::Aws), status(Backend::Vault));
     for batch in due.chunks(BATCH) {
         for backend in environment.backends() {
-            place_copies(tx, now, environment, backend, batch).await?;
-            let versions: Vec<(i64, i64)> = batch.iter().map(|due| (due.id, due.version)).collect();
+            let linked: Vec<DueCopy<'_>> =
+                batch.iter().filter(|due| !due.unlinked.contains(&backend)).copied().collect();
+            place_copies(tx, now, environment, backend, &linked).await?;
+            let versions: Vec<(i64, i64)> = linked.iter().map(|due| (due.id, due.version)).collect();
             outbox::enqueue_all(tx, now, backend, &versions).await?;
         }
-        let ids: Vec<i64> = batch.iter().map(|due| due.id).collect();
-        let mut update = sql!(
-            "UPDATE secrets SET aws_sync_status = ?, vault_sync_status = ?, sync_status = ?",
-            aws,
-            vault,
-            SyncStatus::worst(&[aws, vault])
-        );
-        update.push_list(" WHERE id IN ", ids.iter().copied().map(Value::from));
-        tallies::counted(tx, now, &ids, update).await?;
+        let mut alike: HashMap<&[Backend], Vec<i64>> = HashMap::new();
+        for due in batch {
+            alike.entry(due.unlinked).or_default().push(due.id);
+        }
+        for (unlinked, ids) in alike {
+            wait_all(tx, now, environment, unlinked, &ids).await?;
+        }
     }
     Ok(())
+}
+
+async fn wait_all(
+    tx: &mut Tx,
+    now: Utc,
+    environment: &Environment,
+    unlinked: &[Backend],
+    ids: &[i64],
+) -> Result<()> {
+    let status = |backend| {
+        let goes_there = environment.has(backend) && !unlinked.contains(&backend);
+        if goes_there { SyncStatus::Pending } else { SyncStatus::NotConfigured }
+    };
+    let (aws, vault) = (status(Backend::Aws), status(Backend::Vault));
+    let mut update = sql!(
+        "UPDATE secrets SET aws_sync_status = ?, vault_sync_status = ?, sync_status = ?",
+        aws,
+        vault,
+        SyncStatus::worst(&[aws, vault])
+    );
+    update.push_list(" WHERE id IN ", ids.iter().copied().map(Value::from));
+    tallies::counted(tx, now, ids, update).await
 }
 
 /// A copy that exists is tried at once and keeps its path: moving it is a plan of its own.

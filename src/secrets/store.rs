@@ -64,6 +64,7 @@ pub async fn insert_all(
         service: &ready.new.fields.service_name,
         name: ready.new.name.as_str(),
         version: 1,
+        unlinked: &[],
     });
     status::queue(tx, now, environment, &due.collect::<Vec<_>>()).await?;
     Ok(ids)

@@ -1,8 +1,13 @@
-//! Copies: push a version to a backend, read it back, compare, and say so.
+//! Copies: push a version to a backend, read it back, compare, and say so; and what people decide about them.
+mod choose;
 mod push;
+mod queue;
+mod remove;
 mod request;
 mod stores;
 
+pub use choose::{Choice, choose};
 pub use push::{Pushed, push_next};
+pub use queue::{QueueFilter, Waiting, hurry, waiting};
 pub use request::{request, request_all, request_in};
 pub use stores::Stores;

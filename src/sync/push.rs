@@ -1,4 +1,6 @@
 //! One job: claim → open the version → push → read back and compare → done, retry or dead. Each step may be repeated.
+use super::choose::PUT_BACK;
+use super::remove::remove;
 use super::stores::Stores;
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -9,11 +11,10 @@ use crate::domain::enums::{Backend, Outcome, SyncStatus};
 use crate::domain::error::Result;
 use crate::domain::plaintext::Plaintext;
 use crate::kit::fault;
-use crate::outbox::{self, Job};
+use crate::outbox::{self, Job, Kind};
 use crate::remote::{self, Mark, RemoteError, Store};
 use crate::secrets::{self, Found};
 use crate::{sql, tx};
-use time::Duration;
 
 /// What became of a job.
 #[derive(Debug)]
@@ -37,7 +38,10 @@ pub async fn push_next(app: &App, stores: &Stores, backend: Backend) -> Result<O
     let Some(job) = outbox::claim(app, backend).await? else { return Ok(None) };
     let found = secrets::find(app, &Actor::System, job.secret_id).await?;
     let environment = &found.place.environment;
-    if !found.secret.is_active || !environment.is_active || !environment.has(backend) {
+    if job.kind == Kind::Remove {
+        return remove(app, stores, &job, &found).await.map(Some);
+    }
+    if !found.secret.is_active || !environment.is_active || !found.secret.goes_to(environment, backend) {
         drop_job(app, &job).await?;
         return Ok(Some(Pushed {
             secret_id: job.secret_id,
@@ -66,7 +70,7 @@ async fn attempt(
     found: &Found,
 ) -> Result<std::result::Result<Seen, RemoteError>> {
     let secret = &found.secret;
-    let path = path_of(app, job).await?;
+    let (path, replaces) = place_of(app, job).await?;
     let store = match stores.of(app, &found.place.environment, job.backend).await? {
         Ok(store) => store,
         Err(e) => return Ok(Err(e)),
@@ -77,7 +81,15 @@ async fn attempt(
     let mark = Mark { uid: secret.uid.clone(), version: number };
     let keys = app.keys()?;
     let sent = keys.digest(&value);
-    let pushed = push_and_read(&store, &path, &value, &mark).await;
+    let pushed = match push_and_read(&store, &path, &value, &mark).await {
+        Err(why @ (RemoteError::Foreign | RemoteError::Deleted)) => {
+            match make_way(&store, &path, &mark, (why, replaces.as_deref())).await {
+                Ok(()) => push_and_read(&store, &path, &value, &mark).await,
+                Err(why) => Err(why),
+            }
+        }
+        pushed => pushed,
+    };
     fault::point("after_push");
     Ok(pushed.map(|(pushed, back)| {
         let digest = keys.digest(&back);
@@ -106,16 +118,37 @@ async fn push_and_read(
     Ok((pushed, back.value))
 }
 
-async fn path_of(app: &App, job: &Job) -> Result<String> {
+/// Somebody may have decided that what is in the way makes way; but only what they saw.
+async fn make_way(
+    store: &Store,
+    path: &str,
+    mark: &Mark,
+    (why, allowed): (RemoteError, Option<&str>),
+) -> std::result::Result<(), RemoteError> {
+    match (&why, allowed) {
+        (RemoteError::Deleted, Some(PUT_BACK)) => store.put_back(path, mark).await,
+        (RemoteError::Foreign, Some(seen)) if seen != PUT_BACK => match store.read(path).await? {
+            Some(there) if there.version == seen => store.adopt(path, mark).await,
+            _ => Err(RemoteError::Final {
+                why: "what is at this path is not what was there when it was decided to replace it: compare, and decide anew"
+                    .into(),
+            }),
+        },
+        _ => Err(why),
+    }
+}
+
+/// Its path, and which version there may be replaced although it is not Keeper's.
+pub(super) async fn place_of(app: &App, job: &Job) -> Result<(String, Option<String>)> {
     let query = sql!(
-        "SELECT remote_path FROM copies WHERE secret_id = ? AND backend = ?",
+        "SELECT remote_path, replaces FROM copies WHERE secret_id = ? AND backend = ?",
         job.secret_id,
         job.backend
     );
-    Ok(app.db.read().await?.one::<(String,)>(query).await?.0)
+    app.db.read().await?.one(query).await
 }
 
-async fn drop_job(app: &App, job: &Job) -> Result<()> {
+pub(super) async fn drop_job(app: &App, job: &Job) -> Result<()> {
     tx!(app.db, |tx| {
         outbox::done(tx, app.now(), job).await?;
         Ok(())
@@ -142,7 +175,7 @@ async fn succeeded(app: &App, job: &Job, seen: &Seen) -> Result<SyncStatus> {
             (true, false) => SyncStatus::Pending,
         };
         tx.exec(sql!(
-            "UPDATE copies SET remote_version = ?, version_number = ?, digest_seen = ?, last_success_at = ?, last_error = NULL, next_try_at = NULL, attempts = ?, updated_at = ?
+            "UPDATE copies SET remote_version = ?, version_number = ?, digest_seen = ?, last_success_at = ?, last_error = NULL, next_try_at = NULL, replaces = NULL, attempts = ?, updated_at = ?
              WHERE secret_id = ? AND backend = ?",
             &seen.remote_version, seen.number, seen.digest.as_bytes().to_vec(), now, job.attempts, now, job.secret_id, job.backend
         ))
@@ -172,13 +205,11 @@ async fn remember_place(tx: &mut Tx, job: &Job, seen: &Seen) -> Result<()> {
 /// Tried again with a growing pause while that can help; else, or after the last try, failed and shown.
 async fn failed(app: &App, job: &Job, why: &RemoteError) -> Result<SyncStatus> {
     let ends = !why.may_pass() || job.attempts >= outbox::MOST_ATTEMPTS;
-    let back_off = outbox::back_off(app, job.attempts)?;
-    let asked = why.wait().and_then(|wait| Duration::try_from(wait).ok()).unwrap_or_default();
+    let next = outbox::next_try(app, job, Some(why))?;
     let text: String = why.to_string().chars().take(1000).collect();
     tx!(app.db, |tx| {
         let now = app.now();
         let found = secrets::find_locked(tx, &Actor::System, job.secret_id).await?;
-        let next = now.plus(back_off.max(asked));
         let (ours, status, next) = if ends {
             (outbox::dead(tx, now, job, &text).await?, SyncStatus::Failed, None)
         } else {
@@ -205,7 +236,7 @@ async fn failed(app: &App, job: &Job, why: &RemoteError) -> Result<SyncStatus> {
     })
 }
 
-fn event(action: &'static str, job: &Job, found: &Found) -> Event {
+pub(super) fn event(action: &'static str, job: &Job, found: &Found) -> Event {
     Event::new(action, found.label())
         .environment(found.secret.environment_id)
         .secret(job.secret_id)

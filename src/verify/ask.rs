@@ -7,8 +7,8 @@ use crate::domain::enums::{Backend, SyncStatus};
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::kit::clock::Utc;
-use crate::remote::RemoteError;
 use crate::remote::sources::Accepts;
+use crate::remote::{Remote, RemoteError};
 use crate::secrets::{self, Copy, Found};
 use crate::sources;
 use crate::sync::Stores;
@@ -26,6 +26,8 @@ pub(super) struct Read {
     pub backend: Backend,
     /// `None`: nothing is there.
     pub digest: Option<Digest>,
+    /// The backend's own name of what is there.
+    pub remote_version: Option<String>,
     /// When the copy had last been pushed: a push since then knows better.
     pub pushed_at: Option<Utc>,
 }
@@ -78,7 +80,7 @@ impl<'a> Asking<'a> {
     async fn copy(&self, backend: Backend) -> Option<Answer> {
         let copy = self.copies.iter().find(|copy| copy.backend == backend)?;
         let environment = &self.found.place.environment;
-        if !environment.has(backend) {
+        if !self.found.secret.goes_to(environment, backend) {
             return None;
         }
         let answer =
@@ -94,16 +96,26 @@ impl<'a> Asking<'a> {
         };
         match store.read(&copy.remote_path).await {
             Ok(there) => {
-                let digest = there.map(|there| self.keys.digest(&there.value));
-                let read = Read { backend, digest, pushed_at: copy.last_success_at };
-                answer(self.compared(digest), Some(read))
+                let digest = there.as_ref().map(|there| self.keys.digest(&there.value));
+                let is_foreign = there.as_ref().is_some_and(|there| !self.is_ours(there));
+                let remote_version = there.map(|there| there.version);
+                let read = Read { backend, digest, remote_version, pushed_at: copy.last_success_at };
+                answer(self.compared(digest, is_foreign), Some(read))
             }
             Err(why) => answer(unknown(&why), None),
         }
     }
 
-    fn compared(&self, there: Option<Digest>) -> (Finding, String) {
+    fn is_ours(&self, there: &Remote) -> bool {
+        there.owned.as_ref().is_some_and(|mark| mark.uid == self.found.secret.uid)
+    }
+
+    fn compared(&self, there: Option<Digest>, is_foreign: bool) -> (Finding, String) {
         match there {
+            Some(digest) if is_foreign => {
+                let value = if digest == self.digest { "the same value" } else { "another value" };
+                (Finding::Foreign, format!("A secret that is not Keeper’s is there, with {value}."))
+            }
             None => (Finding::Missing, "Nothing is there.".to_owned()),
             Some(digest) if digest == self.digest => (Finding::Equal, "Read back, and equal.".to_owned()),
             Some(_) => (Finding::Differs, "Another value is there.".to_owned()),

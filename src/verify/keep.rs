@@ -73,11 +73,24 @@ async fn replace(tx: &mut Tx, now: Utc, secret_id: i64, answers: &[Answer]) -> R
     let before = tx.all(query).await?;
     tx.exec(sql!("DELETE FROM verifications WHERE secret_id = ?", secret_id)).await?;
     let insert = sql!(
-        "INSERT INTO verifications (secret_id, place, outcome, detail, checked_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO verifications (secret_id, place, outcome, detail, remote_version, digest, checked_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
     let row = |answer: &Answer| {
         let detail: String = answer.detail.chars().take(1000).collect();
-        values![secret_id, answer.place.as_str(), answer.outcome.as_str(), detail, now, now, now]
+        let read = answer.read.as_ref();
+        let remote_version = read.and_then(|read| read.remote_version.clone());
+        let digest = read.and_then(|read| read.digest).map(|digest| digest.as_bytes().to_vec());
+        values![
+            secret_id,
+            answer.place.as_str(),
+            answer.outcome.as_str(),
+            detail,
+            remote_version,
+            digest,
+            now,
+            now,
+            now
+        ]
     };
     tx.insert_all(insert, answers.iter().map(row).collect()).await?;
     Ok(before)

@@ -1,5 +1,6 @@
 //! Rows of `verifications`: what the last one found, place by place.
 use crate::app::App;
+use crate::crypto::digest::Digest;
 use crate::domain::enums::{Backend, spelled};
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
@@ -7,8 +8,8 @@ use crate::sql;
 
 spelled!(/// Where a value has to be, besides in Keeper.
 Spot { Source = "source", Aws = "aws", Vault = "vault" });
-spelled!(/// Refused: the source lets nobody in with it. Unknown: nobody answered, or something is on its way.
-Finding { Equal = "equal", Differs = "differs", Missing = "missing", Refused = "refused", Unknown = "unknown" });
+spelled!(/// Foreign: what is there is not Keeper's. Refused: the source lets nobody in with it. Unknown: nobody answered, or something is on its way.
+Finding { Equal = "equal", Differs = "differs", Missing = "missing", Foreign = "foreign", Refused = "refused", Unknown = "unknown" });
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Verification {
@@ -17,7 +18,16 @@ pub struct Verification {
     #[sqlx(try_from = "String")]
     pub outcome: Finding,
     pub detail: String,
+    /// What was there: the backend's own name of the version, and the digest of its value.
+    pub remote_version: Option<String>,
+    digest: Option<Vec<u8>>,
     pub checked_at: Utc,
+}
+
+impl Verification {
+    pub fn digest(&self) -> Option<Digest> {
+        Digest::from_slice(self.digest.as_ref()?)
+    }
 }
 
 impl Spot {
@@ -32,7 +42,7 @@ impl Spot {
 /// For whoever may see the secret.
 pub async fn last(app: &App, secret_id: i64) -> Result<Vec<Verification>> {
     let query = sql!(
-        "SELECT place, outcome, detail, checked_at FROM verifications WHERE secret_id = ? ORDER BY id",
+        "SELECT place, outcome, detail, remote_version, digest, checked_at FROM verifications WHERE secret_id = ? ORDER BY id",
         secret_id
     );
     app.db.read().await?.all(query).await

@@ -3,7 +3,7 @@ use super::around::Around;
 use super::error::Failure;
 use crate::app::Shared;
 use crate::domain::actor::{Actor, Trace};
-use crate::domain::enums::Role;
+use crate::domain::enums::{Backend, Role};
 use crate::domain::error::Error;
 use crate::signin::Current;
 use axum::extract::{FromRequestParts, Path, Query};
@@ -103,13 +103,26 @@ impl<S: Send + Sync> FromRequestParts<S> for Number {
     }
 }
 
+/// The backend in the path, as the enum spells it.
+pub struct InBackend(pub Backend);
+
+impl<S: Send + Sync> FromRequestParts<S> for InBackend {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let backend = part(parts, state, "backend").await?.and_then(|text| text.parse().ok());
+        backend.map(Self).ok_or_else(|| Error::NotFound.into())
+    }
+}
+
 /// A part of the path that is a whole number above 0.
 async fn whole<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Result<i64, Failure> {
-    let path = Path::<HashMap<String, String>>::from_request_parts(parts, state)
-        .await
-        .map_err(|_| Error::NotFound)?;
-    let number = path.get(name).and_then(|text| text.parse().ok()).filter(|number| *number > 0);
-    number.ok_or_else(|| Error::NotFound.into())
+    let number = part(parts, state, name).await?.and_then(|text| text.parse().ok());
+    number.filter(|number| *number > 0).ok_or_else(|| Error::NotFound.into())
+}
+
+async fn part<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Result<Option<String>, Failure> {
+    let path = Path::<HashMap<String, String>>::from_request_parts(parts, state).await;
+    Ok(path.map_err(|_| Error::NotFound)?.0.remove(name))
 }
 
 /// The query of a list. A parameter that cannot be read is an error of the address, told as such.

@@ -17,6 +17,7 @@ mod headers;
 mod health;
 mod imports;
 mod page;
+mod queue;
 mod rotations;
 pub mod routes;
 mod saml;

@@ -2,8 +2,8 @@
 use super::body::Takes;
 use super::gate::{Gate, gate};
 use super::{
-    account, assets, audit, bulk, dashboard, environments, glass, health, imports, rotations, saml, secrets,
-    signin, sources, theme, users,
+    account, assets, audit, bulk, dashboard, environments, glass, health, imports, queue, rotations, saml,
+    secrets, signin, sources, theme, users,
 };
 use crate::app::Shared;
 use axum::Router;
@@ -32,7 +32,12 @@ pub struct Line {
 
 /// The table, in the order in which people think of it.
 pub fn table() -> Vec<Line> {
-    use Access::{Admin, Manager, Public, User};
+    [doors(), of_secrets(), beyond()].into_iter().flatten().collect()
+}
+
+/// Who is there, and what is there for everybody.
+fn doors() -> Vec<Line> {
+    use Access::{Public, User};
     vec![
         see(User, "/", dashboard::show),
         see(Public, "/healthz", health::healthz),
@@ -49,6 +54,13 @@ pub fn table() -> Vec<Line> {
         see(User, "/saml/continue", saml::ask),
         send(User, "/saml/continue", saml::confirm),
         send(Public, "/theme", theme::set),
+    ]
+}
+
+/// Secrets and what is done with one.
+fn of_secrets() -> Vec<Line> {
+    use Access::{Admin, Manager, User};
+    vec![
         see(User, "/secrets", secrets::index::index),
         send(User, "/secrets", secrets::new::create),
         see(User, "/secrets/find", secrets::find::find),
@@ -68,6 +80,9 @@ pub fn table() -> Vec<Line> {
         see(User, "/secrets/{id}/rotate", secrets::rotate::ask),
         send(User, "/secrets/{id}/rotate", secrets::rotate::rotate),
         send(User, "/secrets/{id}/verify", secrets::verify::verify),
+        see(User, "/secrets/{id}/copies", secrets::copies::index),
+        see(Manager, "/secrets/{id}/copies/{backend}", secrets::choose::ask),
+        send(Manager, "/secrets/{id}/copies/{backend}", secrets::choose::choose),
         see(User, "/secrets/{id}/versions", secrets::versions::index),
         see(User, "/secrets/{id}/versions/compare", secrets::compare::show),
         see(User, "/secrets/{id}/versions/{number}/restore", secrets::restore::ask),
@@ -89,6 +104,13 @@ pub fn table() -> Vec<Line> {
         send(User, "/secrets/{id}/strategy/clear", secrets::clear::clear),
         see(Admin, "/secrets/{id}/purge", secrets::purge::ask),
         send(Admin, "/secrets/{id}/purge", secrets::purge::purge),
+    ]
+}
+
+/// What stands around them.
+fn beyond() -> Vec<Line> {
+    use Access::{Admin, Manager, User};
+    vec![
         see(User, "/bulk/new", bulk::new::new),
         send(User, "/bulk", bulk::new::start),
         see(User, "/bulk/{id}", bulk::show::show),
@@ -124,6 +146,8 @@ pub fn table() -> Vec<Line> {
         send(Admin, "/sources/{id}/edit", sources::form::save),
         see(Admin, "/sources/{id}/delete", sources::delete::ask),
         send(Admin, "/sources/{id}/delete", sources::delete::delete),
+        see(Manager, "/queue", queue::index),
+        send(Manager, "/queue/{id}/try", queue::hurry),
         see(Manager, "/audit", audit::index),
         send(Admin, "/audit/verify", audit::verify),
         see(Admin, "/users", users::index),

@@ -1,4 +1,7 @@
 //! Copies on real OpenBao and moto: pushed, read back, kept in order, and one backend's trouble is its own.
+mod choosing;
+mod pages;
+
 use crate::support::{House, env_or_skip, three};
 use keeper::domain::enums::{Backend, RotationStatus, SyncStatus};
 use keeper::environments::{self, EnvironmentInput};

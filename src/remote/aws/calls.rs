@@ -13,10 +13,20 @@ use aws_sdk_secretsmanager::types::Tag;
 const UID: &str = "keeper:uid";
 const VERSION: &str = "keeper:version";
 const CURRENT: &str = "AWSCURRENT";
+/// The longest that AWS offers.
+const RECOVERY_DAYS: i64 = 30;
 
 pub(super) struct Described {
     pub arn: String,
     pub mark: Option<Mark>,
+    /// Until the end of its recovery window.
+    pub is_deleted: bool,
+}
+
+impl Described {
+    pub fn is_ours(&self, uid: &str) -> bool {
+        self.mark.as_ref().is_some_and(|owner| owner.uid == uid)
+    }
 }
 
 pub(super) struct Held {
@@ -36,13 +46,12 @@ impl Aws {
             }
             Err(e) => return Err(fault("DescribeSecret", &e)),
         };
-        if there.deleted_date().is_some() {
-            return Err(RemoteError::last(
-                "the secret at this path is scheduled for deletion in AWS: restore it there or choose another path",
-            ));
-        }
         let tag = |key| there.tags().iter().find(|tag| tag.key() == Some(key)).and_then(Tag::value);
-        Ok(Some(Described { arn: arn(there.arn())?, mark: Mark::parse(tag(UID), tag(VERSION)) }))
+        Ok(Some(Described {
+            arn: arn(there.arn())?,
+            mark: Mark::parse(tag(UID), tag(VERSION)),
+            is_deleted: there.deleted_date().is_some(),
+        }))
     }
 
     pub(super) async fn current(&self, path: &str) -> Result<Option<Held>, RemoteError> {
@@ -129,6 +138,18 @@ impl Aws {
             .send()
             .await;
         moved.map(|_| ()).map_err(|e| fault("UpdateSecretVersionStage", &e))
+    }
+
+    /// Never at once: `ForceDeleteWithoutRecovery` is not used.
+    pub(super) async fn schedule_deletion(&self, path: &str) -> Result<(), RemoteError> {
+        let asked =
+            self.client.delete_secret().secret_id(path).recovery_window_in_days(RECOVERY_DAYS).send().await;
+        asked.map(|_| ()).map_err(|e| fault("DeleteSecret", &e))
+    }
+
+    pub(super) async fn restore(&self, path: &str) -> Result<(), RemoteError> {
+        let asked = self.client.restore_secret().secret_id(path).send().await;
+        asked.map(|_| ()).map_err(|e| fault("RestoreSecret", &e))
     }
 
     /// Adds or changes our two tags; the others stay.

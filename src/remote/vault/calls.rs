@@ -51,6 +51,11 @@ impl Calls {
         Ok(success::<Put>(&answer)?.version)
     }
 
+    pub async fn delete(&self, mount: &Path, path: &Path) -> Result<(), RemoteError> {
+        let answer = self.call(Method::DELETE, &[mount, &one("data"), path], None).await?;
+        if answer.status.is_success() { Ok(()) } else { Err(refusal(&answer)) }
+    }
+
     /// Sets the mark and keeps everybody else's notes; answers what is noted now.
     pub async fn mark(
         &self,

@@ -145,7 +145,7 @@ fn mode_words(mode: &str) -> &str {
     match mode {
         "restored" => "a former version's",
         "promoted" => "from another environment",
-        "imported" => "from a file",
+        "imported" => "brought in from outside",
         other => other,
     }
 }

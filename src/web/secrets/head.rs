@@ -9,7 +9,7 @@ use crate::web::glass;
 use crate::web::views::parts::{Badge, Tab};
 use crate::web::views::secrets::SecretHead;
 
-/// `tab` is the current one: overview, versions, access, activity.
+/// `tab` is the current one: overview, versions, copies, access, activity.
 pub async fn head(user: &CurrentUser, found: &Found, tab: &str) -> Result<SecretHead> {
     let (secret, place) = (&found.secret, &found.place);
     let allowed = |act| place.may(&user.actor, act, secret.secrecy_level) == Verdict::Yes;
@@ -29,6 +29,9 @@ pub async fn head(user: &CurrentUser, found: &Found, tab: &str) -> Result<Secret
         count: None,
     };
     let mut tabs = vec![link("Overview", "", "overview"), link("Versions", "/versions", "versions")];
+    if place.environment.backends().next().is_some() {
+        tabs.push(link("Copies", "/copies", "copies"));
+    }
     if is_manager {
         tabs.push(link("Access", "/access", "access"));
         tabs.push(link("Activity", "/activity", "activity"));

@@ -36,7 +36,7 @@ pub fn plan(
         let known = copies.iter().find(|copy| copy.backend == backend).map(|copy| copy.remote_path.clone());
         known.unwrap_or_else(|| environment.path(backend, &secret.service_name, &secret.name))
     };
-    for backend in environment.backends() {
+    for backend in secret.backends(environment) {
         let text = "Pushed, read back and compared by digest. If it is away, Keeper tries again; the other copy does not wait.";
         plan.push(Step { path: Some(path(backend)), ..step(format!("Copy to {}", backend.title()), text) });
     }

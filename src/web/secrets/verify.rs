@@ -1,4 +1,4 @@
-//! POST /secrets/{id}/verify: is the value where it has to be? And what the last verification found, on the secret's page.
+//! POST /secrets/{id}/verify: is the value where it has to be? And what the last verification found, on the secret's pages.
 use crate::domain::enums::Backend;
 use crate::domain::error::Result;
 use crate::environments::Act;
@@ -9,10 +9,22 @@ use crate::web::extract::{CurrentUser, Id};
 use crate::web::page::{Answer, see_other_saying};
 use crate::web::views::parts::{Badge, Link, When};
 use crate::web::views::secrets::{Verified, VerifiedRow};
+use axum_extra::extract::Form as Posted;
+use serde::Deserialize;
 
-pub async fn verify(user: CurrentUser, Id(id): Id) -> Answer {
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct VerifyForm {
+    /// `copies`: the page that it was asked on; else the secret's own.
+    from: String,
+}
+
+pub async fn verify(user: CurrentUser, Id(id): Id, Posted(form): Posted<VerifyForm>) -> Answer {
     verify::verify(&user.app, &Stores::default(), &user.actor, id).await?;
-    see_other_saying(&format!("/secrets/{id}"), "verified")
+    match form.from.as_str() {
+        "copies" => see_other_saying(&format!("/secrets/{id}/copies"), "compared"),
+        _ => see_other_saying(&format!("/secrets/{id}"), "verified"),
+    }
 }
 
 /// `None`: Keeper is the only place that has it.
@@ -37,8 +49,15 @@ pub async fn verified(
                 when: When::relative(one.checked_at, user.app.now()),
                 detail: one.detail.clone(),
                 remedy: remedy(one).to_owned(),
-                link: (one.outcome == Finding::Refused && may_rotate)
-                    .then(|| Link { href: format!("/secrets/{id}/rotate"), label: "Rotate…".into() }),
+                link: match one.outcome {
+                    Finding::Refused if may_rotate => {
+                        Some(Link { href: format!("/secrets/{id}/rotate"), label: "Rotate…".into() })
+                    }
+                    Finding::Foreign | Finding::Differs => {
+                        Some(Link { href: format!("/secrets/{id}/copies"), label: "Side by side".into() })
+                    }
+                    _ => None,
+                },
                 pushes: matches!(one.outcome, Finding::Differs | Finding::Missing),
             })
             .collect(),
@@ -47,7 +66,7 @@ pub async fn verified(
 }
 
 /// A newer value, or a later push, has made the others say nothing any more.
-fn is_of_now(one: &Verification, current: &Version, copies: &[Copy]) -> bool {
+pub fn is_of_now(one: &Verification, current: &Version, copies: &[Copy]) -> bool {
     let pushed = copies.iter().filter(|copy| Spot::of(copy.backend) == one.place);
     one.checked_at >= current.created_at
         && pushed.filter_map(|copy| copy.last_success_at).all(|at| at <= one.checked_at)
@@ -61,7 +80,7 @@ fn place(place: Spot) -> &'static str {
     }
 }
 
-fn remedy(one: &Verification) -> &'static str {
+pub fn remedy(one: &Verification) -> &'static str {
     match one.outcome {
         Finding::Equal => "",
         Finding::Refused => {
@@ -69,6 +88,7 @@ fn remedy(one: &Verification) -> &'static str {
         }
         Finding::Differs => "Somebody changed the copy. Push again to put Keeper’s value there.",
         Finding::Missing => "Somebody removed the copy. Push again to put Keeper’s value there.",
+        Finding::Foreign => "Keeper leaves it alone until somebody decides what becomes of it.",
         Finding::Unknown => "Verify again when it can be reached.",
     }
 }

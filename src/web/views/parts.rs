@@ -162,6 +162,7 @@ impl Badge {
             "invalid" => ("failed", "alert-octagon", "Invalid"),
             // What a verification found.
             "missing" => ("out_of_sync", "circle-x", "Missing"),
+            "foreign" => ("out_of_sync", "ban", "Not Keeper’s"),
             "unknown" => ("not_configured", "circle-dashed", "Not known"),
             "destroyed" => ("destroyed", "trash", "Destroyed"),
             _ => ("not_configured", "circle-dashed", "Not configured"),

@@ -115,6 +115,7 @@ async fn scan(engine: Engine) {
         used,
         is_used,
         glass: crate::support::place::NONE,
+        job: crate::support::place::NONE,
     };
     for (person, least) in people.iter().zip([38, 30, 20]) {
         let shown = pages::walk(person, &place, other).await;

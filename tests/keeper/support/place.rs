@@ -28,6 +28,7 @@ pub struct Place {
     pub is_used: bool,
     /// A change without approval, which nobody has acknowledged.
     pub glass: i64,
+    pub job: i64,
 }
 
 impl Place {
@@ -50,6 +51,7 @@ impl Place {
         let source = add_source(house, environment, away).await;
         let (used, is_used) = use_one(house, environment, name).await;
         let glass = break_glass(house, environment, secret).await;
+        let job = queue(house, secret).await;
         Self {
             name: name.to_owned(),
             environment,
@@ -61,6 +63,7 @@ impl Place {
             used,
             is_used,
             glass,
+            job,
         }
     }
 
@@ -77,6 +80,7 @@ impl Place {
             used: NONE,
             is_used: false,
             glass: NONE,
+            job: NONE,
         }
     }
 
@@ -90,9 +94,13 @@ impl Place {
             Some("environments") => self.environment,
             Some("rotations") => self.rotation,
             Some("break-glass") => self.glass,
+            Some("queue") => self.job,
             _ => NONE,
         };
-        path.replace("{id}", &id.to_string()).replace("{number}", "1").replace("{*path}", "css/ui.css")
+        path.replace("{id}", &id.to_string())
+            .replace("{number}", "1")
+            .replace("{backend}", "vault")
+            .replace("{*path}", "css/ui.css")
     }
 }
 
@@ -140,6 +148,20 @@ async fn break_glass(house: &House, environment: i64, secret: i64) -> i64 {
         .await
     });
     broken.unwrap()
+}
+
+/// A push that waits after a failure, of a backend that is not there.
+async fn queue(house: &House, secret: i64) -> i64 {
+    let now = house.app.now();
+    let job: Result<i64> = tx!(house.app.db, |tx| {
+        tx.insert(sql!(
+            "INSERT INTO jobs (kind, secret_id, backend, version_number, state, attempts, run_at, lease_token, created_at, updated_at)
+             VALUES ('push', ?, 'vault', 1, 'waiting', 1, ?, 0, ?, ?)",
+            secret, now.plus(time::Duration::hours(1)), now, now
+        ))
+        .await
+    });
+    job.unwrap()
 }
 
 async fn add_source(house: &House, environment: i64, input: SourceInput) -> i64 {

@@ -1,0 +1,2 @@
+-- Each backend of the environment has every secret.
+ALTER TABLE secrets DROP COLUMN aws_unlinked, DROP COLUMN vault_unlinked;

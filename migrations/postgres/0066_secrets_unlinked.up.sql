@@ -1,0 +1,2 @@
+-- Which backends a secret is kept out of, by somebody's decision: Keeper leaves alone what is there.
+ALTER TABLE secrets ADD COLUMN aws_unlinked BOOLEAN NOT NULL DEFAULT FALSE, ADD COLUMN vault_unlinked BOOLEAN NOT NULL DEFAULT FALSE;

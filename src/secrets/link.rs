@@ -1,0 +1,60 @@
+//! Which backends a secret is kept out of. Inside a unit that holds the secret; who may do it is decided above.
+use super::find::Found;
+use super::status::{queue_current, set_status};
+use crate::db::Tx;
+use crate::domain::enums::{Backend, SyncStatus};
+use crate::domain::error::Result;
+use crate::kit::clock::Utc;
+use crate::{outbox, sql};
+
+/// Keeper forgets what it knew of the copy, except where it lay, and leaves alone what is there.
+pub async fn unlink(tx: &mut Tx, now: Utc, found: &Found, backend: Backend) -> Result<()> {
+    let id = found.secret.id;
+    outbox::drop_all(tx, now, id, backend).await?;
+    tx.exec(sql!(
+        "UPDATE copies SET remote_version = NULL, version_number = NULL, digest_seen = NULL, last_success_at = NULL, last_error = NULL,
+           next_try_at = NULL, replaces = NULL, attempts = 0, updated_at = ? WHERE secret_id = ? AND backend = ?",
+        now,
+        id,
+        backend
+    ))
+    .await?;
+    let update = match backend {
+        Backend::Aws => {
+            sql!("UPDATE secrets SET aws_unlinked = ?, aws_secret_arn = NULL WHERE id = ?", true, id)
+        }
+        Backend::Vault => {
+            sql!("UPDATE secrets SET vault_unlinked = ?, vault_path = NULL WHERE id = ?", true, id)
+        }
+    };
+    tx.exec(update).await?;
+    set_status(tx, now, &found.secret, backend, SyncStatus::NotConfigured).await
+}
+
+/// The current version is pushed again.
+pub async fn link(tx: &mut Tx, now: Utc, found: &mut Found, backend: Backend) -> Result<()> {
+    let id = found.secret.id;
+    let update = match backend {
+        Backend::Aws => sql!("UPDATE secrets SET aws_unlinked = ? WHERE id = ?", false, id),
+        Backend::Vault => sql!("UPDATE secrets SET vault_unlinked = ? WHERE id = ?", false, id),
+    };
+    tx.exec(update).await?;
+    match backend {
+        Backend::Aws => found.secret.aws_unlinked = false,
+        Backend::Vault => found.secret.vault_unlinked = false,
+    }
+    queue_current(tx, now, found).await
+}
+
+/// Whatever is there in this very version of the backend's may be replaced, although it is not Keeper's.
+pub async fn allow_replacing(tx: &mut Tx, now: Utc, id: i64, backend: Backend, there: &str) -> Result<()> {
+    tx.exec(sql!(
+        "UPDATE copies SET replaces = ?, updated_at = ? WHERE secret_id = ? AND backend = ?",
+        there,
+        now,
+        id,
+        backend
+    ))
+    .await
+    .map(drop)
+}
