@@ -7,10 +7,10 @@ import { address, furnish } from "./places.mjs";
 const PASSWORD = "a password of the house";
 // What comes from elsewhere: no page of ours holds its form.
 // The preview is a second button of a form (tests/browser/sides.mjs), and a purge waits for 30 days (tests/keeper/versions.rs).
-// A verification asks real places (tests/keeper/verifying.rs).
+// A verification asks real places (tests/keeper/verifying.rs); what waits in the queue is soon done (tests/keeper/copies/pages.rs).
 // A rotation waits or is parked where its source is away (tests/keeper/strategies/helping.rs); what waits for another person, and
 // broken glass, are four eyes’ (tests/browser/approvals.mjs).
-const FROM_ELSEWHERE = [/^\/saml\//, /^\/api\//, /^\/environments\/preview$/, /\/purge$/, /^\/rotations\/\{id\}\/(cancel|retry|approve|reject|withdraw)$/, /^\/break-glass\//, /^\/secrets\/\{id\}\/verify$/];
+const FROM_ELSEWHERE = [/^\/saml\//, /^\/api\//, /^\/environments\/preview$/, /\/purge$/, /^\/rotations\/\{id\}\/(cancel|retry|approve|reject|withdraw)$/, /^\/break-glass\//, /^\/queue\//, /^\/secrets\/\{id\}\/verify$/];
 // What ends the walk comes last.
 const LATE = ["/account/sessions/{id}/end", "/account/sessions/end-others", "/logout"];
 let n = 0;
@@ -24,7 +24,7 @@ const house = await House.build();
 const base = house.base;
 const off = { javaScriptEnabled: false };
 
-const routeOf = (routes, action) => routes.find((line) => line.method === "POST" && new RegExp(`^${line.path.replace(/\{[^}]+\}/g, "\\d+")}$`).test(action))?.path;
+const routeOf = (routes, action) => routes.find((line) => line.method === "POST" && new RegExp(`^${line.path.replace("{backend}", "\\w+").replace(/\{[^}]+\}/g, "\\d+")}$`).test(action))?.path;
 
 // The forms of the page that is open, as the table's routes.
 const formsOf = async (page, routes) => {

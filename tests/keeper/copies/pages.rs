@@ -73,7 +73,7 @@ three! {
         let next = async || push_next(&house.app, &scene.stores, Backend::Vault).await.unwrap();
         assert!(next().await.is_some() && next().await.is_some() && next().await.is_none());
         let page = max.get("/queue").await;
-        for words in ["Push version 1 to Vault KV v2", "cannot be reached", "Tries again", "Try now", "Push version 1 to AWS"] {
+        for words in ["Push version 1 to Vault KV v2", "Vault refused the connection", "Tries again", "Try now", "Push version 1 to AWS"] {
             assert!(page.body.contains(words), "{words}: {}", page.body);
         }
         assert!(!page.body.contains("hidden-one"));
