@@ -2,8 +2,8 @@
 use super::body::Takes;
 use super::gate::{Gate, gate};
 use super::{
-    account, assets, audit, bulk, dashboard, environments, glass, health, imports, rotations, saml, secrets,
-    signin, sources, theme, users,
+    account, assets, audit, bulk, dashboard, environments, glass, health, imports, keys, rotations, saml,
+    secrets, signin, sources, theme, users,
 };
 use crate::app::Shared;
 use axum::Router;
@@ -31,6 +31,7 @@ pub struct Line {
 }
 
 /// The table, in the order in which people think of it.
+#[expect(clippy::too_many_lines, reason = "one table, one line each")]
 pub fn table() -> Vec<Line> {
     use Access::{Admin, Manager, Public, User};
     vec![
@@ -127,6 +128,8 @@ pub fn table() -> Vec<Line> {
         see(Manager, "/audit", audit::index),
         send(Admin, "/audit/verify", audit::verify),
         see(Admin, "/users", users::index),
+        see(Admin, "/settings/keys", keys::show),
+        send(Admin, "/settings/keys/rewrap", keys::rewrap),
         see(User, "/account", account::show),
         send(User, "/account/sessions/{id}/end", account::end),
         send(User, "/account/sessions/end-others", account::end_others),
