@@ -44,7 +44,7 @@ pub struct TransitKey {
 impl TransitKey {
     pub async fn there() -> Option<Self> {
         let (url, root) = (env_or_skip("KEEPER_TEST_VAULT_URL")?, env_or_skip("KEEPER_TEST_VAULT_TOKEN")?);
-        let token = format!("s.canary{}", fresh());
+        let token = format!("canary{}", fresh());
         let it = Self { url, root, name: fresh(), token, http: reqwest::Client::new() };
         // The tests share one server: whoever comes first mounts the engine.
         it.ask("POST", "sys/mounts/transit", json!({ "type": "transit" })).await;

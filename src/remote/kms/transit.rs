@@ -122,6 +122,7 @@ fn version(ciphertext: &str) -> Option<&str> {
 fn refusal(answer: &Answer) -> KmsFault {
     let last = |why| KmsFault::Remote(RemoteError::last(why));
     match answer.status.as_u16() {
+        400 if says(answer, "version is too new") => KmsFault::UnknownKey,
         400 if says(answer, "message authentication failed") || says(answer, "invalid ciphertext") => {
             KmsFault::DoesNotOpen
         }

@@ -226,6 +226,17 @@ async fn a_wrong_key_stops_the_start() {
         assert!(said.contains(word) && !said.contains("canary"), "{said}");
     };
     stops(other.chosen(), "KEEPER_KMS_VAULT_KEY");
-    stops(pairs(&[]), "KEEPER_KMS_VAULT_URL");
-    assert!(data.path().join("keeper.db").exists());
+    stops(pairs(&[]), "KEEPER_KMS_KEY_FILE");
+    // Back to a key file that there is, while everything is still wrapped by Vault.
+    let key_file = pairs(&[("KEEPER_KMS_KEY_FILE", &data.path().join("other.key").display().to_string())]);
+    let elsewhere =
+        pairs(&[("KEEPER_DATABASE_URL", &format!("sqlite://{}", data.path().join("other.db").display()))]);
+    assert!(
+        command(data.path(), &[key_file.clone(), elsewhere].concat(), &["audit", "verify"])
+            .output()
+            .unwrap()
+            .status
+            .success()
+    );
+    stops(key_file, "KEEPER_KMS_VAULT_URL");
 }

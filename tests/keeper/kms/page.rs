@@ -5,7 +5,7 @@ use crate::support::site::Site;
 use crate::support::{House, three};
 
 three! {
-    // S44 S78: who keeps the key, what is wrapped with which, and a rewrap that is asked for by a form; for admins alone.
+    // S07 S78: who keeps the key, what is wrapped with which, and a rewrap that is asked for by a form; for admins alone.
     async fn an_admin_sees_the_keys_and_asks_for_a_rewrap(house: House) {
         let Some(transit) = TransitKey::there().await else { return };
         for role in ["admin", "manager"] {

@@ -100,7 +100,7 @@ async fn aws_opens_a_key_in_its_place_alone() {
 async fn a_refused_token_is_told_in_words_that_do_not_hold_it() {
     let Some(transit) = TransitKey::there().await else { return };
     let house = House::new(Engine::Sqlite).await.unwrap();
-    let wrong = [transit.chosen(), pairs(&[("KEEPER_KMS_VAULT_TOKEN", "s.canarywrong")])].concat();
+    let wrong = [transit.chosen(), pairs(&[("KEEPER_KMS_VAULT_TOKEN", "canarywrong")])].concat();
     let app = beside(&house, &wrong).await;
     // The stored keys are the key file's, so that it starts; what is new cannot be wrapped.
     app.open_keys().await.unwrap();
