@@ -31,6 +31,7 @@ async fn furnish(house: &House) -> (Place, i64) {
         vault_enabled: Some("on".into()),
         vault_url: "http://127.0.0.1:9".into(),
         vault_mount: "secret".into(),
+        vault_path_template: "{environment}/{name}".into(),
         vault_token: Some(Plaintext::from("s.token-of-a-backend".to_owned())),
         members: ids.iter().map(i64::to_string).collect(),
         ..EnvironmentInput::default()
