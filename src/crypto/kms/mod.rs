@@ -140,7 +140,7 @@ fn fault(fault: KmsFault, key_id: &str) -> Error {
             key_id,
             "is not there, or is none that the settings name",
         ),
-        KmsFault::Remote(e) => unavailable(&format!("the key service cannot be used: {e}"), e),
+        KmsFault::Remote(e) => Error::unavailable(format!("the key service cannot be used: {e}")),
     }
 }
 

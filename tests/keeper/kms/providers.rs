@@ -2,6 +2,7 @@
 use super::{AwsKey, Pairs, TransitKey, beside, fresh, pairs, settings};
 use crate::support::House;
 use keeper::crypto::Integrity;
+use keeper::crypto::data_key::DataKey;
 use keeper::crypto::kms::{Kms, UnknownKey};
 use keeper::crypto::seal::{self, Context, Sealed};
 use keeper::db::Engine;
@@ -41,7 +42,13 @@ async fn a_key_opens_in_its_place_alone(house: &House, chosen: &Pairs, begins: &
     ] {
         assert!(is_damaged(open(&kms, &place, &sealed).await), "{place:?}");
     }
-    // Not only the value: the key by itself does not open elsewhere.
+    // The key by itself, without the value that is tied to its place as well.
+    let key = DataKey::fresh(&Chance::System).unwrap();
+    let wrapped = kms.wrap(b"its place", &key, &Chance::System).await.unwrap();
+    assert!(kms.unwrap(b"its place", &wrapped).await.is_ok());
+    let error = kms.unwrap(b"its other place", &wrapped).await.err().unwrap();
+    assert!(Integrity::behind(&error).is_some(), "{error}");
+    // Nor does another key of the same place open the value.
     let other = seal(&kms).await;
     let moved = Sealed { wrapped_key: other.wrapped_key.clone(), ..sealed.clone() };
     assert!(is_damaged(open(&kms, &HOME, &moved).await), "another data key of the same place");
@@ -79,6 +86,17 @@ async fn transit_opens_a_key_in_its_place_alone() {
     let foreign = seal(&super::providers::kms(&house, &other.chosen()).await).await;
     let error = open(&kms, &HOME, &foreign).await.err().unwrap();
     assert!(UnknownKey::is_behind(&error), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")] // S07
+async fn a_key_file_opens_a_key_in_its_place_alone() {
+    let house = House::new(Engine::Sqlite).await.unwrap();
+    let kms = kms(&house, &pairs(&[])).await;
+    let key = DataKey::fresh(&Chance::System).unwrap();
+    let wrapped = kms.wrap(b"its place", &key, &Chance::System).await.unwrap();
+    assert!(wrapped.key_id.starts_with("local:") && kms.unwrap(b"its place", &wrapped).await.is_ok());
+    let error = kms.unwrap(b"its other place", &wrapped).await.err().unwrap();
+    assert!(Integrity::behind(&error).is_some(), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")] // S07

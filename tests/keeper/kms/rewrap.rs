@@ -144,9 +144,10 @@ three! {
         let rotated = command(&house, &["keys", "rotate"]);
         assert!(rotated.status.success(), "{}", String::from_utf8_lossy(&rotated.stderr));
         assert!(String::from_utf8_lossy(&rotated.stdout).contains("Back that file up"));
+        // Sealed before anything asks which key is active.
+        let new = house.add_secret(dev, "new", "value-new").await;
         let active = house.app.kms.active_key_id(&Chance::System).await.unwrap();
         assert!(active != before && active.starts_with("local:"));
-        let new = house.add_secret(dev, "new", "value-new").await;
         let keys = |rows: Vec<(String,)>| rows.into_iter().map(|row| row.0).collect::<Vec<_>>();
         let query = sql!("SELECT key_id FROM secret_versions ORDER BY id");
         let stored = keys(house.app.db.read().await.unwrap().all(query.clone()).await.unwrap());
