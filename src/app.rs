@@ -1,4 +1,6 @@
 //! What every feature is handed: the database, the keys, the clock, chance, and the settings.
+mod rewrap;
+
 use crate::config::Settings;
 use crate::crypto::data_key::DataKey;
 use crate::crypto::keys::{Purpose, SystemKeys};
@@ -12,6 +14,7 @@ use crate::kit::limit::Buckets;
 use crate::kit::memo::Memo;
 use crate::remote::saml::{IdentityProvider, Verifier};
 use crate::{sql, tx};
+pub use rewrap::{Holder, MANY, Rewrapped, SYSTEM_KEYS, Wrapping};
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Notify;
@@ -35,6 +38,8 @@ pub struct App {
     /// What features made of stored things.
     pub memo: Memo,
     keys: RwLock<Option<Arc<SystemKeys>>>,
+    /// Why there are no keys, in words.
+    trouble: RwLock<Option<String>>,
     provider: RwLock<Option<(Arc<IdentityProvider>, Utc)>>,
 }
 
@@ -56,6 +61,7 @@ impl App {
             saml: Verifier::default(),
             memo: Memo::default(),
             keys: RwLock::new(None),
+            trouble: RwLock::new(None),
             provider: RwLock::new(None),
         }
     }
@@ -68,7 +74,11 @@ impl App {
     pub fn keys(&self) -> Result<Arc<SystemKeys>> {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         keys.clone().ok_or_else(|| {
-            Error::unavailable("the key management service is away: values and sign-in wait for it")
+            let why = self.trouble.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
+            Error::unavailable(format!(
+                "the key management service is away{why}: values and sign-in wait for it"
+            ))
         })
     }
 
@@ -83,8 +93,19 @@ impl App {
         *self.provider.write().unwrap_or_else(PoisonError::into_inner) = Some(known);
     }
 
-    /// Unwraps Keeper's own keys, and makes those that do not exist yet. Called at start.
+    /// Unwraps Keeper's own keys, and makes those that do not exist yet. Called at start, and again while the KMS is away.
     pub async fn open_keys(&self) -> Result<()> {
+        let opened = self.open_each().await;
+        let trouble = match &opened {
+            Err(Error::Unavailable { what, .. }) => Some(what.clone()),
+            Err(_) => Some("the log has the cause".to_owned()),
+            Ok(()) => None,
+        };
+        *self.trouble.write().unwrap_or_else(PoisonError::into_inner) = trouble;
+        opened
+    }
+
+    async fn open_each(&self) -> Result<()> {
         let mut opened = Vec::new();
         for purpose in Purpose::ALL {
             let key = match self.wrapped(purpose).await? {

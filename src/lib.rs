@@ -2,7 +2,7 @@
 pub mod app; //          5  what every feature is handed
 pub mod audit; //        6  record, chain, search, verify
 pub mod bulk; //         12 one act on many secrets, worked through one by one
-pub mod cli; //          14 door: the command line, which puts the parts together
+pub mod cli; //          15 door: the command line, which puts the parts together
 pub mod config; //       3  settings, parsed once, every mistake named
 pub mod crypto; //       4  seal and open, KMS providers, password hashes
 pub mod db; //           3  the only place that knows three engines
@@ -12,6 +12,7 @@ pub mod imports; //      12 a file of secrets: read, preview, store whole
 pub mod kit; //          1  clock, time zones, chance, limits, paging
 pub mod outbox; //       7  jobs, in the transaction that makes them true
 pub mod people; //       7  users and roles
+pub mod rekey; //        13 every data key under another key
 pub mod remote; //       3  the backends that copies go to: Vault, AWS Secrets Manager
 pub mod rotations; //    11 rotate, by form and by schedule
 pub mod secrets; //      9  create, edit, list, reveal, versions
@@ -19,5 +20,5 @@ pub mod signin; //       9  passwords, personas, sessions
 pub mod sources; //      10 databases whose passwords are changed, and whose secrets they are
 pub mod sync; //         10 push and read back
 pub mod verify; //       11 does the value still work, and is it still there
-pub mod web; //          13 door: pages
-pub mod worker; //       13 door: jobs and timers
+pub mod web; //          14 door: pages
+pub mod worker; //       14 door: jobs and timers

@@ -2,7 +2,7 @@
 use super::setting;
 use keeper::app::{App, Shared};
 use keeper::config::{Overrides, Settings};
-use keeper::crypto::kms::{Kms, LocalKms};
+use keeper::crypto::kms::Kms;
 use keeper::crypto::passwords::Hasher;
 use keeper::db::{Db, Engine};
 use keeper::kit::chance::Chance;
@@ -68,7 +68,7 @@ async fn open(url: &str, folder: &Path) -> Shared {
     let settings = Settings::load(&Overrides::default(), &env).unwrap();
     let db = Db::open(settings.database_url.expose(), settings.database_pool).await.unwrap();
     let chance = Chance::System;
-    let kms = Kms::Local(LocalKms::open(&settings.key_file, false, &chance).unwrap());
+    let kms = Kms::open(&settings, false, &chance).await.unwrap();
     let hasher = Hasher::new(&chance).unwrap();
     let app = Arc::new(App::new(settings, db, kms, hasher, Clock::System, chance));
     app.open_keys().await.unwrap();

@@ -1,6 +1,6 @@
 //! How a command ends: one line that says what is wrong, and a code (sysexits.h) that a script can act on.
 use crate::config::ConfigError;
-use crate::crypto::KeyFileError;
+use crate::crypto::kms::NoKms;
 use crate::domain::error::Error;
 use std::process::ExitCode;
 
@@ -40,8 +40,8 @@ impl From<ConfigError> for Stop {
     }
 }
 
-impl From<KeyFileError> for Stop {
-    fn from(e: KeyFileError) -> Self {
+impl From<NoKms> for Stop {
+    fn from(e: NoKms) -> Self {
         Self(Exit::Config, e.to_string())
     }
 }

@@ -2,6 +2,7 @@
 mod audit;
 mod demo;
 mod exit;
+mod keys;
 mod logs;
 mod migrate;
 mod open;
@@ -56,6 +57,9 @@ enum Command {
     /// The audit log.
     #[command(subcommand, after_help = "Example: keeper audit verify")]
     Audit(audit::Audit),
+    /// The key that wraps all others.
+    #[command(subcommand, after_help = "Example: keeper keys rewrap")]
+    Keys(keys::Keys),
     /// Print the table of routes with the access of each.
     #[command(after_help = "Example: keeper routes")]
     Routes,
@@ -91,6 +95,7 @@ async fn run(cli: Cli) -> ExitCode {
         Command::Migrate(command) => migrate::run(&overrides, command).await,
         Command::User(command) => user::run(&overrides, command).await,
         Command::Audit(command) => audit::run(&overrides, command).await,
+        Command::Keys(command) => keys::run(&overrides, command).await,
         Command::SeedDemo(command) => demo::run(&overrides, command).await,
     };
     match result {

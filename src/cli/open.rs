@@ -1,23 +1,28 @@
 //! From settings to an `App`: every command begins here.
 use super::exit::{Exit, Stop};
 use crate::app::{App, Shared};
-use crate::config::{Kms as KmsKind, Migrate, Overrides, Settings};
-use crate::crypto::kms::{Kms, LocalKms};
+use crate::config::{self, Migrate, Overrides, Settings};
+use crate::crypto::Integrity;
+use crate::crypto::kms::{Kms, UnknownKey};
 use crate::crypto::passwords::Hasher;
 use crate::db::Db;
 use crate::domain::actor::Actor;
 use crate::domain::error::{Error, Result};
 use crate::kit::chance::Chance;
 use crate::kit::clock::Clock;
+use crate::rekey;
 use crate::signin::saml::{self, Unusable};
 use std::collections::BTreeMap;
 use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 /// The database may still be starting: it is waited for this long.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// A key service that is away is asked again after this long at most.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
 pub fn settings(overrides: &Overrides) -> std::result::Result<Settings, Stop> {
     let env: BTreeMap<String, String> = std::env::vars().collect();
@@ -31,7 +36,29 @@ pub async fn app(overrides: &Overrides) -> std::result::Result<Shared, Stop> {
     with(settings(overrides)?, Clock::System).await
 }
 
+/// Keys that cannot be had stop the command: nothing could be sealed, or recorded.
 pub async fn with(settings: Settings, clock: Clock) -> std::result::Result<Shared, Stop> {
+    let app = closed(settings, clock).await?;
+    app.open_keys().await.map_err(|e| wrong_key(&app, e).unwrap_or_else(Stop::from))?;
+    Ok(app)
+}
+
+/// For `keeper serve`: wrong keys stop it, a key service that is away does not. It is asked again meanwhile.
+pub async fn serving(overrides: &Overrides) -> std::result::Result<Shared, Stop> {
+    let app = closed(settings(overrides)?, Clock::System).await?;
+    match app.open_keys().await.map_err(|e| wrong_key(&app, e)) {
+        Ok(()) => {}
+        Err(Ok(stop)) => return Err(stop),
+        Err(Err(e @ Error::Unavailable { .. })) => {
+            tracing::warn!(error = %e, "the key service is away: nobody can sign in until it is back");
+        }
+        Err(Err(e)) => return Err(e.into()),
+    }
+    Ok(app)
+}
+
+/// Everything but Keeper's own keys.
+async fn closed(settings: Settings, clock: Clock) -> std::result::Result<Shared, Stop> {
     make_data_dir(&settings)?;
     let db = database(&settings).await?;
     match settings.migrate {
@@ -45,13 +72,20 @@ pub async fn with(settings: Settings, clock: Clock) -> std::result::Result<Share
         }
     }
     let chance = Chance::System;
-    let kms = match settings.kms {
-        KmsKind::Local => Kms::Local(LocalKms::open(&settings.key_file, may_make_key(&db).await?, &chance)?),
-    };
+    let kms = Kms::open(&settings, may_make_key(&db).await?, &chance).await?;
+    for (provider, setting) in kms.missing() {
+        if rekey::still_needed(&db, provider).await? {
+            return Err(Stop(
+                Exit::Config,
+                format!(
+                    "{setting} (not set, or nothing is there): something in this database is still wrapped by that key service. \
+                     Name it again, run `keeper keys rewrap`, and take it away then"
+                ),
+            ));
+        }
+    }
     let hasher = Hasher::new(&chance)?;
-    let app = Arc::new(App::new(settings, db, kms, hasher, clock, chance));
-    app.open_keys().await.map_err(wrong_key)?;
-    Ok(app)
+    Ok(Arc::new(App::new(settings, db, kms, hasher, clock, chance)))
 }
 
 pub async fn database(settings: &Settings) -> std::result::Result<Db, Stop> {
@@ -80,16 +114,39 @@ async fn may_make_key(db: &Db) -> Result<bool> {
     Ok(count == 0)
 }
 
-fn wrong_key(e: Error) -> Stop {
-    match e {
-        Error::Unavailable { what, cause } => {
-            let cause = cause.map(|cause| format!(" ({cause})")).unwrap_or_default();
-            Stop(
-                Exit::Config,
-                format!("KEEPER_KMS_KEY_FILE: {what}{cause}: this database was made with another key file"),
-            )
+/// Keys that will not open later either; everything else comes back as it was.
+fn wrong_key(app: &App, e: Error) -> std::result::Result<Stop, Error> {
+    let setting = match app.kms.provider() {
+        config::Kms::Local => "KEEPER_KMS_KEY_FILE",
+        config::Kms::Aws => "KEEPER_KMS_AWS_KEY",
+        config::Kms::VaultTransit => "KEEPER_KMS_VAULT_KEY",
+    };
+    let why = match &e {
+        Error::Unavailable { what, cause } if UnknownKey::is_behind(&e) => {
+            let cause = cause.as_ref().map(|cause| format!(" ({cause})")).unwrap_or_default();
+            format!("{what}{cause}")
         }
-        e => Stop::from(e),
+        _ => match Integrity::behind(&e) {
+            Some(integrity) => integrity.0.clone(),
+            None => return Err(e),
+        },
+    };
+    Ok(Stop(Exit::Config, format!("{setting}: {why}: this database was made with another key")))
+}
+
+/// Asks for Keeper's own keys until they are there, at growing intervals.
+pub async fn keys(app: &App, stop: &CancellationToken) {
+    let mut pause = Duration::from_secs(1);
+    while app.keys().is_err() {
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = stop.cancelled() => return,
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+        match app.open_keys().await {
+            Ok(()) => tracing::info!("the key service is back"),
+            Err(error) => tracing::warn!(%error, "the key service is still away"),
+        }
     }
 }
 

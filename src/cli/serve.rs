@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 pub async fn serve(overrides: &Overrides) -> Result<ExitCode, Stop> {
-    let app = open::app(overrides).await?;
+    let app = open::serving(overrides).await?;
     open::identity_provider(&app).await?;
     harden();
     // Last of all: the port opens when everything behind it is ready.
@@ -25,7 +25,16 @@ pub async fn serve(overrides: &Overrides) -> Result<ExitCode, Stop> {
     if people::count(&app).await? == 0 {
         println!("Nobody has an account yet. Make the first one: keeper user add NAME --role admin");
     }
-    let jobs = tokio::spawn(worker::run(app.clone(), stop.clone()));
+    let jobs = tokio::spawn({
+        let (app, stop) = (app.clone(), stop.clone());
+        async move {
+            // Jobs open values and record events: without keys each of them would only fail.
+            open::keys(&app, &stop).await;
+            if !stop.is_cancelled() {
+                worker::run(app, stop).await;
+            }
+        }
+    });
     let served = web::serve(app.clone(), listener, stop.clone()).await;
     stop.cancel();
     let _ = jobs.await;

@@ -1,9 +1,10 @@
 //! Combinations that would be unsafe. Each is refused at start with what to do instead.
 use super::ConfigError;
 use super::saml::MetadataSource;
-use super::settings::{Mode, Settings};
+use super::settings::{Kms, Mode, Settings};
 use super::sources::Sources;
 use std::path::{Component, Path, PathBuf};
+use url::{Host, Url};
 
 pub fn all(it: &Settings, from: &Sources) -> Result<(), ConfigError> {
     match it.mode {
@@ -57,13 +58,40 @@ fn production(it: &Settings, from: &Sources) -> Result<(), ConfigError> {
             "production mode fetches metadata over https:// alone: whoever changes them on the way decides who is an admin",
         );
     }
-    if !it.allow_key_beside_data && lies_in(&it.key_file, &it.data_dir) {
+    for (key, address) in key_services(it) {
+        // Said by the operator, not on a page: a server or an agent on this very machine may be meant.
+        if address.starts_with("http://") && !is_here(address) {
+            return refuse(
+                key,
+                "production mode needs an https:// address for the key service, unless it is on this machine",
+            );
+        }
+    }
+    if it.kms == Kms::Local && !it.allow_key_beside_data && lies_in(&it.key_file, &it.data_dir) {
         return refuse(
             "kms_key_file",
             "production mode wants the key outside the data directory, so that a copy of the data is not a copy of the key; or set KEEPER_ALLOW_KEY_BESIDE_DATA=true",
         );
     }
     Ok(())
+}
+
+fn key_services(it: &Settings) -> impl Iterator<Item = (&'static str, &str)> {
+    let aws = it.kms_aws.as_ref().and_then(|aws| aws.endpoint.as_deref());
+    let vault = it.kms_vault.as_ref().map(|vault| vault.url.as_str());
+    [("kms_aws_endpoint", aws), ("kms_vault_url", vault)]
+        .into_iter()
+        .filter_map(|(key, url)| Some((key, url?)))
+}
+
+/// This machine itself, by its own name or number.
+fn is_here(address: &str) -> bool {
+    match Url::parse(address).ok().and_then(|url| url.host().map(|host| host.to_owned())) {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
 }
 
 fn lies_in(file: &Path, dir: &Path) -> bool {

@@ -5,6 +5,7 @@
 //! combinations that would be unsafe.
 mod checks;
 mod database_url;
+mod kms;
 mod names;
 mod networks;
 mod saml;
@@ -14,6 +15,7 @@ mod sources;
 mod tests;
 
 pub use database_url::{DatabaseUrl, Engine};
+pub use kms::{KmsAws, KmsVault};
 pub use networks::Network;
 pub use saml::{MetadataSource, Saml};
 pub use settings::{Kms, Migrate, Mode, Settings};

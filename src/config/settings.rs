@@ -1,5 +1,6 @@
 //! The settings themselves, with their defaults. A `Settings` that exists has passed every check.
 use super::database_url::{DatabaseUrl, Engine};
+use super::kms::{KmsAws, KmsVault};
 use super::networks::{self, Network};
 use super::saml::Saml;
 use super::sources::{Overrides, Sources};
@@ -24,10 +25,22 @@ pub enum Migrate {
     Check,
 }
 
-/// Which key-management service wraps the data keys. Others (`aws`, `vault-transit`) come later.
+/// Which key-management service wraps the data keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kms {
     Local,
+    Aws,
+    VaultTransit,
+}
+
+impl Kms {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Aws => "aws",
+            Self::VaultTransit => "vault-transit",
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -42,6 +55,8 @@ pub struct Settings {
     /// One-click personas on the sign-in page.
     pub demo: bool,
     pub kms: Kms,
+    pub kms_aws: Option<KmsAws>,
+    pub kms_vault: Option<KmsVault>,
     pub key_file: PathBuf,
     pub allow_key_beside_data: bool,
     pub trusted_proxies: Vec<Network>,
@@ -75,11 +90,14 @@ impl Settings {
         };
         let shared = mode == Mode::Production && database_url.engine() != Engine::Sqlite;
         let usual = if shared { Migrate::Check } else { Migrate::Auto };
+        let kms = from.read("kms", which_kms)?.unwrap_or(Kms::Local);
         Ok(Self {
             migrate: from.read("migrate", migrate)?.unwrap_or(usual),
             database_pool: from.read("database_pool", pool)?.unwrap_or(10),
             demo: from.read("demo", yes)?.unwrap_or(false),
-            kms: from.read("kms", kms)?.unwrap_or(Kms::Local),
+            kms_aws: KmsAws::read(from, kms)?,
+            kms_vault: KmsVault::read(from, kms)?,
+            kms,
             key_file: from.read("kms_key_file", path)?.unwrap_or_else(|| data_dir.join("keeper.key")),
             allow_key_beside_data: from.read("allow_key_beside_data", yes)?.unwrap_or(false),
             trusted_proxies: from.read("trusted_proxies", networks::list)?.unwrap_or_default(),
@@ -140,11 +158,9 @@ fn migrate(text: &str) -> Result<Migrate, String> {
     one_of(text, &[("auto", Migrate::Auto), ("check", Migrate::Check)])
 }
 
-fn kms(text: &str) -> Result<Kms, String> {
-    match text {
-        "aws" | "vault-transit" => Err(format!("{text:?} is not supported yet, use local")),
-        _ => one_of(text, &[("local", Kms::Local)]),
-    }
+fn which_kms(text: &str) -> Result<Kms, String> {
+    let all = [Kms::Local, Kms::Aws, Kms::VaultTransit].map(|kms| (kms.as_str(), kms));
+    one_of(text, &all)
 }
 
 pub(super) fn yes(text: &str) -> Result<bool, String> {

@@ -114,8 +114,12 @@ fn an_impossible_value_is_one_line_that_names_its_variable() {
         ("KEEPER_MIGRATE", "yes", "auto, check"),
         ("KEEPER_DEMO", "1", "true, false"),
         ("KEEPER_KMS", "gcp", "local"),
-        ("KEEPER_KMS", "aws", "not supported yet"),
-        ("KEEPER_KMS", "vault-transit", "not supported yet"),
+        ("KEEPER_KMS_AWS_KEY", "my-key", "alias/NAME"),
+        ("KEEPER_KMS_AWS_ENDPOINT", "aws", "an address such as"),
+        ("KEEPER_KMS_VAULT_URL", "https://joe:canary@vault", "without a user name"),
+        ("KEEPER_KMS_VAULT_KEY", "a/b", "without its mount"),
+        ("KEEPER_KMS_VAULT_MOUNT", "a b", "no others"),
+        ("KEEPER_KMS_VAULT_TOKEN", "tok en", "cannot be sent"),
         ("KEEPER_LIMITS", "false", "on, off"),
         ("KEEPER_TRUSTED_PROXIES", "proxy.local", "10.0.0.0/8"),
         ("KEEPER_LOG", "info,keeper=\nloud", "log filter"),
@@ -267,4 +271,61 @@ fn a_free_port_becomes_part_of_the_address() {
     let mut it = load(&[("KEEPER_LISTEN", "127.0.0.1:0")]).unwrap();
     it.bound_to("127.0.0.1:43210".parse().unwrap());
     assert_eq!(it.public_url.as_str(), "http://127.0.0.1:43210/");
+}
+
+/// A key service that is named, with some variables changed; the empty text takes one away.
+fn vault(changes: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut all = env(&[
+        ("KEEPER_KMS", "vault-transit"),
+        ("KEEPER_KMS_VAULT_URL", "https://vault.example.com"),
+        ("KEEPER_KMS_VAULT_KEY", "keeper"),
+        ("KEEPER_KMS_VAULT_TOKEN", "s.canary"),
+    ]);
+    all.extend(env(changes));
+    all.retain(|_, value| !value.is_empty());
+    all.into_iter().collect()
+}
+
+#[test] // S07
+fn a_key_service_is_whole_or_the_start_says_what_is_missing() {
+    let given = |pairs: &[(String, String)]| {
+        load(&pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect::<Vec<_>>())
+    };
+    let it = given(&vault(&[("KEEPER_KMS_VAULT_KEY", "new,old")])).unwrap();
+    let named = it.kms_vault.as_ref().unwrap();
+    assert_eq!((it.kms, named.mount.as_str(), named.keys.len()), (Kms::VaultTransit, "transit", 2));
+    assert!(!format!("{it:?}").contains("canary"));
+    for missing in ["KEEPER_KMS_VAULT_URL", "KEEPER_KMS_VAULT_KEY", "KEEPER_KMS_VAULT_TOKEN"] {
+        let line = given(&vault(&[(missing, "")])).err().unwrap().to_string();
+        assert!(
+            line.starts_with(missing) && line.contains("is needed") && !line.contains("canary"),
+            "{line}"
+        );
+    }
+    // One that is not chosen still opens what it wrapped; half of one would not.
+    assert!(given(&vault(&[("KEEPER_KMS", "local")])).unwrap().kms_vault.is_some());
+    assert!(given(&vault(&[("KEEPER_KMS", "local"), ("KEEPER_KMS_VAULT_KEY", "")])).is_err());
+    let line = refusal(&[("KEEPER_KMS", "aws")]);
+    assert!(line.starts_with("KEEPER_KMS_AWS_KEY (not set)"), "{line}");
+    let half = [
+        ("KEEPER_KMS_AWS_KEY", "alias/k"),
+        ("KEEPER_KMS_AWS_REGION", "r"),
+        ("KEEPER_KMS_AWS_ACCESS_KEY_ID", "a"),
+    ];
+    assert!(refusal(&half).starts_with("KEEPER_KMS_AWS_SECRET_ACCESS_KEY"));
+}
+
+#[test]
+fn production_calls_its_key_service_in_the_clear_on_this_machine_alone() {
+    let named = |url| {
+        production(&[
+            ("KEEPER_KMS", "vault-transit"),
+            ("KEEPER_KMS_KEY_FILE", ""),
+            ("KEEPER_KMS_VAULT_URL", url),
+            ("KEEPER_KMS_VAULT_KEY", "keeper"),
+            ("KEEPER_KMS_VAULT_TOKEN", "s.canary"),
+        ])
+    };
+    assert!(named("http://vault.example.com").err().unwrap().to_string().starts_with("KEEPER_KMS_VAULT_URL"));
+    assert!(named("https://vault.example.com").is_ok() && named("http://127.0.0.1:8100").is_ok());
 }

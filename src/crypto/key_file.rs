@@ -36,6 +36,10 @@ pub enum KeyFileError {
     Readable(PathBuf),
     #[error("the key file {0}, line {1}, is not of the form {PREFIX}BASE64 with 32 bytes")]
     Malformed(PathBuf, usize),
+    #[error(
+        "a key is being added to {0}, or that was interrupted: if nobody does it now, remove {1} and try again"
+    )]
+    Draft(PathBuf, PathBuf),
     #[error("the key file {0} holds no key")]
     Empty(PathBuf),
     #[error("the key file {0}: {1}")]
@@ -72,20 +76,37 @@ pub fn read(path: &Path) -> Result<Vec<Arc<Kek>>, KeyFileError> {
     if keys.is_empty() { Err(KeyFileError::Empty(path.to_owned())) } else { Ok(keys) }
 }
 
-/// Adds a line; the file is replaced as a whole, so that a crash leaves the old one or the new one.
+/// Adds a line; the file is replaced as a whole, so that a crash leaves the old one or the new one. Who makes the draft has the turn:
+/// the file is read after that, so that of two who add at once neither loses the other's line.
 pub fn add(path: &Path, chance: &Chance) -> Result<Vec<Arc<Kek>>, KeyFileError> {
     let io = |e| KeyFileError::Io(path.to_owned(), e);
-    read(path)?;
-    let mut text = Zeroizing::new(std::fs::read_to_string(path).map_err(io)?);
-    if !text.ends_with('\n') {
-        text.push('\n');
+    let draft = path.with_extension("new");
+    let mut file = create(&draft).map_err(|e| match e.kind() {
+        ErrorKind::AlreadyExists => KeyFileError::Draft(path.to_owned(), draft.clone()),
+        _ => KeyFileError::Io(draft.clone(), e),
+    })?;
+    let added = read(path).and_then(|_| {
+        let mut text = Zeroizing::new(std::fs::read_to_string(path).map_err(io)?);
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text.push_str(&line(chance)?);
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io)?;
+        std::fs::rename(&draft, path).map_err(io)
+    });
+    if added.is_err() {
+        let _ = std::fs::remove_file(&draft);
     }
-    text.push_str(&line(chance)?);
-    let fresh = path.with_extension("new");
-    write(&fresh, &text)?;
-    std::fs::rename(&fresh, path).map_err(io)?;
+    added?;
     sync_folder(path)?;
     read(path)
+}
+
+/// Of a file that somebody else has just replaced: what a power cut would bring back must not be the old one.
+pub fn read_settled(path: &Path) -> Result<Vec<Arc<Kek>>, KeyFileError> {
+    let keys = read(path)?;
+    let _ = sync_folder(path); // a folder that cannot be written to is somebody else's to settle
+    Ok(keys)
 }
 
 fn parse(line: &str) -> Option<Arc<Kek>> {
@@ -118,8 +139,12 @@ fn make(path: &Path, chance: &Chance) -> Result<(), KeyFileError> {
 
 fn write(path: &Path, text: &str) -> Result<(), KeyFileError> {
     let io = |e| KeyFileError::Io(path.to_owned(), e);
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(io)?;
+    let mut file = create(path).map_err(io)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io)
+}
+
+fn create(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 fn sync_folder(path: &Path) -> Result<(), KeyFileError> {
@@ -152,6 +177,10 @@ mod tests {
         let first = open(&path, true, &Chance::System).unwrap()[0].id.clone();
         let keys = add(&path, &Chance::System).unwrap();
         assert_eq!((keys.len(), &keys[0].id), (2, &first));
+        // Another one who is just adding has the turn; what they wrote is not lost.
+        std::fs::write(path.with_extension("new"), "").unwrap();
+        let refused = add(&path, &Chance::System).unwrap_err().to_string();
+        assert!(refused.contains("keeper.new") && read(&path).unwrap().len() == 2, "{refused}");
         std::fs::write(&path, "keeper-key-v1:short\n").unwrap();
         assert!(matches!(read(&path), Err(KeyFileError::Malformed(_, 1))));
     }

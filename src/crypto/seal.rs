@@ -43,7 +43,7 @@ mod tests {
 
     fn kms() -> Kms {
         let folder = tempfile::tempdir().unwrap();
-        Kms::Local(LocalKms::open(&folder.path().join("k"), true, &Chance::System).unwrap())
+        Kms::of_local(LocalKms::open(&folder.path().join("k"), true, &Chance::System).unwrap())
     }
 
     fn run<T>(future: impl Future<Output = T>) -> T {

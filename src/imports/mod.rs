@@ -9,6 +9,7 @@ mod json;
 mod plan;
 mod preview;
 mod read;
+mod rewrap;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -18,4 +19,5 @@ pub use format::{Format, LONGEST, MOST_DEPTH, MOST_ROWS};
 pub use hold::{Held, Upload, UploadInput, discard, find, hold, sweep};
 pub use plan::{Plan, Planned, Verdict};
 pub use preview::{Preview, preview};
+pub use rewrap::{IMPORT_KEYS, wrapped_import_keys};
 pub use row::{At, FIELDS};

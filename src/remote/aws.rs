@@ -6,8 +6,8 @@
 //! The mark lies in two tags. A new secret is made together with them. Each version's id is derived from the secret's
 //! uid and the version's number, so that a push said twice is one request to AWS too.
 mod calls;
-mod cap;
-mod faults;
+pub(in crate::remote) mod cap;
+pub(in crate::remote) mod faults;
 mod token;
 
 use super::error::RemoteError;
@@ -60,7 +60,7 @@ impl Aws {
             .build();
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
-            .credentials_provider(credentials(settings.credentials, &region).await?)
+            .credentials_provider(machine_or_fixed(settings.credentials, &region).await?)
             .region(region)
             .timeout_config(timeouts)
             .retry_config(RetryConfig::disabled()) // the outbox tries again
@@ -179,7 +179,10 @@ impl Aws {
     }
 }
 
-async fn credentials(from: Credentials, region: &Region) -> Result<SharedCredentialsProvider, RemoteError> {
+pub(in crate::remote) async fn machine_or_fixed(
+    from: Credentials,
+    region: &Region,
+) -> Result<SharedCredentialsProvider, RemoteError> {
     let text = |secret: Plaintext| {
         let odd = |_| RemoteError::last("the credentials of AWS are no text");
         std::str::from_utf8(secret.expose()).map(str::to_owned).map_err(odd)

@@ -8,6 +8,7 @@ pub mod aws;
 pub mod error;
 pub mod guard;
 mod http;
+pub mod kms;
 pub mod saml;
 pub mod server;
 pub mod sources;

@@ -6,9 +6,9 @@
 //! The mark lies in the key's custom metadata, which Vault does not write together with the value. So a new key is
 //! claimed first (our uid, version 0), then written, then marked with the version: a crash in between leaves a key
 //! that the next push knows as its own, and never a value of ours that nobody claims.
-mod calls;
+pub(in crate::remote) mod calls;
 mod connection;
-mod path;
+pub(in crate::remote) mod path;
 mod wire;
 
 use super::error::RemoteError;
@@ -21,7 +21,7 @@ use path::Path;
 use reqwest::header::HeaderValue;
 use wire::Found;
 
-const WHO: &str = "Vault";
+pub(in crate::remote) const WHO: &str = "Vault";
 
 pub struct VaultSettings {
     pub endpoint: Endpoint,
@@ -157,7 +157,7 @@ impl Found {
 }
 
 /// Sensitive: never printed by the client's own traces, and wiped with the last of its owners.
-fn header(text: Plaintext, what: &str) -> Result<HeaderValue, RemoteError> {
+pub(in crate::remote) fn header(text: Plaintext, what: &str) -> Result<HeaderValue, RemoteError> {
     let odd =
         || RemoteError::last(format!("{what} of Vault is empty or holds characters that cannot be sent"));
     if text.is_empty() || !text.expose().iter().all(u8::is_ascii_graphic) {

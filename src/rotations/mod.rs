@@ -34,7 +34,10 @@ pub use list::{Filter, list, of_secret};
 pub use plans::{Change, Planned, change_plan};
 pub use promote::{Look, Promote, Promoted, look, may_promote, promote};
 pub use put::{Put, rotated};
-pub use requests::{Outlook, Request, Waiting, approve, reject, request, sweep, waiting_for, withdraw};
+pub use requests::{
+    Outlook, REQUEST_KEYS, Request, Waiting, approve, reject, request, sweep, waiting_for, withdraw,
+    wrapped_request_keys,
+};
 pub use restore::{Restore, restore};
 pub use resume::{Standing, again, lead_back, standing, take_over};
 pub use rotate::rotate;

@@ -14,7 +14,7 @@ use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use serde::{Deserialize, Serialize};
 
-const ACTIONS: [&str; 43] = [
+const ACTIONS: [&str; 46] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
@@ -54,6 +54,9 @@ const ACTIONS: [&str; 43] = [
     "session.started",
     "session.refused",
     "session.ended",
+    "keys.rotated",
+    "keys.rewrap_started",
+    "keys.rewrapped",
     "user.created",
     "user.role_changed",
     "user.disabled",

@@ -16,6 +16,7 @@ mod glass;
 mod headers;
 mod health;
 mod imports;
+mod keys;
 mod page;
 mod queue;
 mod rotations;

@@ -130,6 +130,7 @@ pub fn said(word: &str) -> Option<Note> {
             "Purged.",
             "The secret and its versions are gone for good. Its history stays in the audit log, its copies stay in their backends.",
         ),
+        "rewrap" => ("Begun.", "Every data key is brought to the active key. This page shows how far it is."),
         "acknowledged" => ("Acknowledged.", "The audit log says by whom."),
         "adopted" => (
             "Adopted.",
@@ -155,7 +156,8 @@ pub fn said(word: &str) -> Option<Note> {
 }
 
 /// Words that `see_other_saying` may use; the cookie's text is matched against them and never shown.
-pub const SAID: [&str; 14] = [
+pub const SAID: [&str; 15] = [
+    "rewrap",
     "acknowledged",
     "discarded",
     "promoted",

@@ -4,6 +4,7 @@ use crate::domain::enums::Backend;
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
 use crate::kit::fault;
+use crate::rekey::{self, Step};
 use crate::sync::{Stores, push_next};
 use crate::{audit, bulk, imports, outbox, rotations, secrets, signin, verify};
 use std::sync::Arc;
@@ -33,6 +34,7 @@ pub async fn run(app: Shared, stop: CancellationToken) {
         }
     }
     tasks.spawn(many(app.clone(), stop.clone()));
+    tasks.spawn(keys(app.clone(), stop.clone()));
     for _ in 0..HANDS {
         tasks.spawn(journal(app.clone(), stop.clone()));
     }
@@ -99,6 +101,22 @@ async fn many(app: Shared, stop: CancellationToken) {
             Ok(false) => LOOK_AGAIN,
             Err(error) => {
                 tracing::warn!(%error, "a bulk operation waits");
+                AFTER_TROUBLE
+            }
+        };
+        rest(woken, pause, &stop).await;
+    }
+}
+
+/// A rewrap that somebody asked for, a few keys at a time.
+async fn keys(app: Shared, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let woken = app.jobs.notified();
+        let pause = match rekey::work(&app).await {
+            Ok(Step::Done) => continue,
+            Ok(Step::Idle | Step::Busy) => LOOK_AGAIN,
+            Err(error) => {
+                tracing::warn!(%error, "the keys are not wrapped anew yet");
                 AFTER_TROUBLE
             }
         };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-const FLOORS: [(&str, u8); 22] = [
+const FLOORS: [(&str, u8); 23] = [
     ("kit", 1),
     ("config", 3),
     ("domain", 2),
@@ -23,9 +23,10 @@ const FLOORS: [(&str, u8); 22] = [
     ("verify", 11),
     ("bulk", 12),
     ("imports", 12),
-    ("web", 13),
-    ("worker", 13),
-    ("cli", 14),
+    ("rekey", 13),
+    ("web", 14),
+    ("worker", 14),
+    ("cli", 15),
 ];
 
 fn root() -> PathBuf {

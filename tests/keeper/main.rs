@@ -16,6 +16,7 @@ mod fuzz;
 mod group;
 mod imports;
 mod journeys;
+mod kms;
 mod leaks;
 mod look;
 mod pages;

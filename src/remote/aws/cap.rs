@@ -8,11 +8,11 @@ use aws_smithy_types::byte_stream::ByteStream;
 use futures_util::stream::try_unfold;
 
 #[derive(Debug)]
-pub(super) struct Cap;
+pub(in crate::remote) struct Cap;
 
 #[derive(Debug, thiserror::Error)]
 #[error("the answer is larger than 1 MiB")]
-pub(super) struct TooLarge;
+pub(in crate::remote) struct TooLarge;
 
 impl Intercept for Cap {
     fn name(&self) -> &'static str {

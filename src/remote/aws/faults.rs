@@ -14,15 +14,25 @@ where
 {
     match error {
         SdkError::ServiceError(said) => refusal(doing, said.err().code().unwrap_or_default(), said.raw()),
-        SdkError::TimeoutError(_) => RemoteError::too_slow(WHO),
+        _ => on_the_way(WHO, error),
+    }
+}
+
+/// What went wrong without a word from the service.
+pub(in crate::remote) fn on_the_way<E>(who: &'static str, error: &SdkError<E, HttpResponse>) -> RemoteError
+where
+    E: Error + 'static,
+{
+    match error {
+        SdkError::TimeoutError(_) => RemoteError::too_slow(who),
         SdkError::DispatchFailure(way) if way.is_timeout() => {
-            RemoteError::retry(format!("{WHO} did not answer in time"))
+            RemoteError::retry(format!("{who} did not answer in time"))
         }
         SdkError::DispatchFailure(way) if way.is_io() => RemoteError::retry(format!(
-            "{WHO} cannot be reached, or has no certificate that this machine trusts"
+            "{who} cannot be reached, or has no certificate that this machine trusts"
         )),
-        _ if cause::<TooLarge>(error).is_some() => RemoteError::too_large(WHO),
-        SdkError::ResponseError(_) => RemoteError::garbage(WHO),
+        _ if cause::<TooLarge>(error).is_some() => RemoteError::too_large(who),
+        SdkError::ResponseError(_) => RemoteError::garbage(who),
         // What is left goes wrong before a request leaves: mostly a role that could not be taken on.
         _ => {
             RemoteError::retry("the credentials for AWS could not be had, or the request could not be signed")
@@ -31,15 +41,29 @@ where
 }
 
 fn refusal(doing: &str, code: &str, raw: &HttpResponse) -> RemoteError {
+    match code {
+        "AccessDeniedException" | "AccessDenied" => {
+            RemoteError::last(format!("AWS refuses: the credentials may not do secretsmanager:{doing} here"))
+        }
+        "InvalidRequestException" => RemoteError::last(
+            "AWS refuses: the secret is scheduled for deletion, or another service manages it",
+        ),
+        "EncryptionFailure" | "DecryptionFailure" => {
+            RemoteError::last("AWS cannot use the KMS key of this secret")
+        }
+        "ResourceNotFoundException" => RemoteError::retry("the secret vanished from AWS at the same moment"),
+        _ => usual(WHO, doing, code, raw),
+    }
+}
+
+/// What every service of AWS may say.
+pub(in crate::remote) fn usual(who: &str, doing: &str, code: &str, raw: &HttpResponse) -> RemoteError {
     let status = raw.status().as_u16();
     let retry = |why: String| RemoteError::Retry {
         why: why.into(),
         after: patience(raw.headers().get("retry-after")),
     };
     match code {
-        "AccessDeniedException" | "AccessDenied" => {
-            RemoteError::last(format!("AWS refuses: the credentials may not do secretsmanager:{doing} here"))
-        }
         "UnrecognizedClientException"
         | "InvalidClientTokenId"
         | "InvalidSignatureException"
@@ -49,25 +73,18 @@ fn refusal(doing: &str, code: &str, raw: &HttpResponse) -> RemoteError {
         "ExpiredTokenException" | "ExpiredToken" | "RequestExpired" => {
             retry("AWS refuses the credentials as expired, or this machine's clock is wrong".into())
         }
-        "InvalidRequestException" => RemoteError::last(
-            "AWS refuses: the secret is scheduled for deletion, or another service manages it",
-        ),
         "InvalidParameterException" | "ValidationException" => {
             RemoteError::last("AWS refuses the request as malformed")
         }
         "LimitExceededException" => RemoteError::last("AWS refuses: a quota of the account is used up"),
-        "EncryptionFailure" | "DecryptionFailure" => {
-            RemoteError::last("AWS cannot use the KMS key of this secret")
-        }
-        "ResourceNotFoundException" => RemoteError::retry("the secret vanished from AWS at the same moment"),
         "ThrottlingException" | "Throttling" | "TooManyRequestsException" | "RequestLimitExceeded" => {
             retry("AWS asks for fewer requests".into())
         }
-        _ if raw.status().is_success() => RemoteError::garbage(WHO),
+        _ if raw.status().is_success() => RemoteError::garbage(who),
         _ if status == 429 => retry("AWS asks for fewer requests".into()),
         _ if status >= 500 => retry(format!("AWS has a fault of its own (HTTP {status})")),
         _ if (300..400).contains(&status) => RemoteError::last(format!(
-            "the address of {WHO} answers with a redirect, which Keeper does not follow"
+            "the address of {who} answers with a redirect, which Keeper does not follow"
         )),
         _ => RemoteError::last(format!("AWS refuses {doing} (HTTP {status})")),
     }

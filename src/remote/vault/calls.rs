@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use tokio_util::bytes::Bytes;
 
-pub(super) struct Calls {
+pub(in crate::remote) struct Calls {
     pub client: Client,
     pub base: Url,
     pub token: HeaderValue,
@@ -21,7 +21,7 @@ pub(super) struct Calls {
 
 impl Calls {
     /// The newest version with its mark, in one call; only a key without any version needs a second.
-    pub async fn find(&self, mount: &Path, path: &Path) -> Result<Found, RemoteError> {
+    pub(super) async fn find(&self, mount: &Path, path: &Path) -> Result<Found, RemoteError> {
         let answer = self.call(Method::GET, &[mount, &one("data"), path], None).await?;
         if answer.status != StatusCode::NOT_FOUND {
             return Ok(Found::from(success::<Read>(&answer)?));
@@ -39,7 +39,7 @@ impl Calls {
         Ok(Found::from(success::<Meta>(&answer)?))
     }
 
-    pub async fn put(
+    pub(super) async fn put(
         &self,
         mount: &Path,
         path: &Path,
@@ -57,7 +57,7 @@ impl Calls {
     }
 
     /// Sets the mark and keeps everybody else's notes; answers what is noted now.
-    pub async fn mark(
+    pub(super) async fn mark(
         &self,
         mount: &Path,
         path: &Path,
@@ -99,7 +99,7 @@ fn one(word: &str) -> Path {
     Path::word(word)
 }
 
-pub(super) fn success<T: DeserializeOwned>(answer: &Answer) -> Result<T, RemoteError> {
+pub(in crate::remote) fn success<T: DeserializeOwned>(answer: &Answer) -> Result<T, RemoteError> {
     if !answer.status.is_success() {
         return Err(refusal(answer));
     }
@@ -119,11 +119,11 @@ fn missing_mount(answer: &Answer) -> Result<(), RemoteError> {
     Ok(())
 }
 
-pub(super) fn overtaken() -> RemoteError {
+pub(in crate::remote) fn overtaken() -> RemoteError {
     RemoteError::retry("the secret was changed in Vault at the same moment")
 }
 
-pub(super) fn refusal(answer: &Answer) -> RemoteError {
+pub(in crate::remote) fn refusal(answer: &Answer) -> RemoteError {
     let status = answer.status.as_u16();
     let retry = |why: String| RemoteError::Retry { why: why.into(), after: answer.patience };
     match status {
@@ -150,6 +150,6 @@ pub(super) fn refusal(answer: &Answer) -> RemoteError {
 }
 
 /// Words that are looked for and never repeated.
-fn says(answer: &Answer, words: &str) -> bool {
+pub(in crate::remote) fn says(answer: &Answer, words: &str) -> bool {
     answer.body.windows(words.len()).any(|part| part.eq_ignore_ascii_case(words.as_bytes()))
 }

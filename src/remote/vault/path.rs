@@ -2,11 +2,11 @@
 use std::fmt;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Path(Vec<String>);
+pub(in crate::remote) struct Path(Vec<String>);
 
 /// Reads after "the path" or "the mount".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Odd {
+pub(in crate::remote) enum Odd {
     #[error("is empty")]
     Empty,
     #[error("is longer than 512 characters with its mount")]

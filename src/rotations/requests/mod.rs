@@ -3,6 +3,7 @@
 mod ask;
 mod close;
 mod decide;
+mod rewrap;
 mod row;
 
 pub(super) use ask::{Wanted, ask};
@@ -10,4 +11,5 @@ pub(super) use close::done;
 pub use close::sweep;
 pub use decide::{approve, reject, withdraw};
 pub(super) use decide::{approved, demand_open};
+pub use rewrap::{REQUEST_KEYS, wrapped_request_keys};
 pub use row::{Outlook, Request, Waiting, request, waiting_for};

@@ -10,6 +10,7 @@ pub mod dashboard;
 pub mod environments;
 pub mod error;
 pub mod imports;
+pub mod keys;
 pub mod making;
 pub mod parts;
 pub mod queue;

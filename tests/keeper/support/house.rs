@@ -2,7 +2,7 @@
 use super::env_or_skip;
 use keeper::app::{App, Shared};
 use keeper::config::{Overrides, Settings};
-use keeper::crypto::kms::{Kms, LocalKms};
+use keeper::crypto::kms::Kms;
 use keeper::crypto::passwords::Hasher;
 use keeper::db::{Db, Engine, Value};
 use keeper::domain::actor::{Actor, Trace};
@@ -51,7 +51,7 @@ impl House {
         let db = Db::open(settings.database_url.expose(), settings.database_pool).await.unwrap();
         db.migrate_up().await.unwrap();
         let chance = Chance::System;
-        let kms = Kms::Local(LocalKms::open(&settings.key_file, true, &chance).unwrap());
+        let kms = Kms::open(&settings, true, &chance).await.unwrap();
         let hasher = Hasher::new(&chance).unwrap();
         // A clock that stands still until a test moves it; it shows today, because browsers' cookies do too.
         let clock = Clock::fixed(Clock::System.now());

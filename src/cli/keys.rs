@@ -1,0 +1,99 @@
+//! `keeper keys …`: the key that wraps all others. Works while `keeper serve` runs, here or elsewhere.
+use super::exit::{Exit, Stop};
+use super::open;
+use crate::app::App;
+use crate::config::{Kms, Overrides};
+use crate::domain::error::Error;
+use crate::rekey::{self, Rewrap, Step};
+use clap::Subcommand;
+use std::process::ExitCode;
+use std::time::Duration;
+
+#[derive(Subcommand)]
+pub enum Keys {
+    /// Add a key to the key file: from now on it wraps what is new. `keeper keys rewrap` then brings the rest to it.
+    #[command(after_help = "Example: keeper keys rotate && keeper keys rewrap")]
+    Rotate,
+    /// Wrap every data key with the active key: after the key was rotated, or KEEPER_KMS was changed. No value is opened. It may
+    /// be stopped and goes on where it was. Exit code 1 when something could not be wrapped anew.
+    #[command(after_help = "Example: keeper keys rewrap")]
+    Rewrap,
+}
+
+pub async fn run(overrides: &Overrides, command: Keys) -> Result<ExitCode, Stop> {
+    let app = open::app(overrides).await?;
+    match command {
+        Keys::Rotate => rotate(&app).await,
+        Keys::Rewrap => rewrap(&app).await,
+    }
+}
+
+async fn rotate(app: &App) -> Result<ExitCode, Stop> {
+    if let Some(key_id) = rekey::rotate(app, &open::operator()).await? {
+        println!("The key {key_id} was added to {} and wraps what is new.", app.settings.key_file.display());
+        println!("Back that file up now, then bring the rest to the new key: keeper keys rewrap");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let text = match app.kms.provider() {
+        Kms::VaultTransit => {
+            "KEEPER_KMS is vault-transit, so the key is rotated there: vault write -f MOUNT/keys/KEY/rotate. Then: keeper keys rewrap"
+        }
+        _ => {
+            "KEEPER_KMS is aws, so the key is rotated there: AWS does it by itself when rotation is enabled, and nothing is to be done here. \
+             After KEEPER_KMS_AWS_KEY was changed, or its alias moved: keeper keys rewrap"
+        }
+    };
+    Err(Stop(Exit::Usage, text.to_owned()))
+}
+
+async fn rewrap(app: &App) -> Result<ExitCode, Stop> {
+    match rekey::start(app, &open::operator()).await {
+        Ok(_) => {}
+        Err(Error::Conflict(_)) => println!("A rewrap is under way already: helping with it."),
+        Err(e) => return Err(e.into()),
+    }
+    let Some(begun) = rekey::latest(app).await? else { return Ok(ExitCode::SUCCESS) };
+    println!("Wrapping every data key with {}", begun.key_id);
+    let mut told = None;
+    let ended = loop {
+        let step = rekey::work(app).await;
+        let now = rekey::latest(app).await?.filter(|now| now.id == begun.id);
+        let Some(now) = now else { return Ok(ExitCode::SUCCESS) };
+        told = tell(&now, told);
+        if !now.is_running() {
+            break now;
+        }
+        match step {
+            Ok(Step::Done) => {}
+            // Taken over by another process, which does it then.
+            Ok(Step::Idle | Step::Busy) | Err(Error::Conflict(_)) => {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            Err(e) => return Err(e.into()),
+        }
+    };
+    for failure in rekey::failures(app, ended.id).await? {
+        println!("{}: {}", failure.label, failure.why);
+    }
+    if ended.failed > 0 {
+        println!(
+            "{} could not be wrapped anew and are still under their former key: keep that key.",
+            ended.failed
+        );
+        return Ok(Exit::Finding.into());
+    }
+    println!("Everything is wrapped with {}", ended.key_id);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A line for each thousand or so, and for the end.
+fn tell(now: &Rewrap, told: Option<i64>) -> Option<i64> {
+    let done = now.rewrapped + now.failed;
+    let total = now.total?;
+    let is_news =
+        told.is_none_or(|told| told / 1000 != done / 1000) || !now.is_running() && told != Some(done);
+    if is_news {
+        println!("{done} of {total}");
+    }
+    if is_news { Some(done) } else { told }
+}
