@@ -28,19 +28,25 @@ pub struct Job {
     pub lease_token: i64,
 }
 
-/// Queues the push of one version of each secret to one backend. The worker is woken by `App::jobs` after the commit. What waited
-/// for an earlier one is done with: the newest is pushed at once, and no pause of an older try holds it up.
+/// Queues the push of one version of each secret to one backend. The worker is woken by `App::jobs` after the commit.
 pub async fn enqueue_all(tx: &mut Tx, now: Utc, backend: Backend, versions: &[(i64, i64)]) -> Result<()> {
-    for batch in versions.chunks(BATCH) {
-        let mut older = sql!(
-            "UPDATE jobs SET state = 'done', updated_at = ? WHERE backend = ? AND state = 'waiting'",
-            now,
-            backend
-        );
-        older.push_list(" AND secret_id IN ", batch.iter().map(|(secret, _)| Value::from(*secret)));
-        tx.exec(older).await?;
-    }
     enqueue(tx, now, (Kind::Push, backend), versions).await
+}
+
+/// What waits for these secrets is done with, because a newer push follows: no pause of an older try holds it up.
+pub async fn supersede(tx: &mut Tx, now: Utc, backend: Backend, secrets: &[i64]) -> Result<()> {
+    for batch in secrets.chunks(BATCH) {
+        let mut older = sql!("SELECT id FROM jobs WHERE backend = ? AND state = 'waiting'", backend);
+        older.push_list(" AND secret_id IN ", batch.iter().copied().map(Value::from));
+        // By their ids, so that no other job is held.
+        for ids in tx.all::<(i64,)>(older).await?.chunks(BATCH) {
+            let mut update =
+                sql!("UPDATE jobs SET state = 'done', updated_at = ? WHERE state = 'waiting'", now);
+            update.push_list(" AND id IN ", ids.iter().map(|(id,)| Value::from(*id)));
+            tx.exec(update).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Queues that a copy, last known to hold this version, be removed.

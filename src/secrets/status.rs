@@ -185,6 +185,7 @@ async fn place_copies(
         );
         update.push_list(" AND secret_id IN ", ids());
         tx.exec(update).await?;
+        outbox::supersede(tx, now, backend, &known.iter().copied().collect::<Vec<_>>()).await?;
     }
     let insert = sql!(
         "INSERT INTO copies (secret_id, backend, remote_path, next_try_at, attempts, created_at, updated_at) VALUES (?, ?, ?, ?, 0, ?, ?)"
