@@ -80,6 +80,7 @@ async fn ready(url: &str) -> u16 {
     reqwest::get(format!("{url}/readyz")).await.unwrap().status().as_u16()
 }
 
+#[expect(clippy::too_many_lines, reason = "one story, told from its beginning to its end")]
 async fn story(engine: Engine) {
     let Some(transit) = TransitKey::there().await else { return };
     let data = tempfile::tempdir().unwrap();
