@@ -14,7 +14,6 @@ use crate::domain::enums::{Backend, Role};
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::domain::rules;
-use crate::kit::clock::Utc;
 use crate::secrets::{self, Found};
 use crate::sources;
 use crate::sync::Stores;
@@ -42,7 +41,7 @@ pub async fn accept(
     demand_said(app, actor, &seen, warrant, wish.reason)?;
     let reason = secrets::reason(wish.reason, true)?;
     demand_unmoved(&seen.secret, wish.row_version)?;
-    if sources::strategy(app, secret_id).await?.is_some() {
+    if sources::used_among(app, &[secret_id]).await? > 0 {
         return Err(Error::Conflict(
             "the secret is the password of a user at a source, so only a rotation changes it: push Keeper’s value again".into(),
         ));
@@ -88,7 +87,6 @@ struct Taken<'a> {
 
 impl Beside for Taken<'_> {
     async fn store(&self, tx: &mut Tx, _: i64) -> Result<()> {
-        let now: Utc = self.app.now();
-        secrets::allow_replacing(tx, now, self.secret_id, self.backend, self.there).await
+        secrets::allow_replacing(tx, self.app.now(), self.secret_id, self.backend, self.there).await
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::error::{Error, Result};
 use crate::environments::Environment;
 use crate::kit::clock::Utc;
 use crate::{outbox, sql, values};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Copy {
@@ -131,7 +131,7 @@ pub async fn queue(tx: &mut Tx, now: Utc, environment: &Environment, due: &[DueC
             let versions: Vec<(i64, i64)> = linked.iter().map(|due| (due.id, due.version)).collect();
             outbox::enqueue_all(tx, now, backend, &versions).await?;
         }
-        let mut alike: HashMap<&[Backend], Vec<i64>> = HashMap::new();
+        let mut alike: BTreeMap<&[Backend], Vec<i64>> = BTreeMap::new();
         for due in batch {
             alike.entry(due.unlinked).or_default().push(due.id);
         }

@@ -13,6 +13,9 @@ use crate::{outbox, tx};
 /// What stands in `copies.replaces` where a deletion may be taken back.
 pub(super) const PUT_BACK: &str = "put back";
 
+/// What the column holds.
+const LONGEST_VERSION: usize = 128;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Choice {
     /// What is there is not Keeper's, and makes way; but only in the version that the person saw.
@@ -85,6 +88,10 @@ fn demand(app: &App, actor: &Actor, found: &Found, backend: Backend, choice: &Ch
     }
     let is_linked = secret.goes_to(&place.environment, backend);
     match choice {
+        // No backend names a version so: somebody has meddled with the form.
+        Choice::Replace { there } if !(1..=LONGEST_VERSION).contains(&there.len()) || there == PUT_BACK => {
+            Err(Error::Conflict("compare again: what is there has no such version".into()))
+        }
         Choice::Link if is_linked => Err(Error::Conflict("the secret is kept there already".into())),
         Choice::Link | Choice::Replace { .. } | Choice::PutBack if !secret.is_active => {
             Err(Error::Conflict("what is switched off is not pushed: switch it on first".into()))

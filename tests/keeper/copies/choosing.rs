@@ -247,6 +247,10 @@ three! {
         let Actor::Person(mut aged) = manager.clone() else { unreachable!() };
         aged.proved_at = house.app.now().minus(time::Duration::minutes(26));
         assert!(matches!(scene.choose_as(&Actor::Person(aged), Backend::Vault, &Choice::Remove, "a test").await, Err(Error::ProofNeeded)));
+        for there in [String::new(), "x".repeat(129), "put back".to_owned()] {
+            let odd = Choice::Replace { there };
+            assert!(refused(scene.choose_as(&manager, Backend::Vault, &odd, "a test").await).contains("no such version"));
+        }
         assert_eq!(scene.status(Backend::Vault).await, SyncStatus::Synced);
         scene.choose_as(&manager, Backend::Vault, &Choice::Unlink, "a test").await.unwrap();
         assert!(refused(scene.choose_as(&manager, Backend::Vault, &Choice::Remove, "a test").await).contains("kept out of this backend"));
