@@ -1,7 +1,8 @@
 //! AWS Secrets Manager through its SDK, held to the limits of `http.rs`. `mod.rs` calls it.
 //!
 //! On the paths of the environment the credentials need `secretsmanager:` with `DescribeSecret`, `GetSecretValue`,
-//! `CreateSecret`, `PutSecretValue`, `TagResource` and `UpdateSecretVersionStage`.
+//! `CreateSecret`, `PutSecretValue`, `TagResource` and `UpdateSecretVersionStage`; and `DeleteSecret` and `RestoreSecret`, where
+//! copies are removed and put back.
 //!
 //! The mark lies in two tags. A new secret is made together with them. Each version's id is derived from the secret's
 //! uid and the version's number, so that a push said twice is one request to AWS too.

@@ -101,17 +101,27 @@ async fn going_back_to_an_older_version_makes_it_current_again() {
 }
 
 #[tokio::test] // S01
-async fn a_secret_that_is_scheduled_for_deletion_is_told_in_plain_words() {
+async fn a_copy_that_is_scheduled_for_deletion_is_put_back_only_when_asked() {
     let Some(url) = server("KEEPER_TEST_AWS_ENDPOINT") else { return };
     let (store, path) = (aws(&url).await, fresh());
     store.push(&path, &value("v"), &mark("a", 1)).await.unwrap();
-    other(&url).delete_secret().secret_id(&path).recovery_window_in_days(7).send().await.unwrap();
-    for outcome in
-        [store.push(&path, &value("w"), &mark("a", 2)).await.map(|_| ()), store.read(&path).await.map(|_| ())]
-    {
-        let why = outcome.unwrap_err();
-        assert!(!why.may_pass() && why.to_string().contains("scheduled for deletion"), "{why}");
+    store.remove(&path, "b").await.unwrap_err();
+    for _ in 0..2 {
+        store.remove(&path, "a").await.unwrap();
     }
+    let there = other(&url).describe_secret().secret_id(&path).send().await.unwrap();
+    let (now, gone) = (there.last_changed_date().unwrap().secs(), there.deleted_date().unwrap().secs());
+    assert!((29..=31).contains(&((gone - now) / 86400)), "{now} {gone}");
+    assert!(store.read(&path).await.unwrap().is_none());
+    let why = store.push(&path, &value("w"), &mark("a", 2)).await.unwrap_err();
+    assert!(!why.may_pass() && why.to_string().contains("scheduled for deletion"), "{why}");
+    store.adopt(&path, &mark("b", 1)).await.unwrap_err();
+    store.put_back(&path, &mark("b", 1)).await.unwrap_err();
+    for _ in 0..2 {
+        store.put_back(&path, &mark("a", 2)).await.unwrap();
+    }
+    store.push(&path, &value("w"), &mark("a", 2)).await.unwrap();
+    assert_eq!(store.read(&path).await.unwrap().unwrap().value.expose(), b"w");
 }
 
 #[tokio::test] // S01
