@@ -41,7 +41,7 @@ async fn page(user: &CurrentUser, found: &Found) -> Result<CopiesPage> {
         sides: std::iter::once(keeper(&current, now))
             .chain(places.iter().map(|place| place.side(now)))
             .collect(),
-        may_verify: found.demand(&user.actor, Act::Rotate).is_ok() && secret.is_active,
+        may_verify: found.demand(&user.actor, Act::Rotate).is_ok() && secret.is_active && !copies.is_empty(),
         may_push: may_push(user, found),
         may_choose: user.current.user.role >= Role::Manager && found.demand(&user.actor, Act::Change).is_ok(),
         cards: places.iter().map(|place| place.card(now)).collect(),

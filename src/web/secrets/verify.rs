@@ -1,6 +1,6 @@
 //! POST /secrets/{id}/verify: is the value where it has to be? And what the last verification found, on the secret's pages.
 use crate::domain::enums::Backend;
-use crate::domain::error::Result;
+use crate::domain::error::{Error, Result};
 use crate::environments::Act;
 use crate::secrets::{Copy, Found, Version};
 use crate::sync::Stores;
@@ -20,11 +20,13 @@ pub struct VerifyForm {
 }
 
 pub async fn verify(user: CurrentUser, Id(id): Id, Posted(form): Posted<VerifyForm>) -> Answer {
+    let (home, word) = match form.from.as_str() {
+        "" => (format!("/secrets/{id}"), "verified"),
+        "copies" => (format!("/secrets/{id}/copies"), "compared"),
+        _ => return Err(Error::invalid("from", "must be copies, or nothing").into()),
+    };
     verify::verify(&user.app, &Stores::default(), &user.actor, id).await?;
-    match form.from.as_str() {
-        "copies" => see_other_saying(&format!("/secrets/{id}/copies"), "compared"),
-        _ => see_other_saying(&format!("/secrets/{id}"), "verified"),
-    }
+    see_other_saying(&home, word)
 }
 
 /// `None`: Keeper is the only place that has it.

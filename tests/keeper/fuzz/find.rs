@@ -3,6 +3,7 @@ use super::Bench;
 use crate::support::House;
 use crate::support::html::{Form, forms};
 use crate::support::place::Place;
+use keeper::rekey;
 use keeper::secrets;
 use keeper::web::routes::{Access, table};
 use std::collections::BTreeSet;
@@ -77,6 +78,10 @@ impl Page {
 
     /// What has to be so before it shows its form.
     pub async fn prepare(&self, house: &House, place: &Place) {
+        if self.path == "/settings/keys" {
+            // One at a time: what was asked for is done first.
+            while rekey::work(&house.app).await.unwrap() == rekey::Step::Done {}
+        }
         if self.is_of_what_is_off() {
             let row_version = house.secret(place.secret).await.row_version;
             secrets::set_active(&house.app, &house.operator(), place.secret, false, "", row_version)
