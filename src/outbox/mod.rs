@@ -5,7 +5,6 @@ use crate::db::{BATCH, Tx, Value};
 use crate::domain::enums::{Backend, spelled};
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
-use crate::remote::RemoteError;
 use crate::{sql, tx, values};
 use time::Duration;
 
@@ -163,12 +162,6 @@ async fn settle(
         ))
         .await?;
     Ok(changed == 1)
-}
-
-/// After a failure: not before the backend wants it, if it named a time.
-pub fn next_try(app: &App, job: &Job, why: Option<&RemoteError>) -> Result<Utc> {
-    let asked = why.and_then(RemoteError::wait).and_then(|wait| Duration::try_from(wait).ok());
-    Ok(app.now().plus(back_off(app, job.attempts)?.max(asked.unwrap_or_default())))
 }
 
 /// Full jitter: anything between nothing and 1 s, 2 s, 4 s … 5 min.

@@ -9,6 +9,7 @@
 mod calls;
 pub(in crate::remote) mod cap;
 pub(in crate::remote) mod faults;
+pub(in crate::remote) mod sdk;
 mod token;
 
 use super::error::RemoteError;
@@ -17,9 +18,7 @@ use super::http::{self, within};
 use super::{Mark, Pushed, Remote, Tested};
 use crate::domain::plaintext::Plaintext;
 use aws_sdk_secretsmanager::Client;
-use aws_sdk_secretsmanager::config::retry::RetryConfig;
-use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
-use aws_sdk_secretsmanager::config::{self, BehaviorVersion, Config, Region, SharedCredentialsProvider};
+use aws_sdk_secretsmanager::config;
 use calls::Described;
 
 const WHO: &str = "AWS Secrets Manager";
@@ -48,28 +47,8 @@ pub struct Aws {
 
 impl Aws {
     pub async fn new(settings: AwsSettings) -> Result<Self, RemoteError> {
-        // The region becomes a part of the host's name.
-        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        if !(1..=32).contains(&settings.region.len()) || !settings.region.bytes().all(plain) {
-            return Err(RemoteError::last("the region of AWS must be a name such as eu-central-1"));
-        }
-        let region = Region::new(settings.region);
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(http::CONNECT)
-            .read_timeout(http::WHOLE)
-            .operation_timeout(http::WHOLE)
-            .build();
-        let config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .credentials_provider(machine_or_fixed(settings.credentials, &region).await?)
-            .region(region)
-            .timeout_config(timeouts)
-            .retry_config(RetryConfig::disabled()) // the outbox tries again
-            .interceptor(cap::Cap);
-        let config = match &settings.endpoint {
-            Some(endpoint) => config.endpoint_url(endpoint.url().as_str()),
-            None => config,
-        };
+        let sdk = sdk::config(settings.region, settings.endpoint.as_ref(), settings.credentials).await?;
+        let config = config::Builder::from(&sdk).interceptor(cap::Cap);
         Ok(Self { client: Client::from_conf(config.build()), endpoint: settings.endpoint })
     }
 
@@ -177,29 +156,5 @@ impl Aws {
             endpoint.resolve().await.map_err(|away| http::unreachable(WHO, away))?;
         }
         Ok(())
-    }
-}
-
-pub(in crate::remote) async fn machine_or_fixed(
-    from: Credentials,
-    region: &Region,
-) -> Result<SharedCredentialsProvider, RemoteError> {
-    let text = |secret: Plaintext| {
-        let odd = |_| RemoteError::last("the credentials of AWS are no text");
-        std::str::from_utf8(secret.expose()).map(str::to_owned).map_err(odd)
-    };
-    match from {
-        Credentials::Fixed { access_key_id, secret_access_key, session_token } => {
-            let session = session_token.map(text).transpose()?;
-            let fixed =
-                config::Credentials::new(access_key_id, text(secret_access_key)?, session, None, "keeper");
-            Ok(SharedCredentialsProvider::new(fixed))
-        }
-        Credentials::Machine => {
-            // Only the credentials are taken: the environment's own endpoint would pass the guard by.
-            let machine = aws_config::defaults(BehaviorVersion::latest()).region(region.clone()).load().await;
-            let none = || RemoteError::last("this machine has no credentials for AWS");
-            machine.credentials_provider().ok_or_else(none)
-        }
     }
 }

@@ -13,12 +13,11 @@ mod wire;
 
 use super::error::RemoteError;
 use super::guard::Endpoint;
-use super::http::{self, within};
+use super::http::within;
 use super::{Mark, Pushed, Remote};
 use crate::domain::plaintext::Plaintext;
 use calls::Calls;
 use path::Path;
-use reqwest::header::HeaderValue;
 use wire::Found;
 
 pub(in crate::remote) const WHO: &str = "Vault";
@@ -38,11 +37,8 @@ pub struct Vault {
 impl Vault {
     pub fn new(settings: VaultSettings) -> Result<Self, RemoteError> {
         let mount = Path::parse(&settings.mount).map_err(|e| RemoteError::last(format!("the mount {e}")))?;
-        let token = header(settings.token, "the token")?;
-        let namespace = settings.namespace.filter(|name| !name.is_empty());
-        let namespace = namespace.map(|name| header(Plaintext::from(name), "the namespace")).transpose()?;
-        let client = http::client(settings.endpoint.rules())?;
-        Ok(Self { calls: Calls { client, base: settings.endpoint.url().clone(), token, namespace }, mount })
+        let calls = Calls::new(&settings.endpoint, settings.token, settings.namespace)?;
+        Ok(Self { calls, mount })
     }
 
     pub async fn read(&self, path: &str) -> Result<Option<Remote>, RemoteError> {
@@ -154,16 +150,4 @@ impl Found {
     fn holds(&self, value: &Plaintext) -> bool {
         self.held.as_ref().is_some_and(|held| held.plain && held.value.same_as(value))
     }
-}
-
-/// Sensitive: never printed by the client's own traces, and wiped with the last of its owners.
-pub(in crate::remote) fn header(text: Plaintext, what: &str) -> Result<HeaderValue, RemoteError> {
-    let odd =
-        || RemoteError::last(format!("{what} of Vault is empty or holds characters that cannot be sent"));
-    if text.is_empty() || !text.expose().iter().all(u8::is_ascii_graphic) {
-        return Err(odd());
-    }
-    let mut value = HeaderValue::from_maybe_shared(http::wiped(text)).map_err(|_| odd())?;
-    value.set_sensitive(true);
-    Ok(value)
 }

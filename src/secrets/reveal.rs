@@ -22,7 +22,8 @@ pub struct Revealed {
 }
 
 pub async fn reveal(app: &App, actor: &Actor, id: i64, number: Option<i64>, why: &str) -> Result<Revealed> {
-    show(app, actor, id, number, (Act::Reveal, why)).await
+    let found = find(app, actor, id).await?;
+    show(app, actor, found, number, (Act::Reveal, why)).await
 }
 
 /// An admin who is no member sees it, in an emergency: in sight of the others until one of them has acknowledged it, and the
@@ -37,23 +38,22 @@ pub async fn reveal_by_glass(
     let found = find(app, actor, id).await?;
     // Who may see it anyway breaks nothing.
     let act = if found.demand(actor, Act::Reveal).is_ok() { Act::Reveal } else { Act::RevealByGlass };
-    show(app, actor, id, number, (act, why)).await
+    show(app, actor, found, number, (act, why)).await
 }
 
 async fn show(
     app: &App,
     actor: &Actor,
-    id: i64,
+    found: Found,
     number: Option<i64>,
     (act, why): (Act, &str),
 ) -> Result<Revealed> {
-    let found = find(app, actor, id).await?;
     let number = number.unwrap_or(found.secret.current_version);
     found.demand(actor, act)?;
     let level = found.secret.secrecy_level;
     found.place.demand_proof_to_send(actor, act, level, app.now())?;
     let why = reason(why, found.place.asks(act, level).reason)?;
-    let version = version(app, id, number).await?;
+    let version = version(app, found.secret.id, number).await?;
     // Opened before the event, so that "revealed" is never said of a value that does not open; handed out only after it.
     let value = match open_version(app, &found.secret, number).await {
         Ok(value) => value,

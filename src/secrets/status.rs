@@ -4,7 +4,7 @@ use super::row::Secret;
 use super::{search, tallies};
 use crate::app::App;
 use crate::crypto::digest::Digest;
-use crate::db::{BATCH, Tx, Value};
+use crate::db::{BATCH, Query, Tx, Value};
 use crate::domain::enums::{Backend, SyncStatus};
 use crate::domain::error::{Error, Result};
 use crate::environments::Environment;
@@ -32,27 +32,30 @@ impl Copy {
     }
 }
 
-/// Also of backends that the secret is kept out of.
-pub async fn every_copy(app: &App, secret_id: i64) -> Result<Vec<Copy>> {
-    let query = sql!(
-        "SELECT backend, remote_path, remote_version, version_number, digest_seen, last_success_at, last_error, next_try_at, attempts
-         FROM copies WHERE secret_id = ? ORDER BY backend",
-        secret_id
-    );
-    app.db.read().await?.all(query).await
-}
-
 /// Those that Keeper keeps: none in a backend that the secret is kept out of.
 pub async fn copies(app: &App, secret_id: i64) -> Result<Vec<Copy>> {
-    let query = sql!(
+    let kept =
+        " AND (c.backend <> 'aws' OR s.aws_unlinked = ?) AND (c.backend <> 'vault' OR s.vault_unlinked = ?)";
+    let mut query = select_of(secret_id);
+    query.push(kept, [false.into(), false.into()]);
+    in_order(app, query).await
+}
+
+/// Also of backends that the secret is kept out of.
+pub async fn every_copy(app: &App, secret_id: i64) -> Result<Vec<Copy>> {
+    in_order(app, select_of(secret_id)).await
+}
+
+fn select_of(secret_id: i64) -> Query {
+    sql!(
         "SELECT c.backend, c.remote_path, c.remote_version, c.version_number, c.digest_seen, c.last_success_at, c.last_error, c.next_try_at, c.attempts
-         FROM copies c JOIN secrets s ON s.id = c.secret_id
-         WHERE c.secret_id = ? AND (c.backend <> 'aws' OR s.aws_unlinked = ?) AND (c.backend <> 'vault' OR s.vault_unlinked = ?)
-         ORDER BY c.backend",
-        secret_id,
-        false,
-        false
-    );
+         FROM copies c JOIN secrets s ON s.id = c.secret_id WHERE c.secret_id = ?",
+        secret_id
+    )
+}
+
+async fn in_order(app: &App, mut query: Query) -> Result<Vec<Copy>> {
+    query.push(" ORDER BY c.backend", []);
     app.db.read().await?.all(query).await
 }
 

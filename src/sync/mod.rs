@@ -2,6 +2,7 @@
 mod choose;
 mod push;
 mod queue;
+mod refused;
 mod remove;
 mod request;
 mod stores;

@@ -1,5 +1,6 @@
 //! One job: claim → open the version → push → read back and compare → done, retry or dead. Each step may be repeated.
 use super::choose::PUT_BACK;
+use super::refused::Refused;
 use super::remove::remove;
 use super::stores::Stores;
 use crate::app::App;
@@ -202,34 +203,23 @@ async fn remember_place(tx: &mut Tx, job: &Job, seen: &Seen) -> Result<()> {
     tx.exec(query).await.map(|_| ())
 }
 
-/// Tried again with a growing pause while that can help; else, or after the last try, failed and shown.
+/// Shown either way.
 async fn failed(app: &App, job: &Job, why: &RemoteError) -> Result<SyncStatus> {
-    let ends = !why.may_pass() || job.attempts >= outbox::MOST_ATTEMPTS;
-    let next = outbox::next_try(app, job, Some(why))?;
-    let text: String = why.to_string().chars().take(1000).collect();
+    let refused = Refused::new(app, job, why)?;
+    let status = if refused.ends { SyncStatus::Failed } else { SyncStatus::Pending };
     tx!(app.db, |tx| {
         let now = app.now();
         let found = secrets::find_locked(tx, &Actor::System, job.secret_id).await?;
-        let (ours, status, next) = if ends {
-            (outbox::dead(tx, now, job, &text).await?, SyncStatus::Failed, None)
-        } else {
-            (outbox::retry(tx, now, job, next, &text).await?, SyncStatus::Pending, Some(next))
-        };
-        if !ours {
+        if !refused.store(tx, now, job).await? {
             return Ok(found.secret.status_of(job.backend));
         }
-        tx.exec(sql!(
-            "UPDATE copies SET last_error = ?, next_try_at = ?, attempts = ?, updated_at = ? WHERE secret_id = ? AND backend = ?",
-            &text, next, job.attempts, now, job.secret_id, job.backend
-        ))
-        .await?;
         secrets::set_status(tx, now, &found.secret, job.backend, status).await?;
         // One event when a copy begins to fail and one when it is given up; the tries between are in the copy's row.
-        if ends || job.attempts == 1 {
+        if refused.ends || job.attempts == 1 {
             let event = event("copy.failed", job, &found)
                 .outcome(Outcome::Failed)
-                .with("error", text.as_str())
-                .with("given_up", ends);
+                .with("error", refused.text.as_str())
+                .with("given_up", refused.ends);
             audit::record(app, tx, &Actor::System, event).await?;
         }
         Ok(status)

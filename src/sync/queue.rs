@@ -5,7 +5,6 @@ use crate::db::Value;
 use crate::domain::actor::Actor;
 use crate::domain::enums::{Backend, Role};
 use crate::domain::error::{Error, Result};
-use crate::environments::Place;
 use crate::kit::clock::Utc;
 use crate::kit::page::{Cursor, Page};
 use crate::outbox::{self, Kind};
@@ -75,12 +74,11 @@ async fn read(app: &App, filter: &QueueFilter, backend: Backend, state: &str) ->
 }
 
 /// "Try now": a job that waits after a failure is due at once.
-pub async fn hurry(app: &App, actor: &Actor, places: &[Place], job_id: i64) -> Result<()> {
+pub async fn hurry(app: &App, actor: &Actor, job_id: i64) -> Result<()> {
     actor.demand(Role::Manager, "pushing again")?;
     let query = sql!("SELECT j.secret_id, j.backend FROM jobs j WHERE j.id = ?", job_id);
     let (secret_id, backend): (i64, String) =
         app.db.read().await?.maybe(query).await?.ok_or(Error::NotFound)?;
-    secrets::among(app, places, &[secret_id]).await?.first().ok_or(Error::NotFound)?;
     let done = tx!(app.db, |tx| {
         let found = secrets::find_locked(tx, actor, secret_id).await?;
         if !outbox::hurry(tx, app.now(), job_id).await? {

@@ -1,6 +1,7 @@
 //! A copy that is not wanted any more is deleted in its backend, within the backend's own recovery window: never for good, and
 //! nothing that is not Keeper's.
 use super::push::{Pushed, drop_job, event, place_of};
+use super::refused::Refused;
 use super::stores::Stores;
 use crate::app::App;
 use crate::audit;
@@ -23,11 +24,11 @@ pub(super) async fn remove(app: &App, stores: &Stores, job: &Job, found: &Found)
         return Ok(pushed);
     }
     match attempt(app, stores, job, found).await {
-        Ok(Ok(())) => settle(app, job, None).await?,
-        Ok(Err(why)) => settle(app, job, Some(&why)).await?,
+        Ok(Ok(())) => removed(app, job).await?,
+        Ok(Err(why)) => failed(app, job, &why).await?,
         Err(e) => {
             let why = format!("not removed: {e}");
-            settle(app, job, Some(&RemoteError::Retry { why: why.into(), after: None })).await?;
+            failed(app, job, &RemoteError::Retry { why: why.into(), after: None }).await?;
         }
     }
     Ok(pushed)
@@ -46,33 +47,31 @@ async fn attempt(
     }
 }
 
-/// `None`: it is gone there.
-async fn settle(app: &App, job: &Job, why: Option<&RemoteError>) -> Result<()> {
-    let ends = why.is_none_or(|why| !why.may_pass()) || job.attempts >= outbox::MOST_ATTEMPTS;
-    let next = outbox::next_try(app, job, why)?;
-    let text: Option<String> = why.map(|why| why.to_string().chars().take(1000).collect());
+async fn removed(app: &App, job: &Job) -> Result<()> {
     tx!(app.db, |tx| {
         let now = app.now();
         let found = secrets::find_locked(tx, &Actor::System, job.secret_id).await?;
-        let ours = match &text {
-            None => outbox::done(tx, now, job).await?,
-            Some(text) if ends => outbox::dead(tx, now, job, text).await?,
-            Some(text) => outbox::retry(tx, now, job, next, text).await?,
-        };
-        if !ours {
+        if !outbox::done(tx, now, job).await? {
             return Ok(());
         }
         tx.exec(sql!(
-            "UPDATE copies SET last_error = ?, next_try_at = ?, attempts = ?, updated_at = ? WHERE secret_id = ? AND backend = ?",
-            text.clone(), (!ends).then_some(next), job.attempts, now, job.secret_id, job.backend
+            "UPDATE copies SET last_error = NULL, next_try_at = NULL, attempts = ?, updated_at = ? WHERE secret_id = ? AND backend = ?",
+            job.attempts, now, job.secret_id, job.backend
         ))
         .await?;
-        if ends {
-            let outcome = if text.is_none() { Outcome::Ok } else { Outcome::Failed };
-            let event = event("copy.removed", job, &found).outcome(outcome);
-            let event = text.iter().fold(event, |event, text| event.with("error", text.as_str()));
-            audit::record(app, tx, &Actor::System, event).await?;
+        audit::record(app, tx, &Actor::System, event("copy.removed", job, &found)).await.map(drop)
+    })
+}
+
+async fn failed(app: &App, job: &Job, why: &RemoteError) -> Result<()> {
+    let refused = Refused::new(app, job, why)?;
+    tx!(app.db, |tx| {
+        let found = secrets::find_locked(tx, &Actor::System, job.secret_id).await?;
+        if !refused.store(tx, app.now(), job).await? || !refused.ends {
+            return Ok(());
         }
-        Ok(())
+        let event =
+            event("copy.removed", job, &found).outcome(Outcome::Failed).with("error", refused.text.as_str());
+        audit::record(app, tx, &Actor::System, event).await.map(drop)
     })
 }

@@ -54,7 +54,7 @@ pub async fn index(
 }
 
 pub async fn hurry(RequireManager(user): RequireManager, Id(id): Id) -> Answer {
-    sync::hurry(&user.app, &user.actor, user.places().await?, id).await?;
+    sync::hurry(&user.app, &user.actor, id).await?;
     see_other_saying("/queue", "hurried")
 }
 

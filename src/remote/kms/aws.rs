@@ -5,15 +5,13 @@
 //! same way. The SDK owns what it sends and does not wipe it.
 use super::{KmsFault, Sealed};
 use crate::remote::aws::cap::Cap;
-use crate::remote::aws::{Credentials, faults, machine_or_fixed};
+use crate::remote::aws::{Credentials, faults, sdk};
 use crate::remote::error::RemoteError;
 use crate::remote::guard::Endpoint;
 use crate::remote::http::{self, within};
 use aws_sdk_kms::Client;
+use aws_sdk_kms::config;
 use aws_sdk_kms::config::http::HttpResponse;
-use aws_sdk_kms::config::retry::RetryConfig;
-use aws_sdk_kms::config::timeout::TimeoutConfig;
-use aws_sdk_kms::config::{BehaviorVersion, Config, Region};
 use aws_sdk_kms::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_kms::primitives::Blob;
 use sha2::{Digest, Sha256};
@@ -42,27 +40,8 @@ pub struct AwsKey {
 
 impl AwsKey {
     pub async fn new(settings: AwsKeySettings) -> Result<Self, RemoteError> {
-        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        if !(1..=32).contains(&settings.region.len()) || !settings.region.bytes().all(plain) {
-            return Err(RemoteError::last("the region of AWS must be a name such as eu-central-1"));
-        }
-        let region = Region::new(settings.region);
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(http::CONNECT)
-            .read_timeout(http::WHOLE)
-            .operation_timeout(http::WHOLE)
-            .build();
-        let config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .credentials_provider(machine_or_fixed(settings.credentials, &region).await?)
-            .region(region)
-            .timeout_config(timeouts)
-            .retry_config(RetryConfig::disabled())
-            .interceptor(Cap);
-        let config = match &settings.endpoint {
-            Some(endpoint) => config.endpoint_url(endpoint.url().as_str()),
-            None => config,
-        };
+        let sdk = sdk::config(settings.region, settings.endpoint.as_ref(), settings.credentials).await?;
+        let config = config::Builder::from(&sdk).interceptor(Cap);
         let client = Client::from_conf(config.build());
         let home = RwLock::new(home_of(&settings.key).map(str::to_owned));
         Ok(Self { client, endpoint: settings.endpoint, key: settings.key, home })

@@ -4,10 +4,10 @@ use super::{KmsFault, Sealed};
 use crate::domain::plaintext::Plaintext;
 use crate::remote::error::RemoteError;
 use crate::remote::guard::Endpoint;
-use crate::remote::http::{self, Answer, wiped, within};
+use crate::remote::http::{Answer, wiped, within};
+use crate::remote::vault::WHO;
 use crate::remote::vault::calls::{self, Calls, says};
 use crate::remote::vault::path::Path;
-use crate::remote::vault::{WHO, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
@@ -56,11 +56,7 @@ struct Decrypted {
 impl Transit {
     pub fn new(settings: TransitSettings) -> Result<Self, RemoteError> {
         let mount = Path::parse(&settings.mount).map_err(|e| RemoteError::last(format!("the mount {e}")))?;
-        let token = header(settings.token, "the token")?;
-        let namespace = settings.namespace.map(|name| header(Plaintext::from(name), "the namespace"));
-        let client = http::client(settings.endpoint.rules())?;
-        let base = settings.endpoint.url().clone();
-        let calls = Calls { client, base, token, namespace: namespace.transpose()? };
+        let calls = Calls::new(&settings.endpoint, settings.token, settings.namespace)?;
         Ok(Self { calls, mount, keys: settings.keys })
     }
 

@@ -5,7 +5,8 @@ use super::wire::{self, Found, Meta, Notes, Put, Read, Shell};
 use crate::domain::plaintext::Plaintext;
 use crate::remote::Mark;
 use crate::remote::error::RemoteError;
-use crate::remote::http::{Answer, send};
+use crate::remote::guard::Endpoint;
+use crate::remote::http::{self, Answer, send};
 use reqwest::header::HeaderValue;
 use reqwest::{Client, Method, StatusCode, Url};
 use serde::de::DeserializeOwned;
@@ -13,13 +14,27 @@ use serde_json::json;
 use tokio_util::bytes::Bytes;
 
 pub(in crate::remote) struct Calls {
-    pub client: Client,
-    pub base: Url,
-    pub token: HeaderValue,
-    pub namespace: Option<HeaderValue>,
+    client: Client,
+    base: Url,
+    token: HeaderValue,
+    namespace: Option<HeaderValue>,
 }
 
 impl Calls {
+    pub fn new(
+        endpoint: &Endpoint,
+        token: Plaintext,
+        namespace: Option<String>,
+    ) -> Result<Self, RemoteError> {
+        let namespace = namespace.filter(|name| !name.is_empty());
+        Ok(Self {
+            token: header(token, "the token")?,
+            namespace: namespace.map(|name| header(Plaintext::from(name), "the namespace")).transpose()?,
+            client: http::client(endpoint.rules())?,
+            base: endpoint.url().clone(),
+        })
+    }
+
     /// The newest version with its mark, in one call; only a key without any version needs a second.
     pub(super) async fn find(&self, mount: &Path, path: &Path) -> Result<Found, RemoteError> {
         let answer = self.call(Method::GET, &[mount, &one("data"), path], None).await?;
@@ -93,6 +108,18 @@ impl Calls {
         }
         send(WHO, request).await
     }
+}
+
+/// Sensitive: never printed by the client's own traces, and wiped with the last of its owners.
+fn header(text: Plaintext, what: &str) -> Result<HeaderValue, RemoteError> {
+    let odd =
+        || RemoteError::last(format!("{what} of Vault is empty or holds characters that cannot be sent"));
+    if text.is_empty() || !text.expose().iter().all(u8::is_ascii_graphic) {
+        return Err(odd());
+    }
+    let mut value = HeaderValue::from_maybe_shared(http::wiped(text)).map_err(|_| odd())?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 fn one(word: &str) -> Path {

@@ -20,15 +20,9 @@ pub async fn index(user: CurrentUser, Id(id): Id) -> Answer {
 
 async fn page(user: &CurrentUser, found: &Found) -> Result<CopiesPage> {
     let (secret, now) = (&found.secret, user.app.now());
-    let current = secrets::version(&user.app, secret.id, secret.current_version).await?;
-    let copies = secrets::every_copy(&user.app, secret.id).await?;
-    let last = verify::last(&user.app, secret.id).await?;
-    let places: Vec<Place<'_>> = found
-        .place
-        .environment
-        .backends()
-        .map(|backend| Place::of(secret, backend, &current, (&copies, &last)))
-        .collect();
+    let known = Known::of(user, secret).await?;
+    let places: Vec<Place<'_>> =
+        found.place.environment.backends().map(|backend| known.place(secret, backend)).collect();
     let is_equal = secret.sync_status() == SyncStatus::Synced
         && places.iter().filter(|place| place.is_linked).all(Place::is_equal);
     Ok(CopiesPage {
@@ -38,10 +32,12 @@ async fn page(user: &CurrentUser, found: &Found) -> Result<CopiesPage> {
             SyncStatus::Synced if is_equal => Badge::of("equal").saying("All digests are equal"),
             other => Badge::of(other.as_str()),
         },
-        sides: std::iter::once(keeper(&current, now))
+        sides: std::iter::once(keeper(&known.current, now))
             .chain(places.iter().map(|place| place.side(now)))
             .collect(),
-        may_verify: found.demand(&user.actor, Act::Rotate).is_ok() && secret.is_active && !copies.is_empty(),
+        may_verify: found.demand(&user.actor, Act::Rotate).is_ok()
+            && secret.is_active
+            && !known.copies.is_empty(),
         may_push: may_push(user, found),
         may_choose: user.current.user.role >= Role::Manager && found.demand(&user.actor, Act::Change).is_ok(),
         cards: places.iter().map(|place| place.card(now)).collect(),
@@ -57,12 +53,10 @@ pub struct Beside {
 
 pub async fn beside(user: &CurrentUser, found: &Found, backend: Backend) -> Result<Beside> {
     let (secret, now) = (&found.secret, user.app.now());
-    let current = secrets::version(&user.app, secret.id, secret.current_version).await?;
-    let copies = secrets::every_copy(&user.app, secret.id).await?;
-    let last = verify::last(&user.app, secret.id).await?;
-    let place = Place::of(secret, backend, &current, (&copies, &last));
+    let known = Known::of(user, secret).await?;
+    let place = known.place(secret, backend);
     Ok(Beside {
-        sides: vec![keeper(&current, now), place.side(now)],
+        sides: vec![keeper(&known.current, now), place.side(now)],
         path: place.copy.map(|copy| copy.remote_path.clone()).unwrap_or_default(),
         seen: place.seen.cloned(),
     })
@@ -89,25 +83,37 @@ struct Place<'a> {
     seen: Option<&'a Verification>,
 }
 
-impl<'a> Place<'a> {
-    fn of(
-        secret: &'a Secret,
-        backend: Backend,
-        current: &'a Version,
-        (copies, last): (&'a [Copy], &'a [Verification]),
-    ) -> Self {
+/// What is stored of one secret's copies.
+struct Known {
+    current: Version,
+    copies: Vec<Copy>,
+    last: Vec<Verification>,
+}
+
+impl Known {
+    async fn of(user: &CurrentUser, secret: &Secret) -> Result<Self> {
+        Ok(Self {
+            current: secrets::version(&user.app, secret.id, secret.current_version).await?,
+            copies: secrets::every_copy(&user.app, secret.id).await?,
+            last: verify::last(&user.app, secret.id).await?,
+        })
+    }
+
+    fn place<'a>(&'a self, secret: &'a Secret, backend: Backend) -> Place<'a> {
         let is_linked = !secret.unlinked().contains(&backend);
-        let seen = last.iter().find(|one| one.place == Spot::of(backend));
-        Self {
+        let seen = self.last.iter().find(|one| one.place == Spot::of(backend));
+        Place {
             secret,
             backend,
             is_linked,
-            current,
-            copy: copies.iter().find(|copy| copy.backend == backend),
-            seen: seen.filter(|one| is_linked && is_of_now(one, current, copies)),
+            current: &self.current,
+            copy: self.copies.iter().find(|copy| copy.backend == backend),
+            seen: seen.filter(|one| is_linked && is_of_now(one, &self.current, &self.copies)),
         }
     }
+}
 
+impl Place<'_> {
     /// As it was last read, by a push or by a comparison.
     fn digest(&self) -> Option<Digest> {
         let there = match self.seen {
