@@ -8,6 +8,7 @@
 //! uid and the version's number, so that a push said twice is one request to AWS too.
 mod calls;
 pub(in crate::remote) mod cap;
+mod connection;
 pub(in crate::remote) mod faults;
 pub(in crate::remote) mod sdk;
 mod token;
@@ -15,7 +16,7 @@ mod token;
 use super::error::RemoteError;
 use super::guard::Endpoint;
 use super::http::{self, within};
-use super::{Mark, Pushed, Remote, Tested};
+use super::{Mark, Pushed, Remote};
 use crate::domain::plaintext::Plaintext;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config;
@@ -131,15 +132,6 @@ impl Aws {
                 Some(there) if !there.is_deleted => self.schedule_deletion(path).await,
                 _ => Ok(()),
             }
-        })
-        .await
-    }
-
-    /// AWS tells only what one tries, so this proves the way, the credentials, and that they may look here.
-    pub async fn test(&self, path: &str) -> Result<Tested, RemoteError> {
-        within(WHO, async {
-            self.admit(path).await?;
-            self.describe(path).await.map(|_| Tested::default())
         })
         .await
     }

@@ -9,6 +9,7 @@ pub mod error;
 pub mod guard;
 mod http;
 pub mod kms;
+pub mod probe;
 pub mod saml;
 pub mod server;
 pub mod sources;
@@ -17,13 +18,13 @@ pub mod vault;
 pub use aws::{Aws, AwsSettings, Credentials};
 pub use error::RemoteError;
 pub use guard::{Endpoint, Refused, Rules};
+pub use probe::{Probe, Step, Verdict};
 pub use server::Server;
 pub use sources::{Source, SourceSettings};
 pub use vault::{Vault, VaultSettings};
 
 use crate::domain::enums::Backend;
 use crate::domain::plaintext::Plaintext;
-use std::time::Duration;
 
 /// Whose copy it is, and of which version. It lies beside the value, where the backend keeps notes of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,13 +54,6 @@ pub struct Pushed {
     pub remote_id: String,
     /// False: the value was already there, and no version was made.
     pub wrote: bool,
-}
-
-/// What a connection test found worth saying, when all is well.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Tested {
-    /// How long Vault's token still lives, if it ends at all.
-    pub token_ends_in: Option<Duration>,
 }
 
 /// One backend of one environment. It keeps connections open: make it once per configuration, not once per job.
@@ -117,11 +111,11 @@ impl Store {
         }
     }
 
-    /// Could a secret be kept at this path? Asks, and changes nothing.
-    pub async fn test(&self, path: &str) -> Result<Tested, RemoteError> {
+    /// Could a secret be kept at this path? Asks step by step, and changes nothing.
+    pub async fn probe(&self, path: &str) -> Vec<Probe> {
         match self {
-            Self::Vault(vault) => vault.test(path).await,
-            Self::Aws(aws) => aws.test(path).await,
+            Self::Vault(vault) => vault.probe(path).await,
+            Self::Aws(aws) => aws.probe(path).await,
         }
     }
 }

@@ -30,6 +30,7 @@ pub struct VaultSettings {
 }
 
 pub struct Vault {
+    endpoint: Endpoint,
     calls: Calls,
     mount: Path,
 }
@@ -38,7 +39,7 @@ impl Vault {
     pub fn new(settings: VaultSettings) -> Result<Self, RemoteError> {
         let mount = Path::parse(&settings.mount).map_err(|e| RemoteError::last(format!("the mount {e}")))?;
         let calls = Calls::new(&settings.endpoint, settings.token, settings.namespace)?;
-        Ok(Self { calls, mount })
+        Ok(Self { endpoint: settings.endpoint, calls, mount })
     }
 
     pub async fn read(&self, path: &str) -> Result<Option<Remote>, RemoteError> {

@@ -41,8 +41,13 @@ pub async fn purge(app: &App, actor: &Actor, id: i64, row_version: i64, wish: &S
         let copies: Vec<(String, String)> = tx
             .all(sql!("SELECT backend, remote_path FROM copies WHERE secret_id = ? ORDER BY backend", id))
             .await?;
-        let left: Vec<String> =
-            copies.into_iter().map(|(backend, path)| format!("{backend}: {path}")).collect();
+        // What lies where the secret is kept out is not Keeper's.
+        let kept = |backend: &str| secret.unlinked().iter().all(|one| one.as_str() != backend);
+        let left: Vec<String> = copies
+            .into_iter()
+            .filter(|(backend, _)| kept(backend))
+            .map(|(backend, path)| format!("{backend}: {path}"))
+            .collect();
         remove(tx, app.now(), id).await?;
         let event = Event::new("secret.purged", found.label())
             .environment(secret.environment_id)

@@ -1,5 +1,6 @@
 //! Copies: push a version to a backend, read it back, compare, and say so; and what people decide about them.
 mod choose;
+mod probe;
 mod push;
 mod queue;
 mod refused;
@@ -8,6 +9,7 @@ mod request;
 mod stores;
 
 pub use choose::{Choice, choose};
+pub use probe::probe;
 pub use push::{Pushed, push_next};
 pub use queue::{QueueFilter, Waiting, hurry, waiting};
 pub use request::{request, request_all, request_in};

@@ -3,6 +3,7 @@ mod account;
 mod around;
 pub mod assets;
 mod audit;
+mod backends;
 mod body;
 mod bulk;
 mod convert;

@@ -2,8 +2,8 @@
 use super::body::Takes;
 use super::gate::{Gate, gate};
 use super::{
-    account, assets, audit, bulk, dashboard, environments, glass, health, imports, keys, queue, rotations,
-    saml, secrets, signin, sources, theme, users,
+    account, assets, audit, backends, bulk, dashboard, environments, glass, health, imports, keys, queue,
+    rotations, saml, secrets, signin, sources, theme, users,
 };
 use crate::app::Shared;
 use axum::Router;
@@ -151,6 +151,9 @@ fn beyond() -> Vec<Line> {
         see(Manager, "/audit", audit::index),
         send(Admin, "/audit/verify", audit::verify),
         see(Admin, "/users", users::index),
+        see(Admin, "/settings/backends", backends::index),
+        see(Admin, "/settings/backends/{id}/{backend}", backends::ask),
+        send(Admin, "/settings/backends/{id}/{backend}", backends::test),
         see(Admin, "/settings/keys", keys::show),
         send(Admin, "/settings/keys/rewrap", keys::rewrap),
         see(User, "/account", account::show),

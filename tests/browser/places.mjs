@@ -113,6 +113,7 @@ export const address = (path, who, ids) => {
     "/secrets/{id}/strategy": `/secrets/${ids.used}/strategy`,
     "/secrets/{id}/strategy/clear": `/secrets/${ids.used}/strategy/clear`,
     "/environments/{id}/sources/new": `/environments/${DEVELOPMENT}/sources/new`,
+    "/settings/backends/{id}/{backend}": `/settings/backends/${DEVELOPMENT}/vault`,
     "/sources/{id}": `/sources/${ids.source}`,
     "/sources/{id}/rehearse": `/sources/${ids.source}/rehearse`,
     "/environments/{id}/switch-on": `/environments/${ids.sandbox}/switch-on`,

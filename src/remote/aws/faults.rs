@@ -64,13 +64,8 @@ pub(in crate::remote) fn usual(who: &str, doing: &str, code: &str, raw: &HttpRes
         after: patience(raw.headers().get("retry-after")),
     };
     match code {
-        "UnrecognizedClientException"
-        | "InvalidClientTokenId"
-        | "InvalidSignatureException"
-        | "SignatureDoesNotMatch"
-        | "IncompleteSignature"
-        | "MissingAuthenticationToken" => RemoteError::last("AWS refuses the credentials as not valid"),
-        "ExpiredTokenException" | "ExpiredToken" | "RequestExpired" => {
+        code if is_invalid(code) => RemoteError::last("AWS refuses the credentials as not valid"),
+        code if is_expired(code) => {
             retry("AWS refuses the credentials as expired, or this machine's clock is wrong".into())
         }
         "InvalidParameterException" | "ValidationException" => {
@@ -88,4 +83,25 @@ pub(in crate::remote) fn usual(who: &str, doing: &str, code: &str, raw: &HttpRes
         )),
         _ => RemoteError::last(format!("AWS refuses {doing} (HTTP {status})")),
     }
+}
+
+fn is_invalid(code: &str) -> bool {
+    matches!(
+        code,
+        "UnrecognizedClientException"
+            | "InvalidClientTokenId"
+            | "InvalidSignatureException"
+            | "SignatureDoesNotMatch"
+            | "IncompleteSignature"
+            | "MissingAuthenticationToken"
+    )
+}
+
+fn is_expired(code: &str) -> bool {
+    matches!(code, "ExpiredTokenException" | "ExpiredToken" | "RequestExpired")
+}
+
+/// It was reached, and does not know who asks.
+pub(super) fn is_about_credentials(code: &str) -> bool {
+    is_invalid(code) || is_expired(code)
 }

@@ -1,15 +1,15 @@
-//! The connection test: is the token alive, is the mount a KV version 2, may the token do at this path what a push does?
-use super::calls::success;
+//! The connection test, step by step: is it there, is the token alive, is the mount a KV version 2, may the token do at this path what
+//! Keeper does?
+use super::calls::{refusal, success};
 use super::path::Path;
 use super::{Vault, WHO};
-use crate::remote::Tested;
 use crate::remote::error::RemoteError;
-use crate::remote::http::within;
+use crate::remote::http::{self, within};
+use crate::remote::probe::{Probe, Probes, Step};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::time::Duration;
 use tokio_util::bytes::Bytes;
 
 #[derive(Deserialize)]
@@ -24,22 +24,68 @@ struct Mount {
     options: Option<BTreeMap<String, String>>,
 }
 
-/// Path → what the token may do there.
-type Abilities = BTreeMap<String, serde_json::Value>;
+const STEPS: [Step; 7] =
+    [Step::Resolve, Step::Reach, Step::SignIn, Step::Place, Step::Read, Step::Write, Step::Remove];
 
 impl Vault {
-    pub async fn test(&self, path: &str) -> Result<Tested, RemoteError> {
-        let path = self.at(path)?;
-        within(WHO, async {
-            let token = self.test_token().await?;
-            self.test_mount().await?;
-            self.test_policy(&path).await?;
-            Ok(token)
-        })
-        .await
+    /// Asks, and changes nothing.
+    pub async fn probe(&self, path: &str) -> Vec<Probe> {
+        let mut probes = Probes::default();
+        self.ask_each(path, &mut probes).await;
+        probes.end(&STEPS)
     }
 
-    async fn test_token(&self) -> Result<Tested, RemoteError> {
+    async fn ask_each(&self, path: &str, probes: &mut Probes) {
+        if !probes.settle(Step::Resolve, within(WHO, self.resolved()).await)
+            || !probes.settle(Step::Reach, within(WHO, self.reached()).await)
+            || !probes.settle(Step::SignIn, within(WHO, self.test_token()).await)
+            || !probes
+                .settle(Step::Place, within(WHO, self.test_mount()).await.map(|()| "KV version 2".to_owned()))
+        {
+            return;
+        }
+        let abilities = match self.at(path) {
+            Ok(path) => within(WHO, self.abilities(&path)).await,
+            Err(odd) => Err(odd),
+        };
+        let abilities = match abilities {
+            Ok(abilities) => abilities,
+            Err(why) => {
+                probes.settle(Step::Read, Err(why));
+                return;
+            }
+        };
+        probes.settle(Step::Read, abilities.demand(&[(0, "read"), (1, "read")]));
+        let writing = [(0, "create"), (0, "update"), (1, "create"), (1, "update")];
+        probes.settle(Step::Write, abilities.demand(&writing));
+        probes.settle(Step::Remove, abilities.demand(&[(0, "delete")]));
+    }
+
+    async fn resolved(&self) -> Result<String, RemoteError> {
+        let found = self.endpoint.resolve().await.map_err(|away| http::unreachable(WHO, away))?;
+        let found: Vec<String> = found.iter().map(|address| address.ip().to_string()).collect();
+        Ok(found.join(", "))
+    }
+
+    /// Without a token.
+    async fn reached(&self) -> Result<String, RemoteError> {
+        let words = ["sys", "health"].map(Path::word);
+        let answer = self.calls.call(Method::GET, &words.each_ref(), None).await?;
+        let way = match self.endpoint.url().scheme() {
+            "https" => "over TLS, with a certificate that this machine trusts",
+            _ => "without TLS",
+        };
+        match answer.status.as_u16() {
+            200 => Ok(format!("active and unsealed, {way}")),
+            // A standby forwards, or names the active one.
+            429 | 472 | 473 => Ok(format!("a standby, {way}")),
+            501 => Err(RemoteError::last("Vault is not initialised: somebody must do that first")),
+            503 => Err(RemoteError::retry("Vault is sealed: somebody must unseal it")),
+            _ => Err(refusal(&answer)),
+        }
+    }
+
+    async fn test_token(&self) -> Result<String, RemoteError> {
         let words = ["auth", "token", "lookup-self"].map(Path::word);
         let answer = self.calls.call(Method::GET, &words.each_ref(), None).await?;
         if answer.status.as_u16() == 403 {
@@ -48,7 +94,13 @@ impl Vault {
             ));
         }
         let token: Token = success(&answer)?;
-        Ok(Tested { token_ends_in: (token.ttl > 0).then(|| Duration::from_secs(token.ttl)) })
+        Ok(match token.ttl {
+            0 => "the token has no end".to_owned(),
+            left if left < 3600 => {
+                format!("the token ends in {} min: renew it, or store another one", left / 60)
+            }
+            left => format!("the token ends in {} h", left / 3600),
+        })
     }
 
     /// A KV version 1 would take a push for a secret named `data/…`, so a push into an empty place asks this too.
@@ -68,25 +120,33 @@ impl Vault {
         Err(RemoteError::last("the mount in Vault is no KV version 2"))
     }
 
-    async fn test_policy(&self, path: &Path) -> Result<(), RemoteError> {
+    async fn abilities(&self, path: &Path) -> Result<Abilities, RemoteError> {
         let places = ["data", "metadata"].map(|kind| format!("{}/{kind}/{path}", self.mount));
         let body = Bytes::from(json!({ "paths": places }).to_string());
         let words = ["sys", "capabilities-self"].map(Path::word);
         let answer = self.calls.call(Method::POST, &words.each_ref(), Some(body)).await?;
-        let abilities: Abilities = success(&answer)?;
-        let may = |place: &String, ability: &str| {
-            let list = abilities.get(place).and_then(|list| list.as_array());
-            list.is_some_and(|list| list.iter().any(|one| one == ability || one == "root"))
+        let said: BTreeMap<String, serde_json::Value> = success(&answer)?;
+        let list = |place: &String| {
+            let list = said.get(place).and_then(|list| list.as_array()).into_iter().flatten();
+            list.filter_map(|one| one.as_str().map(str::to_owned)).collect()
         };
-        for (place, kind) in places.iter().zip(["data", "metadata"]) {
-            for ability in ["create", "read", "update"] {
-                if !may(place, ability) {
-                    let why =
-                        format!("the token's policy in Vault lacks \"{ability}\" on the {kind} of this path");
-                    return Err(RemoteError::last(why));
-                }
+        Ok(Abilities(places.each_ref().map(list)))
+    }
+}
+
+/// What the token may do with the data of a path, and with its metadata.
+struct Abilities([Vec<String>; 2]);
+
+impl Abilities {
+    fn demand(&self, wanted: &[(usize, &str)]) -> Result<String, RemoteError> {
+        for (place, ability) in wanted {
+            if !self.0[*place].iter().any(|one| one == ability || one == "root") {
+                let kind = ["data", "metadata"][*place];
+                return Err(RemoteError::last(format!(
+                    "the token's policy in Vault lacks \"{ability}\" on the {kind} of this path"
+                )));
             }
         }
-        Ok(())
+        Ok("the token's policy allows it".to_owned())
     }
 }

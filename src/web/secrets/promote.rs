@@ -184,7 +184,8 @@ fn steps(looked: &Look) -> Vec<Step> {
             "A new secret with the same metadata, level and rotation plan; its first version holds the value.".into(),
         ),
     };
-    let copies = to.backends().map(|backend| Step {
+    let there = looked.there.as_ref().map_or(&[][..], |(there, _)| there.secret.unlinked());
+    let copies = to.backends().filter(|backend| !there.contains(backend)).map(|backend| Step {
         path: Some(to.path(backend, &looked.source.secret.service_name, name)),
         ..step(format!("Copy to {}", backend.title()), "Pushed, read back and compared by digest.".into())
     });

@@ -2,6 +2,7 @@
 pub mod access;
 pub mod account;
 pub mod audit;
+pub mod backends;
 pub mod bulk;
 pub mod charts;
 pub mod confirm;

@@ -87,3 +87,32 @@ three! {
         assert_eq!(max.post(&hurry, &[]).await.status, 409);
     }
 }
+
+three! {
+    // An admin tests a connection and is told step by step what works, what stops it, and what was not asked; nobody else may.
+    async fn a_connection_is_tested_step_by_step(house: House) {
+        let Some(well) = wired(&house, &format!("well-{}", engine(&house)), None).await else { return };
+        let away = wired(&house, &format!("gone-{}", engine(&house)), Some("http://127.0.0.1:9")).await.unwrap();
+        let none = house.add_environment("none", "development", "open", &[]).await;
+        let site = Site::start(&house.app).await;
+        house.add_user("ada", "admin").await;
+        house.add_user("max", "manager").await;
+        let (ada, max) = (site.signed_in("ada", PASSWORD).await, site.signed_in("max", PASSWORD).await);
+        let list = ada.get("/settings/backends").await;
+        assert!(list.body.contains("AWS Secrets Manager") && list.body.contains("http://127.0.0.1:9"), "{}", list.body);
+        for backend in ["vault", "aws"] {
+            let home = format!("/settings/backends/{well}/{backend}");
+            assert!(ada.get(&home).await.body.contains("Test the connection"));
+            let told = ada.post(&home, &[]).await;
+            assert!(told.status == 200 && told.body.contains("It works") && !told.body.contains("step failed"), "{}", told.body);
+            assert_eq!(max.post(&home, &[]).await.status, 403);
+        }
+        let told = ada.post(&format!("/settings/backends/{away}/vault"), &[]).await;
+        for words in ["Vault refused the connection", "a step before it failed", "Test again"] {
+            assert!(told.body.contains(words), "{words}: {}", told.body);
+        }
+        assert!(!told.body.contains("It works"));
+        assert_eq!(ada.get(&format!("/settings/backends/{none}/vault")).await.location(), "/settings/backends");
+        assert_eq!(ada.post(&format!("/settings/backends/{none}/vault"), &[]).await.status, 409);
+    }
+}

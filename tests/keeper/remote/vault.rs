@@ -2,7 +2,7 @@
 use super::{awkward, endpoint, fresh, mark, server, value};
 use keeper::domain::enums::Backend;
 use keeper::domain::plaintext::Plaintext;
-use keeper::remote::{RemoteError, Store, Vault, VaultSettings};
+use keeper::remote::{Probe, RemoteError, Step, Store, Vault, VaultSettings, Verdict};
 use serde_json::{Value, json};
 
 /// The dev server's mount, which is a KV version 2.
@@ -204,7 +204,7 @@ async fn a_missing_mount_and_an_old_kv_are_told_and_not_written_to() {
     for mount in ["nothing-here", old.as_str()] {
         let vault = bao.vault(mount, &bao.token);
         for outcome in [
-            vault.test("x").await.map(|_| ()),
+            verdict(vault.probe("x").await),
             vault.write("x", &value("v"), None, &mark("a", 1)).await.map(|_| ()),
         ] {
             let why = outcome.unwrap_err();
@@ -222,9 +222,21 @@ async fn a_missing_mount_and_an_old_kv_are_told_and_not_written_to() {
 #[tokio::test]
 async fn the_connection_test_says_what_the_token_may_not() {
     let Some(bao) = Bao::there() else { return };
-    assert_eq!(bao.store().test("x/y").await.unwrap().token_ends_in, None, "a root token does not end");
-    let refused = bao.vault(MOUNT, "s.wrong").test("x").await.unwrap_err();
-    assert!(!refused.may_pass() && refused.to_string().contains("token"), "{refused}");
+    let all_well = bao.store().probe("x/y").await;
+    assert!(
+        all_well.iter().all(|one| matches!(one.verdict, Verdict::Well(_))) && all_well.len() == 7,
+        "{all_well:?}"
+    );
+    assert_eq!(all_well[2].verdict, Verdict::Well("the token has no end".into()));
+    let wrong = bao.vault(MOUNT, "s.wrong").probe("x").await;
+    assert!(
+        matches!(&wrong[2], Probe { step: Step::SignIn, verdict: Verdict::Failed(why) } if why.contains("token")),
+        "{wrong:?}"
+    );
+    assert!(
+        wrong[3..].iter().all(|one| matches!(one.verdict, Verdict::NotAsked(_))) && wrong.len() == 7,
+        "{wrong:?}"
+    );
 
     let name = format!("keeper-{}", fresh());
     let rule = |kind: &str, abilities: &str| {
@@ -235,17 +247,25 @@ async fn the_connection_test_says_what_the_token_may_not() {
     bao.asks("POST", &format!("sys/policies/acl/{name}"), json!({ "policy": policy })).await;
     let made = bao.asks("POST", "auth/token/create", json!({ "policies": [name], "ttl": "1h" })).await;
     let vault = bao.vault(MOUNT, made["auth"]["client_token"].as_str().unwrap());
-    let lacking = vault.test("ours/x").await.unwrap_err();
+    let lacking = vault.probe("ours/x").await;
+    let lacks = |ability: &str, kind: &str| {
+        Verdict::Failed(format!("the token's policy in Vault lacks \"{ability}\" on the {kind} of this path"))
+    };
+    assert!(matches!(lacking[4].verdict, Verdict::Well(_)), "{lacking:?}");
     assert_eq!(
-        lacking.to_string(),
-        "the token's policy in Vault lacks \"create\" on the metadata of this path"
+        (&lacking[5].verdict, &lacking[6].verdict),
+        (&lacks("create", "metadata"), &lacks("delete", "data"))
     );
 
     let policy = rule("data", all) + &rule("metadata", all);
     bao.asks("POST", &format!("sys/policies/acl/{name}"), json!({ "policy": policy })).await;
-    let tested = vault.test("ours/x").await.unwrap();
-    assert!(tested.token_ends_in.unwrap().as_secs() <= 3600);
-    assert!(vault.test("theirs/x").await.is_err());
+    let tested = vault.probe("ours/x").await;
+    assert!(
+        matches!(&tested[2].verdict, Verdict::Well(detail) if detail.contains("the token ends in")),
+        "{tested:?}"
+    );
+    assert!(matches!(tested[5].verdict, Verdict::Well(_)), "{tested:?}");
+    assert!(verdict(vault.probe("theirs/x").await).is_err());
     // Exactly these abilities suffice for all that Keeper does.
     let path = format!("ours/{}", fresh());
     vault.write(&path, &value("v"), None, &mark("a", 1)).await.unwrap();
@@ -253,4 +273,13 @@ async fn the_connection_test_says_what_the_token_may_not() {
     assert_eq!(vault.read(&path).await.unwrap().unwrap().value.expose(), b"w");
     let refused = vault.write("theirs/x", &value("v"), None, &mark("a", 1)).await.unwrap_err();
     assert!(!refused.may_pass() && refused.to_string().contains("policy"), "{refused}");
+}
+
+/// The first step that failed.
+fn verdict(probes: Vec<Probe>) -> Result<(), RemoteError> {
+    let failed = probes.into_iter().find_map(|one| match one.verdict {
+        Verdict::Failed(why) => Some(why),
+        _ => None,
+    });
+    failed.map_or(Ok(()), |why| Err(RemoteError::Final { why: why.into() }))
 }

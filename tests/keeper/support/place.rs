@@ -91,7 +91,7 @@ impl Place {
             Some("secrets") => self.secret,
             Some("sources") => self.source,
             Some("bulk") => self.bulk,
-            Some("environments") => self.environment,
+            Some("environments" | "settings") => self.environment,
             Some("rotations") => self.rotation,
             Some("break-glass") => self.glass,
             Some("queue") => self.job,

@@ -1,0 +1,35 @@
+//! /settings/backends.
+use super::parts::{Badge, EnvRef, Shell, Step};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "backends/index.html")]
+pub struct IndexPage {
+    pub shell: Shell,
+    pub rows: Vec<BackendRow>,
+}
+
+pub struct BackendRow {
+    pub env: EnvRef,
+    pub key: &'static str,
+    pub name: &'static str,
+    pub address: String,
+    pub path: String,
+    /// Of the environment's copies.
+    pub health: Badge,
+    pub is_active: bool,
+}
+
+#[derive(Template)]
+#[template(path = "backends/test.html")]
+pub struct TestPage {
+    pub shell: Shell,
+    pub env: EnvRef,
+    pub key: &'static str,
+    pub name: &'static str,
+    pub address: String,
+    pub path: String,
+    /// None: it was not tested yet.
+    pub verdict: Option<Badge>,
+    pub steps: Vec<Step>,
+}
