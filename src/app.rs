@@ -1,7 +1,7 @@
 //! What every feature is handed: the database, the keys, the clock, chance, and the settings.
 mod rewrap;
 
-use crate::config::Settings;
+use crate::config::{Mode, Settings};
 use crate::crypto::data_key::DataKey;
 use crate::crypto::keys::{Purpose, SystemKeys};
 use crate::crypto::kms::{Kms, Wrapped};
@@ -12,6 +12,7 @@ use crate::kit::chance::Chance;
 use crate::kit::clock::{Clock, Utc};
 use crate::kit::limit::Buckets;
 use crate::kit::memo::Memo;
+use crate::remote::Rules;
 use crate::remote::saml::{IdentityProvider, Verifier};
 use crate::{sql, tx};
 pub use rewrap::{Holder, MANY, Rewrapped, SYSTEM_KEYS, Wrapping};
@@ -68,6 +69,12 @@ impl App {
 
     pub fn now(&self) -> Utc {
         self.clock.now()
+    }
+
+    /// Where backends and sources may live.
+    pub fn rules(&self) -> Rules {
+        let development = self.settings.mode == Mode::Development;
+        Rules { development, hosts: self.settings.allowed_hosts.clone() }
     }
 
     /// Keeper's own keys; `Unavailable` until the KMS has unwrapped them.

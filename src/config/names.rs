@@ -24,6 +24,7 @@ pub const KEYS: &[&str] = &[
     "kms_vault_token",
     "allow_key_beside_data",
     "trusted_proxies",
+    "allowed_hosts",
     "limits",
     "purge_after_days",
     "log",

@@ -49,6 +49,15 @@ pub fn list(text: &str) -> Result<Vec<Network>, String> {
     text.split(',').map(|one| one.trim().parse()).collect()
 }
 
+/// Names or addresses of hosts, without ports.
+pub fn hosts(text: &str) -> Result<Vec<String>, String> {
+    let host = |one: &str| match url::Host::parse(one.trim()) {
+        Ok(host) => Ok(host.to_string()),
+        Err(_) => Err(format!("{:?} is no host's name or address", one.trim())),
+    };
+    text.split(',').map(host).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

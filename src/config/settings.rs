@@ -60,6 +60,8 @@ pub struct Settings {
     pub key_file: PathBuf,
     pub allow_key_beside_data: bool,
     pub trusted_proxies: Vec<Network>,
+    /// The only hosts that backends and sources may live on; empty: any that is no danger.
+    pub allowed_hosts: Vec<String>,
     /// How long a secret is kept after it was switched off, before an admin may purge it.
     pub purge_after_days: i64,
     /// Rate limits.
@@ -101,6 +103,7 @@ impl Settings {
             key_file: from.read("kms_key_file", path)?.unwrap_or_else(|| data_dir.join("keeper.key")),
             allow_key_beside_data: from.read("allow_key_beside_data", yes)?.unwrap_or(false),
             trusted_proxies: from.read("trusted_proxies", networks::list)?.unwrap_or_default(),
+            allowed_hosts: from.read("allowed_hosts", networks::hosts)?.unwrap_or_default(),
             purge_after_days: from.read("purge_after_days", days)?.unwrap_or(30),
             limits: from.read("limits", switch)?.unwrap_or(true),
             log: from.read("log", log)?.unwrap_or_else(|| "info".to_owned()),

@@ -5,6 +5,7 @@ mod input;
 mod members;
 mod paths;
 mod preview;
+mod reach;
 mod rewrap;
 mod row;
 mod save;

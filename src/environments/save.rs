@@ -4,6 +4,7 @@ use super::door::enter_in;
 use super::input::SaveEnvironment;
 use super::members;
 use super::preview::{Naming, demand_apart};
+use super::reach::demand_allowed;
 use super::row::Environment;
 use super::shelf::{Draft, Shelf, has_keys};
 use crate::app::App;
@@ -17,6 +18,7 @@ use crate::{sql, tx};
 
 pub async fn create(app: &App, actor: &Actor, new: SaveEnvironment) -> Result<i64> {
     demand_admin(actor)?;
+    demand_allowed(app, None, &new)?;
     let sealed = seal_all(app, &new).await?;
     tx!(app.db, |tx| {
         let now = app.now();
@@ -60,6 +62,7 @@ pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveEnvironment) -> 
         if old.name != new.name.as_str() {
             return Err(Error::invalid("name", "cannot be changed: paths of copies carry it"));
         }
+        demand_allowed(app, Some(&old), &new)?;
         let keys = has_keys(tx, id).await?;
         let naming = Naming { id: Some(id), name: new.name.as_str(), stage: new.stage };
         let drafts: Vec<Draft<'_>> = new.drafts(keys).into_iter().filter(|d| moves(&old, &new, d)).collect();

@@ -1,6 +1,5 @@
 //! Where an administrator's password is said, and to whom. It is sealed for exactly this.
 use crate::app::App;
-use crate::config::Mode;
 use crate::crypto::seal::Context;
 use crate::domain::enums::spelled;
 use crate::domain::plaintext::Plaintext;
@@ -52,7 +51,7 @@ impl Address {
             |e: remote::Refused| RemoteError::Final { why: format!("the server's address {e}").into() };
         let settings = SourceSettings {
             engine: self.engine,
-            server: self.server(&rules(app)).map_err(refused)?,
+            server: self.server(&app.rules()).map_err(refused)?,
             database: Some(database).filter(|name| !name.is_empty()).map(str::to_owned),
             tls: match self.tls {
                 Trust::Machine => Tls::Machine,
@@ -67,12 +66,8 @@ impl Address {
     }
 }
 
-pub(super) fn rules(app: &App) -> Rules {
-    Rules { development: app.settings.mode == Mode::Development, hosts: Vec::new() }
-}
-
 /// What a form may offer: no TLS is for development alone.
 pub fn offered(app: &App) -> Vec<Trust> {
-    let bare = rules(app).development;
+    let bare = app.rules().development;
     Trust::ALL.iter().copied().filter(|trust| *trust != Trust::Off || bare).collect()
 }

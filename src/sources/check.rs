@@ -1,5 +1,4 @@
 //! Trying a source out: whether Keeper gets in, and a whole change played through on a user made for it.
-use super::address::rules;
 use super::row::find;
 use super::{password, rights};
 use crate::app::App;
@@ -24,7 +23,7 @@ pub async fn check_source(app: &App, actor: &Actor, id: i64) -> Result<Vec<Check
     let (source, ready) = password::open(app, id).await?;
     let at = &source.address;
     let mut steps = Vec::new();
-    let server = at.server(&rules(app)).map_err(|e| format!("the server's address {e}"));
+    let server = at.server(&app.rules()).map_err(|e| format!("the server's address {e}"));
     let located = match server {
         Ok(server) => server.resolve().await.map(|_| ()).map_err(|e| e.to_string()),
         Err(why) => Err(why),

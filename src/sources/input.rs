@@ -1,5 +1,5 @@
 //! What a form says of a source, and what it becomes when it is valid.
-use super::address::{Address, Trust, offered, rules as guard};
+use super::address::{Address, Trust, offered};
 use crate::app::App;
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
@@ -83,7 +83,7 @@ impl SourceInput {
             authority: authority?,
             user_name: user_name?,
         };
-        errors.take("host", address.server(&guard(app)))?;
+        errors.take("host", address.server(&app.rules()))?;
         errors.is_empty().then_some(address)
     }
 }

@@ -1,10 +1,9 @@
 //! The clients of the environments' backends: made from what is stored, kept while that does not change.
 use crate::app::App;
-use crate::config::Mode;
 use crate::domain::enums::Backend;
 use crate::domain::error::Result;
 use crate::environments::{self, Credentials, Environment};
-use crate::remote::{self, Aws, AwsSettings, Endpoint, RemoteError, Rules, Store, Vault, VaultSettings};
+use crate::remote::{self, Aws, AwsSettings, Endpoint, RemoteError, Store, Vault, VaultSettings};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -48,7 +47,7 @@ async fn make(
     backend: Backend,
     credentials: Option<Credentials>,
 ) -> std::result::Result<Store, RemoteError> {
-    let rules = Rules { development: app.settings.mode == Mode::Development, hosts: Vec::new() };
+    let rules = app.rules();
     let refused =
         |e: remote::Refused| RemoteError::Final { why: format!("the backend's address {e}").into() };
     match (backend, credentials) {
