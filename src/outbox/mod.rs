@@ -8,6 +8,7 @@ use crate::kit::clock::Utc;
 use crate::{sql, tx, values};
 use time::Duration;
 
+/// After these a copy has failed, and is tried seldom.
 pub const MOST_ATTEMPTS: i64 = 12;
 const LEASE: Duration = Duration::seconds(60);
 

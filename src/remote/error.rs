@@ -55,6 +55,11 @@ impl RemoteError {
         matches!(self, Self::Retry { .. })
     }
 
+    /// Nothing but a person's decision helps.
+    pub fn needs_decision(&self) -> bool {
+        matches!(self, Self::Foreign | Self::Deleted)
+    }
+
     /// The time the backend asked to be left alone.
     pub fn wait(&self) -> Option<Duration> {
         match self {

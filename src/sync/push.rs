@@ -159,6 +159,10 @@ pub(super) async fn drop_job(app: &App, job: &Job) -> Result<()> {
 async fn mark_syncing(app: &App, job: &Job) -> Result<()> {
     tx!(app.db, |tx| {
         let found = secrets::find_locked(tx, &Actor::System, job.secret_id).await?;
+        // What has failed stays so until it is put right: the tries that come seldom change nothing in lists.
+        if found.secret.status_of(job.backend) == SyncStatus::Failed {
+            return Ok(());
+        }
         secrets::set_status(tx, app.now(), &found.secret, job.backend, SyncStatus::Syncing).await
     })
 }
@@ -206,20 +210,21 @@ async fn remember_place(tx: &mut Tx, job: &Job, seen: &Seen) -> Result<()> {
 /// Shown either way.
 async fn failed(app: &App, job: &Job, why: &RemoteError) -> Result<SyncStatus> {
     let refused = Refused::new(app, job, why)?;
-    let status = if refused.ends { SyncStatus::Failed } else { SyncStatus::Pending };
+    let status = if refused.has_failed { SyncStatus::Failed } else { SyncStatus::Pending };
     tx!(app.db, |tx| {
         let now = app.now();
         let found = secrets::find_locked(tx, &Actor::System, job.secret_id).await?;
         if !refused.store(tx, now, job).await? {
             return Ok(found.secret.status_of(job.backend));
         }
+        let is_news = found.secret.status_of(job.backend) != SyncStatus::Failed;
         secrets::set_status(tx, now, &found.secret, job.backend, status).await?;
-        // One event when a copy begins to fail and one when it is given up; the tries between are in the copy's row.
-        if refused.ends || job.attempts == 1 {
+        // One event when a copy begins to have trouble and one when it has failed; the tries between and after are in the copy's row.
+        if is_news && (refused.has_failed || job.attempts == 1) {
             let event = event("copy.failed", job, &found)
                 .outcome(Outcome::Failed)
                 .with("error", refused.text.as_str())
-                .with("given_up", refused.ends);
+                .with("given_up", refused.has_failed);
             audit::record(app, tx, &Actor::System, event).await?;
         }
         Ok(status)

@@ -23,6 +23,8 @@ pub struct Waiting {
     pub version_number: i64,
     /// A worker is at it.
     pub is_running: bool,
+    /// Its copy has failed: it is tried seldom.
+    pub has_failed: bool,
     pub attempts: i64,
     pub run_at: Utc,
     pub last_error: Option<String>,
@@ -59,6 +61,7 @@ async fn read(app: &App, filter: &QueueFilter, backend: Backend, state: &str) ->
     let back = filter.cursor.is_back();
     let mut query = sql!(
         "SELECT j.id, j.kind, j.backend, j.secret_id, s.name AS secret_name, s.environment_id, j.version_number, (j.state = 'leased') AS is_running,
+           (CASE j.backend WHEN 'aws' THEN s.aws_sync_status ELSE s.vault_sync_status END = 'failed') AS has_failed,
            j.attempts, j.run_at, j.last_error, j.created_at
          FROM jobs j JOIN secrets s ON s.id = j.secret_id WHERE j.backend = ? AND j.state = ?",
         backend,

@@ -5,6 +5,7 @@ use super::refused::Refused;
 use super::stores::Stores;
 use crate::app::App;
 use crate::audit;
+use crate::db::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::enums::{Outcome, SyncStatus};
 use crate::domain::error::Result;
@@ -67,11 +68,20 @@ async fn failed(app: &App, job: &Job, why: &RemoteError) -> Result<()> {
     let refused = Refused::new(app, job, why)?;
     tx!(app.db, |tx| {
         let found = secrets::find_locked(tx, &Actor::System, job.secret_id).await?;
-        if !refused.store(tx, app.now(), job).await? || !refused.ends {
+        let told = told(tx, job).await?;
+        let is_news = told.is_none_or(|told| told != refused.text);
+        if !refused.store(tx, app.now(), job).await? || !refused.has_failed || !is_news {
             return Ok(());
         }
         let event =
             event("copy.removed", job, &found).outcome(Outcome::Failed).with("error", refused.text.as_str());
         audit::record(app, tx, &Actor::System, event).await.map(drop)
     })
+}
+
+/// What the copy's row tells by now: the tries that come seldom are told once.
+async fn told(tx: &mut Tx, job: &Job) -> Result<Option<String>> {
+    let query =
+        sql!("SELECT last_error FROM copies WHERE secret_id = ? AND backend = ?", job.secret_id, job.backend);
+    tx.one::<(Option<String>,)>(query).await.map(|row| row.0)
 }

@@ -45,7 +45,7 @@ pub async fn index(
         },
         empty: Empty {
             title: "Nothing waits".into(),
-            text: "Every push that was asked for has been carried out, or was given up and shows on its secret’s page.".into(),
+            text: "Every push that was asked for has been carried out, or waits for a decision on its secret’s page.".into(),
             filtered: !query.environment.is_empty() || !query.backend.is_empty(),
         },
         rows,
@@ -85,6 +85,7 @@ fn row(one: &Waiting, places: &[Place], now: Utc) -> Option<QueueRow> {
         },
         state: match (one.is_running, is_late) {
             (true, _) => Badge::of("running"),
+            (_, true) if one.has_failed => Badge::of("failed").saying("Failed, tried seldom"),
             (_, true) => Badge::of("pending").saying("Tries again"),
             _ => Badge::of("pending"),
         },

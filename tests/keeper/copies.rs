@@ -11,25 +11,30 @@ use keeper::{rotations, secrets, tx};
 
 /// An environment with both backends; `None` where they are not there. `vault` may name another address.
 pub async fn wired(house: &House, name: &str, vault: Option<&str>) -> Option<i64> {
-    let url = env_or_skip("KEEPER_TEST_VAULT_URL")?;
-    let input = EnvironmentInput {
+    let input = wiring(name, None, vault)?;
+    Some(environments::create(&house.app, &house.operator(), input.parse().unwrap()).await.unwrap())
+}
+
+/// Its form.
+pub fn wiring(name: &str, aws: Option<&str>, vault: Option<&str>) -> Option<EnvironmentInput> {
+    let real = [env_or_skip("KEEPER_TEST_AWS_ENDPOINT")?, env_or_skip("KEEPER_TEST_VAULT_URL")?];
+    Some(EnvironmentInput {
         name: name.into(),
         display_name: name.into(),
         stage: "staging".into(),
         aws_enabled: Some("true".into()),
         aws_region: "us-east-1".into(),
-        aws_endpoint: env_or_skip("KEEPER_TEST_AWS_ENDPOINT")?,
+        aws_endpoint: aws.unwrap_or(&real[0]).to_owned(),
         aws_path_template: format!("{{environment}}-{}/{{name}}", std::process::id()),
         aws_access_key_id: Some("test".to_owned().into()),
         aws_secret_access_key: Some("test".to_owned().into()),
         vault_enabled: Some("true".into()),
-        vault_url: vault.unwrap_or(&url).to_owned(),
+        vault_url: vault.unwrap_or(&real[1]).to_owned(),
         vault_mount: "secret".into(),
         vault_path_template: format!("{{environment}}-{}/{{name}}", std::process::id()),
         vault_token: Some(env_or_skip("KEEPER_TEST_VAULT_TOKEN")?.into()),
         ..EnvironmentInput::default()
-    };
-    Some(environments::create(&house.app, &house.operator(), input.parse().unwrap()).await.unwrap())
+    })
 }
 
 pub async fn push_all(house: &House, stores: &Stores) {
@@ -82,7 +87,7 @@ three! {
         let rotation = rotations::find(&house.app, &house.operator(), rotation).await.unwrap();
         assert_eq!(rotation.status, RotationStatus::Failed);
         let vault = secrets::copies(&house.app, id).await.unwrap().into_iter().find(|c| c.backend == Backend::Vault).unwrap();
-        assert!(vault.last_error.is_some_and(|e| !e.is_empty()) && vault.attempts == 12);
+        assert!(vault.last_error.is_some_and(|e| !e.is_empty()) && vault.attempts > 12, "it is still tried, seldom");
     }
 }
 

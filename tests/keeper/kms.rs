@@ -1,5 +1,6 @@
 //! The key services: the key file, AWS KMS (moto) and the transit engine of `OpenBao`; switching, rewrapping, and living without one.
 mod away;
+mod faults;
 #[cfg(feature = "faults")]
 mod killed;
 mod page;

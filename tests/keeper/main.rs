@@ -8,6 +8,7 @@ mod copies;
 mod data;
 mod due;
 mod export;
+mod faults;
 mod features;
 mod finding;
 mod floors;

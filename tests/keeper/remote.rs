@@ -1,6 +1,6 @@
 //! The backends, against the real `OpenBao` and moto, and against servers that mean harm.
 #![allow(clippy::unwrap_used, reason = "a test's own hands may unwrap too")]
-mod aws;
+pub mod aws;
 mod hostile;
 mod vault;
 

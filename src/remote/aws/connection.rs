@@ -65,7 +65,11 @@ impl Aws {
                 _ => Err((Step::Reach, why)),
             },
             SdkError::ConstructionFailure(_) => Err((Step::SignIn, why)),
-            SdkError::DispatchFailure(way) if !way.is_io() && !way.is_timeout() => Err((Step::SignIn, why)),
+            SdkError::DispatchFailure(way)
+                if !way.is_io() && !way.is_timeout() && way.as_other().is_none() =>
+            {
+                Err((Step::SignIn, why))
+            }
             _ => Err((Step::Reach, why)),
         }
     }

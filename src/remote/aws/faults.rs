@@ -31,6 +31,9 @@ where
         SdkError::DispatchFailure(way) if way.is_io() => RemoteError::retry(format!(
             "{who} cannot be reached, or has no certificate that this machine trusts"
         )),
+        SdkError::DispatchFailure(way) if way.as_other().is_some() => {
+            RemoteError::retry(format!("the connection to {who} broke"))
+        }
         _ if cause::<TooLarge>(error).is_some() => RemoteError::too_large(who),
         SdkError::ResponseError(_) => RemoteError::garbage(who),
         // What is left goes wrong before a request leaves: mostly a role that could not be taken on.

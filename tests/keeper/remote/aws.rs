@@ -21,7 +21,7 @@ fn other(url: &str) -> Client {
     Client::from_conf(config.credentials_provider(credentials).endpoint_url(url).build())
 }
 
-async fn versions(url: &str, path: &str) -> usize {
+pub async fn versions(url: &str, path: &str) -> usize {
     let listed =
         other(url).list_secret_version_ids().secret_id(path).include_deprecated(true).send().await.unwrap();
     listed.versions().len()

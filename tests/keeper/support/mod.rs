@@ -6,6 +6,7 @@ pub mod place;
 pub mod provider;
 pub mod served;
 pub mod site;
+pub mod way;
 
 pub use house::House;
 
