@@ -36,7 +36,8 @@ pub async fn enqueue_all(tx: &mut Tx, now: Utc, backend: Backend, versions: &[(i
 /// What waits for these secrets is done with, because a newer push follows: no pause of an older try holds it up.
 pub async fn supersede(tx: &mut Tx, now: Utc, backend: Backend, secrets: &[i64]) -> Result<()> {
     for batch in secrets.chunks(BATCH) {
-        let mut older = sql!("SELECT id FROM jobs WHERE backend = ? AND state = 'waiting'", backend);
+        let mut older =
+            sql!("SELECT id FROM jobs WHERE kind = 'push' AND backend = ? AND state = 'waiting'", backend);
         older.push_list(" AND secret_id IN ", batch.iter().copied().map(Value::from));
         // By their ids, so that no other job is held.
         for ids in tx.all::<(i64,)>(older).await?.chunks(BATCH) {
@@ -75,7 +76,7 @@ async fn enqueue(
     tx.insert_all(insert, rows.collect()).await
 }
 
-/// Takes the next job of a backend: the oldest that is due, and of each secret only the first (order is kept).
+/// Takes the next job of a backend: the oldest that is due, and of each secret only the first (order is kept; no push waits for a removal).
 /// A leased job is due again when its lease ends, so nothing is lost with a worker.
 pub async fn claim(app: &App, backend: Backend) -> Result<Option<Job>> {
     let now = app.now();
@@ -87,7 +88,7 @@ pub async fn claim(app: &App, backend: Backend) -> Result<Option<Job>> {
         let query = sql!(
             "SELECT id, kind, secret_id, backend, version_number, attempts, lease_token FROM jobs j
              WHERE backend = ? AND state IN ('waiting', 'leased') AND run_at <= ?
-               AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.secret_id = j.secret_id AND o.backend = j.backend
+               AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.secret_id = j.secret_id AND o.backend = j.backend AND o.kind = j.kind
                                AND o.state IN ('waiting', 'leased') AND o.id < j.id)
              ORDER BY run_at, id LIMIT 1 {skip}",
             backend,

@@ -1,5 +1,6 @@
 //! Which backends a secret is kept out of. Inside a unit that holds the secret; who may do it is decided above.
 use super::find::Found;
+use super::search;
 use super::status::{queue_current, set_status};
 use crate::db::Tx;
 use crate::domain::enums::{Backend, SyncStatus};
@@ -57,4 +58,21 @@ pub async fn allow_replacing(tx: &mut Tx, now: Utc, id: i64, backend: Backend, t
     ))
     .await
     .map(drop)
+}
+
+/// From now on the copy lies there, and one stays at the old path.
+pub async fn move_copy(tx: &mut Tx, now: Utc, id: i64, backend: Backend, to: &str) -> Result<()> {
+    tx.exec(sql!(
+        "UPDATE copies SET left_at = remote_path, remote_version = NULL, version_number = NULL, digest_seen = NULL, last_success_at = NULL,
+           last_error = NULL, replaces = NULL, updated_at = ? WHERE secret_id = ? AND backend = ?",
+        now,
+        id,
+        backend
+    ))
+    .await?;
+    // By itself: MariaDB assigns from the left, and would leave the new path as the old one.
+    tx.exec(sql!("UPDATE copies SET remote_path = ? WHERE secret_id = ? AND backend = ?", to, id, backend))
+        .await?;
+    // It is found by its path.
+    search::note(tx, now, &[id]).await
 }

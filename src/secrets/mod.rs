@@ -41,7 +41,7 @@ pub use find::{Found, among, find, find_beside, find_locked, find_named, locked,
 pub use free::paths as taken_paths;
 pub use glass::{Broke, Broken, acknowledge, break_glass, unacknowledged};
 pub use input::{CreateSecret, EditSecret, SecretInput, reason};
-pub use link::{allow_replacing, link, unlink};
+pub use link::{allow_replacing, link, move_copy, unlink};
 pub use list::{Due, Filter, Sort, list, tally};
 pub use make::{NewValue, make, policy};
 pub use pending::{demand_settled, give_up, hold, put_in_force};

@@ -17,6 +17,8 @@ pub struct Copy {
     #[sqlx(try_from = "String")]
     pub backend: Backend,
     pub remote_path: String,
+    /// Where it lay before it moved, until somebody decides about what is left there.
+    pub left_at: Option<String>,
     pub remote_version: Option<String>,
     pub version_number: Option<i64>,
     pub digest_seen: Option<Vec<u8>>,
@@ -48,7 +50,7 @@ pub async fn every_copy(app: &App, secret_id: i64) -> Result<Vec<Copy>> {
 
 fn select_of(secret_id: i64) -> Query {
     sql!(
-        "SELECT c.backend, c.remote_path, c.remote_version, c.version_number, c.digest_seen, c.last_success_at, c.last_error, c.next_try_at, c.attempts
+        "SELECT c.backend, c.remote_path, c.left_at, c.remote_version, c.version_number, c.digest_seen, c.last_success_at, c.last_error, c.next_try_at, c.attempts
          FROM copies c JOIN secrets s ON s.id = c.secret_id WHERE c.secret_id = ?",
         secret_id
     )

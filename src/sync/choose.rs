@@ -1,5 +1,6 @@
 //! What a person decides about one copy: what becomes of a secret that is not Keeper's, of a copy that was deleted, and whether the
 //! secret is kept in this backend at all. Stored with its event before anything outside hears of it; the worker does the rest.
+use super::moving;
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::Tx;
@@ -28,14 +29,20 @@ pub enum Choice {
     Remove,
     /// The secret is kept there again.
     Link,
+    /// Its copy goes to the path that the environment's template gives it now, as the person saw it; the old one stays.
+    Move { to: String },
+    /// The copy that was left at the old path is deleted there so that it can be had back for a while.
+    RemoveLeft,
+    /// The copy at the old path is left there for good.
+    LeaveOld,
 }
 
 impl Choice {
     /// What reaches beyond what is Keeper's, or takes a value from its readers, asks for more.
     pub fn act(&self) -> Act {
         match self {
-            Self::Replace { .. } | Self::Remove => Act::Destroy,
-            Self::PutBack | Self::Unlink | Self::Link => Act::Change,
+            Self::Replace { .. } | Self::Remove | Self::RemoveLeft => Act::Destroy,
+            Self::PutBack | Self::Unlink | Self::Link | Self::Move { .. } | Self::LeaveOld => Act::Change,
         }
     }
 
@@ -44,8 +51,10 @@ impl Choice {
             Self::Replace { .. } => "copy.replace_allowed",
             Self::PutBack => "copy.put_back",
             Self::Unlink => "copy.unlinked",
-            Self::Remove => "copy.removal_requested",
+            Self::Remove | Self::RemoveLeft => "copy.removal_requested",
             Self::Link => "copy.linked",
+            Self::Move { .. } => "copy.moved",
+            Self::LeaveOld => "copy.old_left",
         }
     }
 }
@@ -61,6 +70,7 @@ pub async fn choose(
     let done = tx!(app.db, |tx| {
         let mut found = secrets::find_locked(tx, actor, secret_id).await?;
         demand(app, actor, &found, backend, choice)?;
+        moving::demand(tx, &found, backend, choice).await?;
         let reason = secrets::reason(reason, true)?;
         secrets::demand_as_seen(&found.secret, row_version)?;
         carry_out(app, tx, &mut found, backend, choice).await?;
@@ -71,6 +81,7 @@ pub async fn choose(
             .with("reason", reason.as_str());
         let event = match choice {
             Choice::Replace { there } => event.with("remote_version", there.as_str()),
+            Choice::Move { to } => event.with("to", to.as_str()),
             _ => event,
         };
         audit::record(app, tx, actor, event).await.map(drop)
@@ -129,5 +140,8 @@ async fn carry_out(
             outbox::drop_all(tx, now, id, backend).await?;
             secrets::link(tx, now, found, backend).await
         }
+        Choice::Move { to } => moving::begin(app, tx, found, backend, to).await,
+        Choice::RemoveLeft => moving::remove_left(app, tx, found, backend).await,
+        Choice::LeaveOld => moving::forget_left(app, tx, id, backend).await,
     }
 }

@@ -140,7 +140,7 @@ async fn make_way(
 }
 
 /// Its path, and which version there may be replaced although it is not Keeper's.
-pub(super) async fn place_of(app: &App, job: &Job) -> Result<(String, Option<String>)> {
+async fn place_of(app: &App, job: &Job) -> Result<(String, Option<String>)> {
     let query = sql!(
         "SELECT remote_path, replaces FROM copies WHERE secret_id = ? AND backend = ?",
         job.secret_id,

@@ -1,4 +1,5 @@
 //! The places are asked, all at once. What cannot be asked is unknown: a server that is away has not lost its value.
+use super::look::Looked;
 use super::row::{Finding, Spot};
 use crate::app::App;
 use crate::crypto::digest::Digest;
@@ -89,10 +90,26 @@ impl<'a> Asking<'a> {
             let why = "A push is on its way; it reads back by itself.".to_owned();
             return answer((Finding::Unknown, why), None);
         }
-        let store = match self.stores.of(self.app, environment, backend).await {
+        let (outcome, detail, read) = self.read(backend, copy).await;
+        answer((outcome, detail), read)
+    }
+
+    /// What is there now, whatever is on its way. `None`: no copy is kept there.
+    pub async fn look(&self, backend: Backend) -> Option<Looked> {
+        let copy = self.copies.iter().find(|copy| copy.backend == backend)?;
+        if !self.found.secret.goes_to(&self.found.place.environment, backend) {
+            return None;
+        }
+        let (finding, detail, _) = self.read(backend, copy).await;
+        Some(Looked { backend, path: copy.remote_path.clone(), finding, detail })
+    }
+
+    async fn read(&self, backend: Backend, copy: &Copy) -> (Finding, String, Option<Read>) {
+        let failed = |(outcome, detail)| (outcome, detail, None);
+        let store = match self.stores.of(self.app, &self.found.place.environment, backend).await {
             Ok(Ok(store)) => store,
-            Ok(Err(why)) => return answer(unknown(&why), None),
-            Err(error) => return answer(not_asked(&error), None),
+            Ok(Err(why)) => return failed(unknown(&why)),
+            Err(error) => return failed(not_asked(&error)),
         };
         match store.read(&copy.remote_path).await {
             Ok(there) => {
@@ -100,9 +117,10 @@ impl<'a> Asking<'a> {
                 let is_foreign = there.as_ref().is_some_and(|there| !self.is_ours(there));
                 let remote_version = there.map(|there| there.version);
                 let read = Read { backend, digest, remote_version, pushed_at: copy.last_success_at };
-                answer(self.compared(digest, is_foreign), Some(read))
+                let (outcome, detail) = self.compared(digest, is_foreign);
+                (outcome, detail, Some(read))
             }
-            Err(why) => answer(unknown(&why), None),
+            Err(why) => failed(unknown(&why)),
         }
     }
 

@@ -7,26 +7,27 @@ use crate::domain::enums::Backend;
 use crate::domain::error::Result;
 use crate::environments::{self, Environment};
 use crate::remote::{Probe, Step, Verdict};
-use crate::sync;
+use crate::sync::{self, Trouble};
 use crate::web::extract::CurrentUser;
 
 pub async fn index(RequireAdmin(user): RequireAdmin) -> Answer {
-    let tallies = user.tallies().await?;
+    let troubles = sync::troubles(&user.app).await?;
     let mut rows = Vec::new();
     for place in user.places().await? {
         let environment = &place.environment;
-        let failing = tallies.failing(environment.id);
-        rows.extend(environment.backends().map(|backend| BackendRow {
-            env: environment.into(),
-            key: backend.as_str(),
-            name: backend.title(),
-            address: address(environment, backend),
-            path: environment.path_template(backend).to_owned(),
-            health: match failing {
-                0 => Badge::of("synced").saying("No trouble"),
-                n => Badge::of("failed").saying(format!("{n} failed or drifted")),
-            },
-            is_active: environment.is_active,
+        rows.extend(environment.backends().map(|backend| {
+            BackendRow {
+                env: environment.into(),
+                key: backend.as_str(),
+                name: backend.title(),
+                address: address(environment, backend),
+                path: environment.path_template(backend).to_owned(),
+                trouble: troubles
+                    .iter()
+                    .find(|one| one.environment_id == environment.id && one.backend == backend)
+                    .map(trouble),
+                is_active: environment.is_active,
+            }
         }));
     }
     html(&IndexPage { shell: user.shell("backends", "Backends").await?, rows })
@@ -72,6 +73,14 @@ async fn page(
         }),
         steps: probes.unwrap_or_default().iter().map(step).collect(),
     }))
+}
+
+fn trouble(one: &Trouble) -> (Badge, String) {
+    let waiting = match one.waiting {
+        1 => "1 copy waits".to_owned(),
+        n => format!("{n} copies wait"),
+    };
+    (Badge::of("failed").saying(waiting), sentence(&one.last_error))
 }
 
 fn address(environment: &Environment, backend: Backend) -> String {

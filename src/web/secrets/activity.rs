@@ -1,13 +1,12 @@
-//! GET /secrets/{id}/activity: its audit events, for managers. POST /secrets/{id}/sync: push the current version again.
+//! GET /secrets/{id}/activity: its audit events, for managers.
 use super::head::head;
 use super::versions::After;
 use crate::audit::{self, Filter};
 use crate::secrets;
-use crate::sync;
 use crate::web::audit::days;
 use crate::web::extract::{Id, RequireManager, ValidQuery};
 use crate::web::forms::part_or_page;
-use crate::web::page::{Answer, see_other_saying};
+use crate::web::page::Answer;
 use crate::web::views::parts::Pager;
 use crate::web::views::secrets::ActivityPage;
 
@@ -30,9 +29,4 @@ pub async fn index(
         days: days(&page.items, std::slice::from_ref(&found.place)),
     };
     part_or_page(&user, &view, &view.as_results())
-}
-
-pub async fn push(RequireManager(user): RequireManager, Id(id): Id) -> Answer {
-    sync::request(&user.app, &user.actor, id).await?;
-    see_other_saying(&format!("/secrets/{id}"), "queued")
 }

@@ -22,6 +22,8 @@ pub struct ChooseForm {
     choice: String,
     /// The version that stood on the page, as the backend names it.
     there: String,
+    /// The path that stood on the page.
+    to: String,
     reason: String,
     row_version: String,
 }
@@ -83,6 +85,9 @@ async fn decide(user: &CurrentUser, id: i64, backend: Backend, posted: &ChooseFo
         "unlink" => Choice::Unlink,
         "remove" => Choice::Remove,
         "link" => Choice::Link,
+        "move" => Choice::Move { to: posted.to.clone() },
+        "remove_left" => Choice::RemoveLeft,
+        "leave_old" => Choice::LeaveOld,
         _ => return Err(Error::invalid("choice", "choose one of these")),
     };
     let row_version = posted.row_version.parse().unwrap_or(0);
@@ -97,7 +102,14 @@ async fn page(user: &CurrentUser, found: &Found, backend: Backend, form: Form) -
     let is_linked = !secret.unlinked().contains(&backend);
     let seen = beside.seen.as_ref().map(|seen| seen.outcome);
     let there = beside.seen.as_ref().and_then(|seen| seen.remote_version.clone()).unwrap_or_default();
-    let form = form.with("there", there).with("row_version", secret.row_version.to_string());
+    let to = found.place.environment.path(backend, &secret.service_name, &secret.name);
+    let form =
+        form.with("there", there).with("row_version", secret.row_version.to_string()).with("to", to.as_str());
+    let choices = match (&beside.left, is_linked && !beside.path.is_empty() && to != beside.path) {
+        (Some(left), _) => about_left(backend, left),
+        (None, true) => [vec![moving(&beside.path, &to)], offers(backend, is_linked, seen)].concat(),
+        _ => offers(backend, is_linked, seen),
+    };
     Ok(ChoosePage {
         shell: user.shell("secrets", format!("{} of {}", backend.title(), secret.name)).await?,
         id: secret.id,
@@ -108,15 +120,49 @@ async fn page(user: &CurrentUser, found: &Found, backend: Backend, form: Form) -
         path: beside.path,
         sides: beside.sides,
         found: beside.seen.map(|seen| seen.detail).unwrap_or_default(),
-        choices: offers(backend, is_linked, seen),
+        choices,
         form,
     })
+}
+
+fn offer(value: &'static str, label: impl Into<String>, help: String) -> Offer {
+    Offer { value, label: label.into(), help }
+}
+
+/// The first of two steps.
+fn moving(from: &str, to: &str) -> Offer {
+    let help = format!(
+        "Step 1 of 2: Keeper’s value is pushed there, read back and compared. The copy at {from} stays. Step 2, when that is in order: you decide here whether it is removed."
+    );
+    offer("move", format!("Move it to {to}"), help)
+}
+
+/// The second.
+fn about_left(backend: Backend, left: &str) -> Vec<Offer> {
+    vec![
+        offer(
+            "leave_old",
+            format!("Leave the old copy at {left}"),
+            "Keeper forgets it and changes nothing there: its value grows old.".to_owned(),
+        ),
+        offer(
+            "remove_left",
+            format!("Remove the old copy at {left}"),
+            format!("{} Whoever still reads it there finds nothing any more.", undoing(backend)),
+        ),
+    ]
+}
+
+fn undoing(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Aws => "AWS deletes it after 30 days; until then it can be had back.",
+        Backend::Vault => "Its newest version is deleted softly: Vault can bring it back.",
+    }
 }
 
 /// What can be done with it as it was found.
 fn offers(backend: Backend, is_linked: bool, seen: Option<Finding>) -> Vec<Offer> {
     let place = backend.title();
-    let offer = |value, label: &str, help: String| Offer { value, label: label.to_owned(), help };
     if !is_linked {
         let help = format!(
             "The current value is pushed to {place} again. What is not Keeper’s there is left alone until you decide about it."
@@ -151,10 +197,7 @@ fn offers(backend: Backend, is_linked: bool, seen: Option<Finding>) -> Vec<Offer
         format!("Keeper keeps this secret out of {place} from now on, and changes nothing there."),
     ));
     if !matches!(seen, Some(Finding::Foreign | Finding::Missing)) {
-        let window = match backend {
-            Backend::Aws => "AWS deletes it after 30 days; until then it can be had back.",
-            Backend::Vault => "Its newest version is deleted softly: Vault can bring it back.",
-        };
+        let window = undoing(backend);
         offers.push(offer(
             "remove",
             "Remove the copy",

@@ -4,7 +4,7 @@ use super::show::digest;
 use super::verify::{is_of_now, remedy};
 use crate::domain::enums::{Backend, Role, SyncStatus};
 use crate::domain::error::Result;
-use crate::environments::Act;
+use crate::environments::{Act, Environment};
 use crate::kit::clock::Utc;
 use crate::secrets::{self, Copy, Found, Secret, Version};
 use crate::verify::{self, Spot, Verification};
@@ -40,7 +40,7 @@ async fn page(user: &CurrentUser, found: &Found) -> Result<CopiesPage> {
             && !known.copies.is_empty(),
         may_push: may_push(user, found),
         may_choose: user.current.user.role >= Role::Manager && found.demand(&user.actor, Act::Change).is_ok(),
-        cards: places.iter().map(|place| place.card(now)).collect(),
+        cards: places.iter().map(|place| place.card(&found.place.environment, now)).collect(),
     })
 }
 
@@ -48,6 +48,8 @@ async fn page(user: &CurrentUser, found: &Found) -> Result<CopiesPage> {
 pub struct Beside {
     pub sides: Vec<Side>,
     pub path: String,
+    /// Where one was left when it moved.
+    pub left: Option<String>,
     pub seen: Option<Verification>,
 }
 
@@ -58,6 +60,7 @@ pub async fn beside(user: &CurrentUser, found: &Found, backend: Backend) -> Resu
     Ok(Beside {
         sides: vec![keeper(&known.current, now), place.side(now)],
         path: place.copy.map(|copy| copy.remote_path.clone()).unwrap_or_default(),
+        left: place.copy.and_then(|copy| copy.left_at.clone()),
         seen: place.seen.cloned(),
     })
 }
@@ -156,7 +159,8 @@ impl Place<'_> {
         }
     }
 
-    fn card(&self, now: Utc) -> CopyCard {
+    fn card(&self, environment: &Environment, now: Utc) -> CopyCard {
+        let path = environment.path(self.backend, &self.secret.service_name, &self.secret.name);
         let when = |at: Option<Utc>| at.map(|at| When::relative(at, now));
         let copy = self.copy;
         let id = match self.backend {
@@ -169,6 +173,8 @@ impl Place<'_> {
             is_linked: self.is_linked,
             state: self.state(),
             path: copy.map(|copy| copy.remote_path.clone()).unwrap_or_default(),
+            moves_to: copy.filter(|copy| self.is_linked && copy.remote_path != path).map(|_| path),
+            left: copy.and_then(|copy| copy.left_at.clone()),
             id: id.unwrap_or_default(),
             holds: copy.and_then(|copy| copy.version_number),
             pushed: when(copy.and_then(|copy| copy.last_success_at)),

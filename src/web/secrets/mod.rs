@@ -21,6 +21,7 @@ pub mod plan;
 mod policy;
 pub mod promote;
 pub mod purge;
+pub mod push;
 pub mod query;
 pub mod restore;
 pub mod reveal;

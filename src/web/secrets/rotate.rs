@@ -86,6 +86,7 @@ async fn page(user: &CurrentUser, found: &Found, form: Form) -> Result<RotatePag
         policies: policy::offer(Family::fitting(secret.secret_type)),
         plan_note: format!("{} steps", plan.len()),
         plan,
+        has_copies: !copies.is_empty(),
         approval,
         facts: facts(found, strategy.as_ref(), user.app.now())?,
         last_attempt: last.first().map(|r| Link {

@@ -15,8 +15,8 @@ pub struct BackendRow {
     pub name: &'static str,
     pub address: String,
     pub path: String,
-    /// Of the environment's copies.
-    pub health: Badge,
+    /// What waits there after a failure, and why; none where all is well.
+    pub trouble: Option<(Badge, String)>,
     pub is_active: bool,
 }
 

@@ -34,6 +34,10 @@ pub struct CopyCard {
     pub is_linked: bool,
     pub state: Badge,
     pub path: String,
+    /// Where the environment's template puts it now, if that is elsewhere.
+    pub moves_to: Option<String>,
+    /// Where one was left when it moved.
+    pub left: Option<String>,
     /// The ARN, or the mount and the path.
     pub id: String,
     /// Which of Keeper's versions was last pushed.
@@ -72,7 +76,30 @@ pub struct ChoosePage {
     pub form: Form,
 }
 
+/// /secrets/{id}/sync.
+#[derive(Template)]
+#[template(path = "secrets/push.html", blocks = ["writes"])]
+pub struct PushPage {
+    pub shell: Shell,
+    pub id: i64,
+    pub name: String,
+    pub env: EnvRef,
+    pub rows: Vec<WriteRow>,
+    pub may_push: bool,
+}
+
+/// What a push writes in one backend.
+pub struct WriteRow {
+    pub place: &'static str,
+    pub path: String,
+    pub badge: Badge,
+    pub text: String,
+    /// What is there was not put there by Keeper.
+    pub wants_decision: bool,
+}
+
 /// Something that can be done with it, and what follows.
+#[derive(Clone)]
 pub struct Offer {
     pub value: &'static str,
     pub label: String,

@@ -14,6 +14,7 @@ pub struct RotatePage {
     pub policies: PolicyChoices,
     pub plan: Vec<Step>,
     pub plan_note: String,
+    pub has_copies: bool,
     /// Where it waits for another person.
     pub approval: Option<Approval>,
     pub facts: Vec<(&'static str, String)>,

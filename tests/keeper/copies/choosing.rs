@@ -100,7 +100,7 @@ impl Scene {
     }
 }
 
-fn refused<T>(answer: Result<T>) -> String {
+pub fn refused<T>(answer: Result<T>) -> String {
     match answer.err().expect("a refusal") {
         Error::Conflict(why) | Error::Forbidden(why) => why,
         other => panic!("not a refusal in words: {other:?}"),

@@ -112,6 +112,14 @@ three! {
             assert!(told.body.contains(words), "{words}: {}", told.body);
         }
         assert!(!told.body.contains("It works"));
+        // How each fares is on the list, and in /readyz, which is no less ready for it.
+        house.add_secret(away, "db", "first").await;
+        push_next(&house.app, &Stores::default(), Backend::Vault).await.unwrap().unwrap();
+        let list = ada.get("/settings/backends").await;
+        assert!(list.body.contains("1 copy waits") && list.body.contains("Vault refused the connection"), "{}", list.body);
+        let ready = ada.get("/readyz").await;
+        assert!(ready.status == 200 && ready.body.contains(&format!("\"environment\":{away}")) && ready.body.contains("refused the connection"), "{}", ready.body);
+        assert_eq!(max.get("/readyz").await.body, "ready\n");
         assert_eq!(ada.get(&format!("/settings/backends/{none}/vault")).await.location(), "/settings/backends");
         assert_eq!(ada.post(&format!("/settings/backends/{none}/vault"), &[]).await.status, 409);
     }
