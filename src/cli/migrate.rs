@@ -21,7 +21,7 @@ pub enum Migrate {
 }
 
 pub async fn run(overrides: &Overrides, command: Migrate) -> Result<ExitCode, Stop> {
-    let settings = open::settings(overrides)?;
+    let settings = open::settings(overrides).await?;
     let db = open::database(&settings).await?;
     match command {
         Migrate::Up => db.migrate_up().await?,

@@ -1,5 +1,6 @@
 //! The door of the command line; here the parts are put together.
 mod audit;
+mod config;
 mod demo;
 mod exit;
 mod keys;
@@ -60,6 +61,9 @@ enum Command {
     /// The key that wraps all others.
     #[command(subcommand, after_help = "Example: keeper keys rewrap")]
     Keys(keys::Keys),
+    /// What stands in keeper.toml.
+    #[command(subcommand, after_help = "Example: keeper config seal database_url < url.txt")]
+    Config(config::Config),
     /// Print the table of routes with the access of each.
     #[command(after_help = "Example: keeper routes")]
     Routes,
@@ -96,6 +100,7 @@ async fn run(cli: Cli) -> ExitCode {
         Command::User(command) => user::run(&overrides, command).await,
         Command::Audit(command) => audit::run(&overrides, command).await,
         Command::Keys(command) => keys::run(&overrides, command).await,
+        Command::Config(command) => config::run(&overrides, command).await,
         Command::SeedDemo(command) => demo::run(&overrides, command).await,
     };
     match result {

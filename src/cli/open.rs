@@ -1,13 +1,15 @@
 //! From settings to an `App`: every command begins here.
 use super::exit::{Exit, Stop};
 use crate::app::{App, Shared};
-use crate::config::{self, Migrate, Overrides, Settings};
+use crate::config::{self, Draft, Migrate, Overrides, Settings};
 use crate::crypto::Integrity;
 use crate::crypto::kms::{Kms, UnknownKey};
 use crate::crypto::passwords::Hasher;
+use crate::crypto::setting;
 use crate::db::Db;
 use crate::domain::actor::Actor;
 use crate::domain::error::{Error, Result};
+use crate::domain::plaintext::Plaintext;
 use crate::kit::chance::Chance;
 use crate::kit::clock::Clock;
 use crate::rekey;
@@ -24,16 +26,53 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A key service that is away is asked again after this long at most.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
-pub fn settings(overrides: &Overrides) -> std::result::Result<Settings, Stop> {
+pub fn draft(overrides: &Overrides) -> std::result::Result<Draft, Stop> {
     let env: BTreeMap<String, String> = std::env::vars().collect();
-    let settings = Settings::load(overrides, &env)?;
+    Ok(Draft::gather(overrides, &env)?)
+}
+
+/// What is sealed among them is opened by the key service that they name.
+pub async fn settings(overrides: &Overrides) -> std::result::Result<Settings, Stop> {
+    let mut draft = draft(overrides)?;
+    if let Some((name, text)) = draft.sealed() {
+        let before = draft.preliminary()?;
+        super::logs::start(&before.log);
+        let kms = Kms::open(&before, false, &Chance::System).await?;
+        let value = unsealed(&kms, name, &text).await.map_err(|e| match e {
+            e @ Error::Unavailable { .. } if !UnknownKey::is_behind(&e) => Stop(Exit::Away, format!("{name} is sealed: {}", Stop::from(e).1)),
+            _ => Stop::from(draft.refuse(
+                name,
+                format!("does not open: it was sealed by another key or for another setting. Seal it anew: keeper config seal {name}"),
+            )),
+        })?;
+        let text = std::str::from_utf8(value.expose()).map_err(|_| draft.refuse(name, "is no text"))?;
+        draft.opened(name, text);
+        return Ok(draft.settings()?);
+    }
+    let settings = draft.settings()?;
     super::logs::start(&settings.log);
     Ok(settings)
 }
 
+/// The key service is waited for as long as a database is.
+async fn unsealed(kms: &Kms, name: &str, text: &str) -> Result<Plaintext> {
+    let begun = Instant::now();
+    loop {
+        match setting::open(kms, name, text).await {
+            Err(e @ Error::Unavailable { .. })
+                if !UnknownKey::is_behind(&e) && begun.elapsed() < PATIENCE =>
+            {
+                tracing::warn!(error = %e, "the key service is away, and {name} is sealed: trying again");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            answer => return answer,
+        }
+    }
+}
+
 /// Settings, database (migrated as the settings say), keys.
 pub async fn app(overrides: &Overrides) -> std::result::Result<Shared, Stop> {
-    with(settings(overrides)?, Clock::System).await
+    with(settings(overrides).await?, Clock::System).await
 }
 
 /// Keys that cannot be had stop the command: nothing could be sealed, or recorded.
@@ -45,7 +84,7 @@ pub async fn with(settings: Settings, clock: Clock) -> std::result::Result<Share
 
 /// For `keeper serve`: wrong keys stop it, a key service that is away does not. It is asked again meanwhile.
 pub async fn serving(overrides: &Overrides) -> std::result::Result<Shared, Stop> {
-    let app = closed(settings(overrides)?, Clock::System).await?;
+    let app = closed(settings(overrides).await?, Clock::System).await?;
     match app.open_keys().await.map_err(|e| wrong_key(&app, e)) {
         Ok(()) => {}
         Err(Ok(stop)) => return Err(stop),

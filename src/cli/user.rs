@@ -106,8 +106,13 @@ pub fn password(from_stdin: bool) -> Result<Given, Stop> {
         let policy = Policy::new(24, "unambiguous").map_err(|e| Stop(Exit::Usage, e.to_string()))?;
         return Ok(Given { value: policy.generate(&Chance::System)?, generated: true });
     }
+    read_secret("Type the password, then Ctrl-D:").map(|value| Given { value, generated: false })
+}
+
+/// From standard input, without the line break that ends it. `asks`: what somebody at a terminal is told.
+pub fn read_secret(asks: &str) -> Result<Plaintext, Stop> {
     if std::io::stdin().is_terminal() {
-        eprintln!("Type the password, then Ctrl-D:");
+        eprintln!("{asks}");
     }
     let mut text = Vec::new();
     std::io::stdin()
@@ -117,5 +122,5 @@ pub fn password(from_stdin: bool) -> Result<Given, Stop> {
     while text.last().is_some_and(|b| matches!(b, b'\n' | b'\r')) {
         text.pop();
     }
-    Ok(Given { value: Plaintext::new(text), generated: false })
+    Ok(Plaintext::new(text))
 }

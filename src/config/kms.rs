@@ -30,6 +30,8 @@ pub struct KmsVault {
     pub keys: Vec<String>,
     pub namespace: Option<String>,
     pub token: Arc<Plaintext>,
+    /// PEM; empty: whom the machine trusts.
+    pub authority: String,
 }
 
 /// Neither the token nor the secret part of an access key is ever printed.
@@ -84,6 +86,7 @@ impl KmsVault {
         let keys = from.read("kms_vault_key", names)?;
         let namespace = from.read("kms_vault_namespace", text)?;
         let token = from.read("kms_vault_token", secret)?;
+        let authority = from.read("kms_vault_ca", text)?;
         let silent =
             url.is_none() && mount.is_none() && keys.is_none() && namespace.is_none() && token.is_none();
         if silent && chosen != Kms::VaultTransit {
@@ -96,6 +99,7 @@ impl KmsVault {
             keys: keys.ok_or_else(|| missing("kms_vault_key"))?,
             namespace,
             token: token.ok_or_else(|| missing("kms_vault_token"))?,
+            authority: authority.unwrap_or_default(),
         }))
     }
 }

@@ -5,6 +5,7 @@
 //! combinations that would be unsafe.
 mod checks;
 mod database_url;
+mod draft;
 mod kms;
 mod names;
 mod networks;
@@ -15,6 +16,7 @@ mod sources;
 mod tests;
 
 pub use database_url::{DatabaseUrl, Engine};
+pub use draft::{Draft, demand_sealable};
 pub use kms::{KmsAws, KmsVault};
 pub use networks::Network;
 pub use saml::{MetadataSource, Saml};

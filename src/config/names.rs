@@ -22,6 +22,7 @@ pub const KEYS: &[&str] = &[
     "kms_vault_key",
     "kms_vault_namespace",
     "kms_vault_token",
+    "kms_vault_ca",
     "allow_key_beside_data",
     "trusted_proxies",
     "allowed_hosts",

@@ -4,7 +4,7 @@ use super::kms::{KmsAws, KmsVault};
 use super::networks::{self, Network};
 use super::saml::Saml;
 use super::sources::{Overrides, Sources};
-use super::{ConfigError, checks};
+use super::{ConfigError, Draft};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -72,13 +72,10 @@ pub struct Settings {
 
 impl Settings {
     pub fn load(cli: &Overrides, env: &BTreeMap<String, String>) -> Result<Self, ConfigError> {
-        let sources = Sources::gather(cli, env)?;
-        let settings = Self::read(&sources)?;
-        checks::all(&settings, &sources)?;
-        Ok(settings)
+        Draft::gather(cli, env)?.settings()
     }
 
-    fn read(from: &Sources) -> Result<Self, ConfigError> {
+    pub(super) fn read(from: &Sources) -> Result<Self, ConfigError> {
         let mode = from.read("mode", mode)?.unwrap_or(Mode::Development);
         let listen = from.read("listen", listen)?.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
         let public_url = match from.read("public_url", public_url)? {

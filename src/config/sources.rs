@@ -16,6 +16,7 @@ pub struct Overrides {
 /// The text found for each key, and the place it was found at, in words.
 pub struct Sources(BTreeMap<&'static str, Found>);
 
+#[derive(Clone)]
 struct Found {
     text: String,
     place: String,
@@ -44,6 +45,27 @@ impl Sources {
             .get(key)
             .map(|found| parse(&found.text).map_err(|e| ConfigError::new(&found.place, e)))
             .transpose()
+    }
+
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.0.get(key).map(|found| found.text.as_str())
+    }
+
+    pub fn without(&self, key: &str) -> Self {
+        Self(
+            self.0
+                .iter()
+                .filter(|(name, _)| **name != key)
+                .map(|(name, found)| (*name, found.clone()))
+                .collect(),
+        )
+    }
+
+    /// The same place says something else.
+    pub fn replace(&mut self, key: &str, text: &str) {
+        if let Some(found) = self.0.get_mut(key) {
+            text.clone_into(&mut found.text);
+        }
     }
 
     /// A complaint about a key, at the place where it was written, or by the name it could be set with.

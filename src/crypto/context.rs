@@ -14,6 +14,8 @@ pub enum Context<'a> {
     Import { uid: &'a str, environment_id: i64 },
     /// A value that waits for another person's approval: of this request, for this secret (by its uid).
     Request { uid: &'a str, secret: &'a str, environment_id: i64 },
+    /// A setting in `keeper.toml`.
+    Setting { name: &'a str },
     /// What Keeper signs in to a database with whose users' passwords it changes: for this server and this user alone.
     Source {
         environment_id: i64,
@@ -45,6 +47,7 @@ impl Context<'_> {
             Self::Import { uid, environment_id } => {
                 encode(&[b"keeper/import/v1", uid.as_bytes(), &environment_id.to_be_bytes()])
             }
+            Self::Setting { name } => encode(&[b"keeper/setting/v1", name.as_bytes()]),
             Self::Request { uid, secret, environment_id } => encode(&[
                 b"keeper/request/v1",
                 uid.as_bytes(),

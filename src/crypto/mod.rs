@@ -13,6 +13,7 @@ pub mod keys;
 pub mod kms;
 pub mod passwords;
 pub mod seal;
+pub mod setting;
 
 use crate::domain::error::{Cause, Error};
 

@@ -1,14 +1,13 @@
 //! What a form or an API call says of an environment, and what it becomes when it is valid.
-use super::paths::PathTemplate;
+use super::places::{AwsPlace, VaultPlace};
 use crate::domain::enums::{Access, Stage};
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::names::Slug;
 use crate::domain::plaintext::Plaintext;
-use crate::domain::rules::{self, Problem, Text};
+use crate::domain::rules::{self, Text};
 use serde::Deserialize;
 use std::collections::BTreeSet;
-use url::Url;
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -27,12 +26,20 @@ pub struct EnvironmentInput {
     pub aws_path_template: String,
     pub aws_access_key_id: Option<Plaintext>,
     pub aws_secret_access_key: Option<Plaintext>,
+    pub aws_role_arn: String,
+    pub aws_external_id: String,
+    pub aws_kms_key: String,
+    pub aws_tags: String,
     pub vault_enabled: Option<String>,
     pub vault_url: String,
     pub vault_mount: String,
     pub vault_namespace: String,
     pub vault_path_template: String,
+    /// Or the secret id of the `AppRole`, where a role id is given.
     pub vault_token: Option<Plaintext>,
+    pub vault_role_id: String,
+    pub vault_auth_mount: String,
+    pub vault_authority: String,
     pub reason: String,
     pub row_version: String,
 }
@@ -53,19 +60,6 @@ pub struct SaveEnvironment {
     pub vault_token: Option<Plaintext>,
     pub reason: String,
     pub row_version: i64,
-}
-
-pub struct AwsPlace {
-    pub region: String,
-    pub endpoint: String,
-    pub path_template: PathTemplate,
-}
-
-pub struct VaultPlace {
-    pub url: String,
-    pub mount: String,
-    pub namespace: String,
-    pub path_template: PathTemplate,
 }
 
 impl EnvironmentInput {
@@ -148,61 +142,5 @@ impl EnvironmentInput {
             ("", _) => Ok(Access::Open),
             (access, _) => access.parse(),
         }
-    }
-
-    fn aws(&self, errors: &mut FieldErrors) -> Option<AwsPlace> {
-        self.aws_enabled.as_ref()?;
-        let region = errors.take("aws_region", region(&self.aws_region));
-        let endpoint = errors.take("aws_endpoint", address(&self.aws_endpoint, false));
-        let path_template = errors.take("aws_path_template", PathTemplate::parse(&self.aws_path_template));
-        Some(AwsPlace { region: region?, endpoint: endpoint?, path_template: path_template? })
-    }
-
-    fn vault(&self, errors: &mut FieldErrors) -> Option<VaultPlace> {
-        self.vault_enabled.as_ref()?;
-        let url = errors.take("vault_url", address(&self.vault_url, true));
-        let mount = errors.take("vault_mount", segment_path(&self.vault_mount, true));
-        let namespace = errors.take("vault_namespace", segment_path(&self.vault_namespace, false));
-        let path_template =
-            errors.take("vault_path_template", PathTemplate::parse(&self.vault_path_template));
-        Some(VaultPlace { url: url?, mount: mount?, namespace: namespace?, path_template: path_template? })
-    }
-}
-
-fn region(raw: &str) -> std::result::Result<String, Problem> {
-    let region = Text::required(raw, 64)?;
-    if region.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
-        Ok(region)
-    } else {
-        Err(Problem::new("must be a region's code such as eu-central-1"))
-    }
-}
-
-/// An http(s) address without user, query or fragment. Where it may point to is checked when it is called.
-fn address(raw: &str, required: bool) -> std::result::Result<String, Problem> {
-    let text = Text::optional(raw, 512)?;
-    if text.is_empty() && !required {
-        return Ok(text);
-    }
-    let bad = || Problem::new("must be an address such as https://vault.example.com:8200");
-    let url = Url::parse(&text).map_err(|_| bad())?;
-    let plain = url.username().is_empty()
-        && url.password().is_none()
-        && url.query().is_none()
-        && url.fragment().is_none();
-    if matches!(url.scheme(), "http" | "https") && url.has_host() && plain { Ok(text) } else { Err(bad()) }
-}
-
-fn segment_path(raw: &str, required: bool) -> std::result::Result<String, Problem> {
-    let text = if required { Text::required(raw, 255)? } else { Text::optional(raw, 255)? };
-    let text = text.trim_matches('/').to_owned();
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
-    if text.chars().all(allowed)
-        && !text.contains("//")
-        && !text.split('/').any(|part| matches!(part, "." | ".."))
-    {
-        Ok(text)
-    } else {
-        Err(Problem::new("may hold letters, digits, - _ . and single slashes"))
     }
 }

@@ -4,6 +4,7 @@ mod door;
 mod input;
 mod members;
 mod paths;
+mod places;
 mod preview;
 mod reach;
 mod rewrap;

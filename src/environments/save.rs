@@ -63,6 +63,7 @@ pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveEnvironment) -> 
             return Err(Error::invalid("name", "cannot be changed: paths of copies carry it"));
         }
         demand_allowed(app, Some(&old), &new)?;
+        demand_fitting(&old, &new)?;
         let keys = has_keys(tx, id).await?;
         let naming = Naming { id: Some(id), name: new.name.as_str(), stage: new.stage };
         let drafts: Vec<Draft<'_>> = new.drafts(keys).into_iter().filter(|d| moves(&old, &new, d)).collect();
@@ -129,6 +130,20 @@ fn demand_admin(actor: &Actor) -> Result<()> {
     }
 }
 
+/// A token is no secret id, and the other way round: what is stored would only be refused there.
+fn demand_fitting(old: &Environment, new: &SaveEnvironment) -> Result<()> {
+    let Some(vault) = new.vault.as_ref().filter(|_| old.vault_enabled && new.vault_token.is_none()) else {
+        return Ok(());
+    };
+    match (old.vault_role_id.is_empty(), vault.role_id.is_empty()) {
+        (true, false) => Err(Error::invalid("vault_token", "is needed anew: the secret id of the AppRole")),
+        (false, true) => {
+            Err(Error::invalid("vault_token", "is needed anew: a token instead of the secret id"))
+        }
+        _ => Ok(()),
+    }
+}
+
 async fn demand_free_name(tx: &mut Tx, new: &SaveEnvironment, id: i64) -> Result<()> {
     let taken = tx
         .maybe::<(i64,)>(sql!(
@@ -176,18 +191,15 @@ async fn set_backends(
     if let Some(aws) = &new.aws {
         let template = aws.path_template.as_str();
         tx.exec(sql!(
-            "UPDATE environments SET aws_region = ?, aws_endpoint = ?, aws_path_template = ? WHERE id = ?",
-            &aws.region,
-            &aws.endpoint,
-            template,
-            id
+            "UPDATE environments SET aws_region = ?, aws_endpoint = ?, aws_path_template = ?, aws_role_arn = ?, aws_external_id = ?, aws_kms_key = ?, aws_tags = ? WHERE id = ?",
+            &aws.region, &aws.endpoint, template, &aws.role_arn, &aws.external_id, &aws.kms_key, &aws.tags, id
         ))
         .await?;
     }
     if let Some(vault) = &new.vault {
         tx.exec(sql!(
-            "UPDATE environments SET vault_url = ?, vault_mount = ?, vault_namespace = ?, vault_path_template = ? WHERE id = ?",
-            &vault.url, &vault.mount, &vault.namespace, vault.path_template.as_str(), id
+            "UPDATE environments SET vault_url = ?, vault_mount = ?, vault_namespace = ?, vault_path_template = ?, vault_role_id = ?, vault_auth_mount = ?, vault_authority = ? WHERE id = ?",
+            &vault.url, &vault.mount, &vault.namespace, vault.path_template.as_str(), &vault.role_id, &vault.auth_mount, &vault.authority, id
         ))
         .await?;
     }

@@ -2,7 +2,7 @@
 //!
 //! On the paths of the environment the credentials need `secretsmanager:` with `DescribeSecret`, `GetSecretValue`,
 //! `CreateSecret`, `PutSecretValue`, `TagResource` and `UpdateSecretVersionStage`; and `DeleteSecret` and `RestoreSecret`, where
-//! copies are removed and put back.
+//! copies are removed and put back. A key of one's own needs `kms:GenerateDataKey` and `kms:Decrypt` as well.
 //!
 //! The mark lies in two tags. A new secret is made together with them. Each version's id is derived from the secret's
 //! uid and the version's number, so that a push said twice is one request to AWS too.
@@ -29,6 +29,23 @@ pub struct AwsSettings {
     /// None: AWS's own address for the region.
     pub endpoint: Option<Endpoint>,
     pub credentials: Credentials,
+    /// Taken on by these credentials; STS is asked at the same endpoint.
+    pub role: Option<Role>,
+    pub making: Making,
+}
+
+/// A role in AWS, and the external id that its trust policy asks for.
+pub struct Role {
+    pub arn: String,
+    pub external_id: Option<String>,
+}
+
+/// What a secret is made with. One that is there keeps what it has.
+#[derive(Default)]
+pub struct Making {
+    /// `None`: AWS's own key for Secrets Manager.
+    pub kms_key: Option<String>,
+    pub tags: Vec<(String, String)>,
 }
 
 pub enum Credentials {
@@ -44,13 +61,22 @@ pub enum Credentials {
 pub struct Aws {
     client: Client,
     endpoint: Option<Endpoint>,
+    making: Making,
 }
 
 impl Aws {
     pub async fn new(settings: AwsSettings) -> Result<Self, RemoteError> {
         let sdk = sdk::config(settings.region, settings.endpoint.as_ref(), settings.credentials).await?;
+        let sdk = match settings.role {
+            Some(role) => Box::pin(sdk::taking_on(sdk, &role)).await?,
+            None => sdk,
+        };
         let config = config::Builder::from(&sdk).interceptor(cap::Cap);
-        Ok(Self { client: Client::from_conf(config.build()), endpoint: settings.endpoint })
+        Ok(Self {
+            client: Client::from_conf(config.build()),
+            endpoint: settings.endpoint,
+            making: settings.making,
+        })
     }
 
     pub async fn read(&self, path: &str) -> Result<Option<Remote>, RemoteError> {

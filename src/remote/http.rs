@@ -4,7 +4,7 @@ use super::error::{RemoteError, patience};
 use super::guard::{Refused, Rules, Unreachable};
 use crate::domain::plaintext::Plaintext;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect};
+use reqwest::{Certificate, Client, RequestBuilder, Response, StatusCode, redirect};
 use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::time::Duration;
@@ -23,7 +23,16 @@ pub(super) struct Answer {
 }
 
 pub(super) fn client(rules: &Rules) -> Result<Client, RemoteError> {
-    Client::builder()
+    client_of(rules, "")
+}
+
+/// `authority`: PEM; who vouches for the server, instead of those whom this machine trusts. Empty: those.
+pub(super) fn client_of(rules: &Rules, authority: &str) -> Result<Client, RemoteError> {
+    let builder = match authority {
+        "" => Client::builder(),
+        pem => Client::builder().tls_certs_only(authorities(pem)?),
+    };
+    builder
         .connect_timeout(CONNECT)
         .timeout(WHOLE)
         .redirect(redirect::Policy::none())
@@ -33,12 +42,19 @@ pub(super) fn client(rules: &Rules) -> Result<Client, RemoteError> {
         .map_err(|_| RemoteError::last("the machine's trusted certificates cannot be read"))
 }
 
+/// At least one certificate.
+pub(super) fn authorities(pem: &str) -> Result<Vec<Certificate>, RemoteError> {
+    let odd = || RemoteError::last("the authority must be one certificate or more in PEM");
+    let found = Certificate::from_pem_bundle(pem.as_bytes()).map_err(|_| odd())?;
+    if found.is_empty() { Err(odd()) } else { Ok(found) }
+}
+
 /// The whole of one piece of work, however many calls it takes.
 pub(super) async fn within<T>(
     who: &str,
     work: impl Future<Output = Result<T, RemoteError>>,
 ) -> Result<T, RemoteError> {
-    tokio::time::timeout(WHOLE, work).await.unwrap_or_else(|_| Err(RemoteError::too_slow(who)))
+    tokio::time::timeout(WHOLE, Box::pin(work)).await.unwrap_or_else(|_| Err(RemoteError::too_slow(who)))
 }
 
 pub(super) async fn send(who: &str, request: RequestBuilder) -> Result<Answer, RemoteError> {

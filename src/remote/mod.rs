@@ -15,16 +15,22 @@ pub mod server;
 pub mod sources;
 pub mod vault;
 
-pub use aws::{Aws, AwsSettings, Credentials};
+pub use aws::{Aws, AwsSettings, Credentials, Making, Role};
 pub use error::RemoteError;
 pub use guard::{Endpoint, Refused, Rules};
 pub use probe::{Probe, Step, Verdict};
 pub use server::Server;
 pub use sources::{Source, SourceSettings};
+pub use vault::session::SignIn;
 pub use vault::{Vault, VaultSettings};
 
 use crate::domain::enums::Backend;
 use crate::domain::plaintext::Plaintext;
+
+/// Is this one certificate or more, in PEM?
+pub fn demand_authority(pem: &str) -> Result<(), RemoteError> {
+    http::authorities(pem).map(drop)
+}
 
 /// Whose copy it is, and of which version. It lies beside the value, where the backend keeps notes of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]

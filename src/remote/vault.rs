@@ -9,6 +9,7 @@
 pub(in crate::remote) mod calls;
 mod connection;
 pub(in crate::remote) mod path;
+pub(in crate::remote) mod session;
 mod wire;
 
 use super::error::RemoteError;
@@ -18,6 +19,7 @@ use super::{Mark, Pushed, Remote};
 use crate::domain::plaintext::Plaintext;
 use calls::Calls;
 use path::Path;
+use session::SignIn;
 use wire::Found;
 
 pub(in crate::remote) const WHO: &str = "Vault";
@@ -26,7 +28,9 @@ pub struct VaultSettings {
     pub endpoint: Endpoint,
     pub mount: String,
     pub namespace: Option<String>,
-    pub token: Plaintext,
+    pub sign_in: SignIn,
+    /// PEM: who vouches for the server, instead of those whom this machine trusts. Empty: those.
+    pub authority: String,
 }
 
 pub struct Vault {
@@ -38,7 +42,8 @@ pub struct Vault {
 impl Vault {
     pub fn new(settings: VaultSettings) -> Result<Self, RemoteError> {
         let mount = Path::parse(&settings.mount).map_err(|e| RemoteError::last(format!("the mount {e}")))?;
-        let calls = Calls::new(&settings.endpoint, settings.token, settings.namespace)?;
+        let calls =
+            Calls::new(&settings.endpoint, &settings.authority, settings.sign_in, settings.namespace)?;
         Ok(Self { endpoint: settings.endpoint, calls, mount })
     }
 

@@ -3,7 +3,9 @@ use crate::app::App;
 use crate::domain::enums::Backend;
 use crate::domain::error::Result;
 use crate::environments::{self, Credentials, Environment};
-use crate::remote::{self, Aws, AwsSettings, Endpoint, RemoteError, Store, Vault, VaultSettings};
+use crate::remote::{
+    self, Aws, AwsSettings, Endpoint, Making, RemoteError, Role, SignIn, Store, Vault, VaultSettings,
+};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -29,7 +31,7 @@ impl Stores {
         }
         let credentials =
             environments::open_credentials(app, environment.id, &environment.name, backend).await?;
-        let made = make(app, environment, backend, credentials).await;
+        let made = Box::pin(make(app, environment, backend, credentials)).await;
         Ok(made.map(|store| {
             let store = Arc::new(store);
             self.0
@@ -55,11 +57,22 @@ async fn make(
             let endpoint = Endpoint::parse(&environment.vault_url, &rules).map_err(refused)?;
             let namespace =
                 Some(environment.vault_namespace.clone()).filter(|namespace| !namespace.is_empty());
-            Vault::new(VaultSettings { endpoint, mount: environment.vault_mount.clone(), namespace, token })
-                .map(Store::Vault)
+            let sign_in = match environment.vault_role_id.as_str() {
+                "" => SignIn::Token(token),
+                role_id => SignIn::AppRole {
+                    mount: match environment.vault_auth_mount.as_str() {
+                        "" => "approle".to_owned(),
+                        mount => mount.to_owned(),
+                    },
+                    role_id: role_id.to_owned(),
+                    secret_id: token,
+                },
+            };
+            let (mount, authority) = (environment.vault_mount.clone(), environment.vault_authority.clone());
+            Vault::new(VaultSettings { endpoint, mount, namespace, sign_in, authority }).map(Store::Vault)
         }
         (Backend::Vault, _) => Err(RemoteError::Final {
-            why: "no token is stored for Vault: enter one on the environment's page".into(),
+            why: "no token or secret id is stored for Vault: enter one in the environment's form".into(),
         }),
         (Backend::Aws, credentials) => {
             let endpoint = match environment.aws_endpoint.as_str() {
@@ -74,9 +87,17 @@ async fn make(
                 }
                 _ => remote::Credentials::Machine,
             };
-            Aws::new(AwsSettings { region: environment.aws_region.clone(), endpoint, credentials })
-                .await
-                .map(Store::Aws)
+            let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+            let role = given(&environment.aws_role_arn)
+                .map(|arn| Role { arn, external_id: given(&environment.aws_external_id) });
+            let tag =
+                |line: &str| line.split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned()));
+            let making = Making {
+                kms_key: given(&environment.aws_kms_key),
+                tags: environment.aws_tags.lines().filter_map(tag).collect(),
+            };
+            let region = environment.aws_region.clone();
+            Aws::new(AwsSettings { region, endpoint, credentials, role, making }).await.map(Store::Aws)
         }
     }
 }

@@ -2,6 +2,7 @@
 mod choosing;
 mod moving;
 mod pages;
+mod signing;
 
 use crate::support::{House, env_or_skip, three};
 use keeper::domain::enums::{Backend, RotationStatus, SyncStatus};

@@ -232,3 +232,39 @@ async fn a_form(ada: &Visitor, environment: i64) -> Duration {
     assert_eq!(made.status, 303, "{}", made.body);
     took
 }
+
+// S94: two failures and then success; a refusal is not repeated with them, and is looked at again after an hour.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_pass_is_tried_again_and_a_refusal_seldom() {
+    let Some(url) = crate::support::env_or_skip("KEEPER_TEST_VAULT_URL") else { return };
+    let way = Way::to(&url).await;
+    let (Some(form), Some(house)) = (wiring("twice", None, Some(&way.url)), House::new(Engine::Sqlite).await)
+    else {
+        return;
+    };
+    let environment =
+        environments::create(&house.app, &house.operator(), form.parse().unwrap()).await.unwrap();
+    let id = house.add_secret(environment, "db", "first").await;
+    let it = Scene { house, environment, stores: Stores::default(), id };
+    let after = async |pause: time::Duration| {
+        it.house.app.clock.advance(pause);
+        push_next(&it.house.app, &it.stores, Backend::Vault).await.unwrap().map(|pushed| pushed.status)
+    };
+    let soon = time::Duration::seconds(5);
+    way.goes_wrong(Fault::Resets).await;
+    assert_eq!(after(soon).await, Some(SyncStatus::Pending));
+    assert_eq!(after(soon).await, Some(SyncStatus::Pending));
+    way.is_well().await;
+    assert_eq!(after(soon).await, Some(SyncStatus::Synced));
+    assert_eq!(it.copy(Backend::Vault).await.attempts, 3);
+
+    way.goes_wrong(Fault::Says { status: "403 Forbidden", headers: "", body: "{\"errors\":[]}" }).await;
+    it.house.rotate(&it.house.operator(), id, "second").await.unwrap();
+    assert_eq!(after(soon).await, Some(SyncStatus::Failed));
+    let told = it.house.events_beside(&[]).await;
+    assert_eq!(after(time::Duration::minutes(50)).await, None, "a refusal is not repeated");
+    assert_eq!(after(time::Duration::minutes(16)).await, Some(SyncStatus::Failed));
+    assert_eq!(it.house.events_beside(&[]).await, told, "and is told once");
+    way.is_well().await;
+    assert_eq!(after(time::Duration::minutes(66)).await, Some(SyncStatus::Synced));
+}

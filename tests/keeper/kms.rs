@@ -6,6 +6,7 @@ mod killed;
 mod page;
 mod providers;
 mod rewrap;
+mod sealed;
 
 use crate::support::{House, env_or_skip};
 use keeper::app::{App, Shared};
@@ -20,6 +21,8 @@ use keeper::rekey::{self, Rewrap, Step};
 use keeper::secrets;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 
 /// Settings as a test adds them to those of its house.
@@ -27,6 +30,13 @@ type Pairs = Vec<(String, String)>;
 
 fn pairs(of: &[(&str, &str)]) -> Pairs {
     of.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+/// The real binary with these settings.
+fn command(data: &Path, settings: &Pairs, words: &[&str]) -> Command {
+    let mut command = crate::support::served::keeper(data);
+    command.args(words).envs(settings.iter().cloned());
+    command
 }
 
 fn fresh() -> String {

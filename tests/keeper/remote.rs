@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test's own hands may unwrap too")]
 pub mod aws;
 mod hostile;
+mod making;
+pub mod session;
 mod vault;
 
 use keeper::domain::plaintext::Plaintext;

@@ -5,7 +5,7 @@ mod passwords;
 pub mod place;
 pub mod proxy;
 mod rehearsals;
-mod tls;
+pub mod tls;
 
 /// One sentence, told on both engines.
 macro_rules! both {

@@ -89,7 +89,7 @@ const SAMPLES: [Sample; 14] = [
 ];
 
 pub async fn run(overrides: &Overrides, command: SeedDemo) -> std::result::Result<ExitCode, Stop> {
-    let settings = open::settings(overrides)?;
+    let settings = open::settings(overrides).await?;
     if settings.mode == Mode::Production {
         return Err(Stop(
             Exit::Config,

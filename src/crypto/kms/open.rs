@@ -77,6 +77,7 @@ fn transit(settings: &Settings, named: &KmsVault) -> Result<Transit, NoKms> {
         keys: named.keys.clone(),
         namespace: named.namespace.clone(),
         token: named.token.duplicate(),
+        authority: named.authority.clone(),
     });
     made.map_err(|e| NoKms::Setting("KEEPER_KMS_VAULT_URL", e.to_string()))
 }

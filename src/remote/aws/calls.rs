@@ -82,7 +82,8 @@ impl Aws {
             .client_request_token(request_token(mark))
             .set_secret_string(text)
             .set_secret_binary(bytes)
-            .set_tags(Some(tags(mark)))
+            .set_kms_key_id(self.making.kms_key.clone())
+            .set_tags(Some(self.tags_of_new(mark)))
             .send()
             .await;
         let made = made.map_err(|e| match e.as_service_error() {
@@ -93,6 +94,11 @@ impl Aws {
             _ => fault("CreateSecret", &e),
         })?;
         Ok(Pushed { remote_version: version(made.version_id())?, remote_id: arn(made.arn())?, wrote: true })
+    }
+
+    fn tags_of_new(&self, mark: &Mark) -> Vec<Tag> {
+        let given = self.making.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());
+        given.chain(tags(mark)).collect()
     }
 
     /// A version whose id AWS already knows (going back to it) is not made again, and not made current either.

@@ -1,10 +1,11 @@
 //! What every client of AWS is made with: where, as whom, and within the limits of `http.rs`.
-use super::Credentials;
+use super::{Credentials, Role};
 use crate::domain::plaintext::Plaintext;
 use crate::remote::error::RemoteError;
 use crate::remote::guard::Endpoint;
 use crate::remote::http;
 use aws_config::retry::RetryConfig;
+use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_secretsmanager::config::{self, SharedCredentialsProvider};
@@ -56,4 +57,28 @@ async fn credentials(from: Credentials, region: &Region) -> Result<SharedCredent
             machine.credentials_provider().ok_or_else(none)
         }
     }
+}
+
+/// The same, as a role that these credentials take on; the SDK renews it before it ends.
+pub(super) async fn taking_on(config: SdkConfig, role: &Role) -> Result<SdkConfig, RemoteError> {
+    let none = || RemoteError::last("this machine has no credentials for AWS");
+    let base = config.credentials_provider().ok_or_else(none)?;
+    // A clock, a way to sleep and a client; nothing else of this machine's settings.
+    let machine = aws_config::defaults(BehaviorVersion::latest())
+        .region(config.region().cloned())
+        .credentials_provider(base.clone())
+        .load()
+        .await;
+    let mut config = config.into_builder();
+    config.set_time_source(machine.time_source());
+    config.set_sleep_impl(machine.sleep_impl());
+    config.set_http_client(machine.http_client());
+    let config = config.build();
+    let provider = AssumeRoleProvider::builder(&role.arn).session_name("keeper").configure(&config);
+    let provider = match &role.external_id {
+        Some(id) => provider.external_id(id),
+        None => provider,
+    };
+    let provider = provider.build_from_provider(base).await;
+    Ok(config.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build())
 }

@@ -8,6 +8,7 @@ use crate::remote::http::{Answer, wiped, within};
 use crate::remote::vault::WHO;
 use crate::remote::vault::calls::{self, Calls, says};
 use crate::remote::vault::path::Path;
+use crate::remote::vault::session::SignIn;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
@@ -22,6 +23,8 @@ pub struct TransitSettings {
     pub keys: Vec<String>,
     pub namespace: Option<String>,
     pub token: Plaintext,
+    /// As in `VaultSettings`.
+    pub authority: String,
 }
 
 pub struct Transit {
@@ -56,7 +59,12 @@ struct Decrypted {
 impl Transit {
     pub fn new(settings: TransitSettings) -> Result<Self, RemoteError> {
         let mount = Path::parse(&settings.mount).map_err(|e| RemoteError::last(format!("the mount {e}")))?;
-        let calls = Calls::new(&settings.endpoint, settings.token, settings.namespace)?;
+        let calls = Calls::new(
+            &settings.endpoint,
+            &settings.authority,
+            SignIn::Token(settings.token),
+            settings.namespace,
+        )?;
         Ok(Self { calls, mount, keys: settings.keys })
     }
 

@@ -1,6 +1,7 @@
 //! The calls to Vault, each one request, and what its refusals mean.
 use super::WHO;
 use super::path::Path;
+use super::session::{Ask, Session, SignIn};
 use super::wire::{self, Found, Meta, Notes, Put, Read, Shell};
 use crate::domain::plaintext::Plaintext;
 use crate::remote::Mark;
@@ -16,21 +17,22 @@ use tokio_util::bytes::Bytes;
 pub(in crate::remote) struct Calls {
     client: Client,
     base: Url,
-    token: HeaderValue,
+    session: Box<Session>,
     namespace: Option<HeaderValue>,
 }
 
 impl Calls {
     pub fn new(
         endpoint: &Endpoint,
-        token: Plaintext,
+        authority: &str,
+        sign_in: SignIn,
         namespace: Option<String>,
     ) -> Result<Self, RemoteError> {
         let namespace = namespace.filter(|name| !name.is_empty());
         Ok(Self {
-            token: header(token, "the token")?,
+            session: Box::new(Session::new(sign_in)?),
             namespace: namespace.map(|name| header(Plaintext::from(name), "the namespace")).transpose()?,
-            client: http::client(endpoint.rules())?,
+            client: http::client_of(endpoint.rules(), authority)?,
             base: endpoint.url().clone(),
         })
     }
@@ -91,15 +93,33 @@ impl Calls {
         path: &[&Path],
         body: Option<Bytes>,
     ) -> Result<Answer, RemoteError> {
+        let token = self.session.token(self).await?;
+        let answer = self.send(method.clone(), path, Some(&token), body.clone()).await?;
+        if answer.status == StatusCode::FORBIDDEN && self.session.gives_up(&token).await {
+            let token = self.session.token(self).await?;
+            return self.send(method, path, Some(&token), body).await;
+        }
+        Ok(answer)
+    }
+
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &[&Path],
+        token: Option<&HeaderValue>,
+        body: Option<Bytes>,
+    ) -> Result<Answer, RemoteError> {
         let mut url = self.base.clone();
         url.path_segments_mut()
             .map_err(|()| RemoteError::last("the address of Vault cannot hold a path"))?
             .pop_if_empty()
             .push("v1")
             .extend(path.iter().flat_map(|part| part.segments()));
-        let mut request = self.client.request(method, url).header("x-vault-token", self.token.clone());
         // Agents and proxies of Vault may ask for it, as a proof that no page in a browser made this request.
-        request = request.header("x-vault-request", "true");
+        let mut request = self.client.request(method, url).header("x-vault-request", "true");
+        if let Some(token) = token {
+            request = request.header("x-vault-token", token.clone());
+        }
         if let Some(namespace) = &self.namespace {
             request = request.header("x-vault-namespace", namespace.clone());
         }
@@ -110,8 +130,20 @@ impl Calls {
     }
 }
 
+impl Ask for Calls {
+    async fn ask(
+        &self,
+        path: &[Path],
+        token: Option<&HeaderValue>,
+        body: Bytes,
+    ) -> Result<Answer, RemoteError> {
+        let path: Vec<&Path> = path.iter().collect();
+        self.send(Method::POST, &path, token, Some(body)).await
+    }
+}
+
 /// Sensitive: never printed by the client's own traces, and wiped with the last of its owners.
-fn header(text: Plaintext, what: &str) -> Result<HeaderValue, RemoteError> {
+pub(super) fn header(text: Plaintext, what: &str) -> Result<HeaderValue, RemoteError> {
     let odd =
         || RemoteError::last(format!("{what} of Vault is empty or holds characters that cannot be sent"));
     if text.is_empty() || !text.expose().iter().all(u8::is_ascii_graphic) {
@@ -130,8 +162,11 @@ pub(in crate::remote) fn success<T: DeserializeOwned>(answer: &Answer) -> Result
     if !answer.status.is_success() {
         return Err(refusal(answer));
     }
-    let shell = serde_json::from_slice::<Shell<T>>(&answer.body);
-    shell.map(|shell| shell.data).map_err(|_| RemoteError::garbage(WHO))
+    said::<Shell<T>>(answer).map(|shell| shell.data)
+}
+
+pub(super) fn said<T: DeserializeOwned>(answer: &Answer) -> Result<T, RemoteError> {
+    serde_json::from_slice(&answer.body).map_err(|_| RemoteError::garbage(WHO))
 }
 
 /// A key that is not there says nothing; a mount that is not there is named.

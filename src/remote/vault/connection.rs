@@ -70,9 +70,9 @@ impl Vault {
     /// Without a token.
     async fn reached(&self) -> Result<String, RemoteError> {
         let words = ["sys", "health"].map(Path::word);
-        let answer = self.calls.call(Method::GET, &words.each_ref(), None).await?;
+        let answer = self.calls.send(Method::GET, &words.each_ref(), None, None).await?;
         let way = match self.endpoint.url().scheme() {
-            "https" => "over TLS, with a certificate that this machine trusts",
+            "https" => "over TLS, with a certificate that is trusted",
             _ => "without TLS",
         };
         match answer.status.as_u16() {

@@ -12,7 +12,7 @@ use crate::web::when::date;
 use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
 
-const LABELS: [(&str, &str); 21] = [
+const LABELS: [(&str, &str); 28] = [
     ("name", "Name"),
     ("display_name", "Display name"),
     ("description", "Description"),
@@ -27,12 +27,19 @@ const LABELS: [(&str, &str); 21] = [
     ("aws_path_template", "Path in AWS"),
     ("aws_access_key_id", "Access key id"),
     ("aws_secret_access_key", "Secret access key"),
+    ("aws_role_arn", "Role to take on"),
+    ("aws_external_id", "External id"),
+    ("aws_kms_key", "KMS key"),
+    ("aws_tags", "Tags"),
     ("vault_enabled", "Copies in Vault"),
     ("vault_url", "Address"),
     ("vault_mount", "Mount"),
     ("vault_namespace", "Namespace"),
     ("vault_path_template", "Path in Vault"),
-    ("vault_token", "Token"),
+    ("vault_token", "Token or secret id"),
+    ("vault_role_id", "Role id"),
+    ("vault_auth_mount", "Mount of the sign-in"),
+    ("vault_authority", "Authority"),
     ("reason", "Reason"),
 ];
 const TEMPLATE: &str = "{environment}/{service}/{name}";
@@ -189,6 +196,13 @@ pub fn typed(input: &EnvironmentInput) -> Form {
         .with("aws_region", &input.aws_region)
         .with("aws_endpoint", &input.aws_endpoint)
         .with("aws_path_template", &input.aws_path_template)
+        .with("aws_role_arn", &input.aws_role_arn)
+        .with("aws_external_id", &input.aws_external_id)
+        .with("aws_kms_key", &input.aws_kms_key)
+        .with("aws_tags", &input.aws_tags)
+        .with("vault_role_id", &input.vault_role_id)
+        .with("vault_auth_mount", &input.vault_auth_mount)
+        .with("vault_authority", &input.vault_authority)
         .with("vault_enabled", on(&input.vault_enabled))
         .with("vault_url", &input.vault_url)
         .with("vault_mount", &input.vault_mount)
@@ -213,6 +227,13 @@ fn stored(e: &Environment) -> Form {
         .with("aws_region", &e.aws_region)
         .with("aws_endpoint", &e.aws_endpoint)
         .with("aws_path_template", template(&e.aws_path_template))
+        .with("aws_role_arn", &e.aws_role_arn)
+        .with("aws_external_id", &e.aws_external_id)
+        .with("aws_kms_key", &e.aws_kms_key)
+        .with("aws_tags", &e.aws_tags)
+        .with("vault_role_id", &e.vault_role_id)
+        .with("vault_auth_mount", &e.vault_auth_mount)
+        .with("vault_authority", &e.vault_authority)
         .with("vault_enabled", on(e.vault_enabled))
         .with("vault_url", &e.vault_url)
         .with("vault_mount", if e.vault_mount.is_empty() { "secret" } else { &e.vault_mount })

@@ -71,6 +71,12 @@ fn yes_or_no(it: bool) -> String {
     if it { "yes" } else { "no" }.to_owned()
 }
 
+fn signs_in(environment: &Environment) -> String {
+    let way = if environment.vault_role_id.is_empty() { "with a token" } else { "as an AppRole" };
+    let trust = if environment.vault_authority.is_empty() { "" } else { ", to its own authority" };
+    format!("{way}{trust}")
+}
+
 fn backend_view(environment: &Environment, backend: Backend) -> BackendView {
     let on = environment.has(backend);
     let text = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
@@ -79,12 +85,15 @@ fn backend_view(environment: &Environment, backend: Backend) -> BackendView {
         (_, Backend::Aws) => vec![
             ("Region", environment.aws_region.clone()),
             ("Endpoint", text(&environment.aws_endpoint, "AWS’s own")),
+            ("Role", text(&environment.aws_role_arn, "none is taken on")),
+            ("KMS key", text(&environment.aws_kms_key, "AWS’s own")),
         ],
         (_, Backend::Vault) => {
             vec![
                 ("Address", environment.vault_url.clone()),
                 ("Mount", environment.vault_mount.clone()),
                 ("Namespace", text(&environment.vault_namespace, "none")),
+                ("Signs in", signs_in(environment)),
             ]
         }
     };

@@ -175,3 +175,42 @@ async fn a_sealed_a_restarted_and_a_forgetful_openbao_are_told_and_outlived() {
     assert_eq!(it.tries_again().await, SyncStatus::Synced);
     assert_eq!(it.copy(Backend::Vault).await.remote_version.as_deref(), Some("4"), "each value once");
 }
+
+#[tokio::test(flavor = "multi_thread")] // S44: two environments write to two servers, each with its own token.
+async fn each_environment_has_a_server_of_its_own() {
+    let Some(bao) = Bao::start().await else { return };
+    let house = House::new(Engine::Sqlite).await.unwrap();
+    let mut ids = Vec::new();
+    for (name, url, token) in
+        [("here", None, None), ("there", Some(bao.url.as_str()), Some(bao.a_token().await))]
+    {
+        let Some(mut form) = wiring(name, None, url) else { return };
+        form.aws_enabled = None;
+        form.vault_token = token.map(Into::into).or(form.vault_token);
+        let environment =
+            environments::create(&house.app, &house.operator(), form.parse().unwrap()).await.unwrap();
+        ids.push((environment, house.add_secret(environment, "db", name).await));
+    }
+    let stores = Stores::default();
+    push_all(&house, &stores).await;
+    let mut held = Vec::new();
+    for (environment, id) in &ids {
+        assert_eq!(house.secret(*id).await.sync_status(), SyncStatus::Synced);
+        let path = house.environment(*environment).await.path(Backend::Vault, "", "db");
+        for (reader, _) in &ids {
+            let store = stores
+                .of(&house.app, &house.environment(*reader).await, Backend::Vault)
+                .await
+                .unwrap()
+                .unwrap();
+            held.push(
+                store
+                    .read(&path)
+                    .await
+                    .unwrap()
+                    .map(|there| String::from_utf8(there.value.expose().to_vec()).unwrap()),
+            );
+        }
+    }
+    assert_eq!(held, [Some("here".to_owned()), None, None, Some("there".to_owned())]);
+}

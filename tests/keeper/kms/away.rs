@@ -1,14 +1,14 @@
 //! The real binary while the key service is away: at the start, later, and back again; and what stops it for good.
-use super::{Pairs, TransitKey, pairs};
+use super::{Pairs, TransitKey, command, pairs};
 use crate::leaks::hunt::Hunt;
 use crate::leaks::stored;
 use crate::support::house::fresh_database;
-use crate::support::served::{Served, keeper};
+use crate::support::served::Served;
 use crate::support::site::Visitor;
 use keeper::db::Engine;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -61,12 +61,6 @@ impl Way {
 
 fn borrowed(of: &Pairs) -> Vec<(&str, &str)> {
     of.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
-}
-
-fn command(data: &Path, settings: &Pairs, words: &[&str]) -> Command {
-    let mut command = keeper(data);
-    command.args(words).envs(settings.iter().cloned());
-    command
 }
 
 fn add_admin(data: &Path, settings: &Pairs) {

@@ -10,6 +10,7 @@ mod sources;
 mod spellings;
 pub mod stored;
 
+use crate::kms::TransitKey;
 use crate::support::house::fresh_database;
 use crate::support::place::Place;
 use crate::support::served::{Served, keeper};
@@ -61,7 +62,20 @@ async fn scan(engine: Engine) {
     let Some(url) = fresh_database(engine, &data).await else { return };
     let marks = Marks::new();
     let (url, database_password) = with_password(engine, url, &marks);
-    let settings = [("KEEPER_DATABASE_URL", &*url), ("KEEPER_LOG", "trace"), ("KEEPER_LIMITS", "off")];
+    let Some(transit) = TransitKey::there().await else { return };
+    // The one wraps every key; the other is named, as where somebody is about to switch.
+    let (chosen, aws_secret) = (transit.chosen(), marks.letters("kms"));
+    let mut settings = vec![
+        ("KEEPER_DATABASE_URL", &*url),
+        ("KEEPER_LOG", "trace"),
+        ("KEEPER_LIMITS", "off"),
+        ("KEEPER_KMS_AWS_KEY", "alias/keeper"),
+        ("KEEPER_KMS_AWS_REGION", "us-east-1"),
+        ("KEEPER_KMS_AWS_ENDPOINT", &*backends.aws),
+        ("KEEPER_KMS_AWS_ACCESS_KEY_ID", "test"),
+        ("KEEPER_KMS_AWS_SECRET_ACCESS_KEY", &*aws_secret),
+    ];
+    settings.extend(chosen.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let kept = Kept::default();
     let roles = ["admin", "manager", "user"];
     for role in roles {
@@ -126,7 +140,8 @@ async fn scan(engine: Engine) {
     let mut hunt = Hunt::new(CONTROL)
         .for_word("a marked text", plain)
         .for_word("a marked text's odd letters", awkward)
-        .for_word("the generated value", &generated);
+        .for_word("the generated value", &generated)
+        .for_word("the key service's token", &transit.token);
     if let Some(password) = &database_password {
         hunt = hunt.for_word("the database's password", password);
     }

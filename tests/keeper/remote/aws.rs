@@ -4,12 +4,18 @@ use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::{BehaviorVersion, Config, Region};
 use keeper::domain::enums::Backend;
 use keeper::domain::plaintext::Plaintext;
-use keeper::remote::{Aws, AwsSettings, Probe, RemoteError, Store, Verdict};
+use keeper::remote::{Aws, AwsSettings, Making, Probe, RemoteError, Store, Verdict};
 
 async fn aws(url: &str) -> Store {
     let credentials = fixed("test", "test");
     let endpoint = Some(endpoint(url));
-    let settings = AwsSettings { region: "us-east-1".into(), endpoint, credentials };
+    let settings = AwsSettings {
+        region: "us-east-1".into(),
+        endpoint,
+        credentials,
+        role: None,
+        making: Making::default(),
+    };
     Store::Aws(Aws::new(settings).await.unwrap())
 }
 
@@ -19,6 +25,13 @@ fn other(url: &str) -> Client {
     let config =
         Config::builder().behavior_version(BehaviorVersion::latest()).region(Region::new("us-east-1"));
     Client::from_conf(config.credentials_provider(credentials).endpoint_url(url).build())
+}
+
+pub async fn described(
+    url: &str,
+    path: &str,
+) -> aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput {
+    other(url).describe_secret().secret_id(path).send().await.unwrap()
 }
 
 pub async fn versions(url: &str, path: &str) -> usize {

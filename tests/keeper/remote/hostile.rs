@@ -1,7 +1,7 @@
 //! Backends that were taken over, or are simply broken: each limit of the row "a compromised backend" in security.md.
 use super::{endpoint, fixed, fresh, mark, server as real, value};
 use keeper::domain::plaintext::Plaintext;
-use keeper::remote::{Aws, AwsSettings, RemoteError, Store, Vault, VaultSettings};
+use keeper::remote::{Aws, AwsSettings, Making, RemoteError, SignIn, Store, Vault, VaultSettings};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -40,6 +40,11 @@ async fn server(manner: Manner) -> Server {
     Server { url, calls }
 }
 
+/// The address of one that allows nothing.
+pub async fn denying() -> String {
+    server(Manner::Says(answer("403 Forbidden", "", "{\"__type\":\"AccessDenied\"}"))).await.url
+}
+
 async fn serve(mut stream: TcpStream, manner: Arc<Manner>) {
     let mut heard = vec![0; 64 * 1024];
     let mut size = stream.read(&mut heard).await.unwrap_or(0);
@@ -71,7 +76,8 @@ fn vault(url: &str) -> Store {
         endpoint: endpoint(url),
         mount: "secret".into(),
         namespace: None,
-        token: Plaintext::from(TOKEN.to_owned()),
+        sign_in: SignIn::Token(Plaintext::from(TOKEN.to_owned())),
+        authority: String::new(),
     };
     Store::Vault(Vault::new(settings).unwrap())
 }
@@ -79,7 +85,13 @@ fn vault(url: &str) -> Store {
 async fn aws(url: &str) -> Store {
     let credentials = fixed("AKIATEST", TOKEN);
     let endpoint = Some(endpoint(url));
-    let settings = AwsSettings { region: "eu-central-1".into(), endpoint, credentials };
+    let settings = AwsSettings {
+        region: "eu-central-1".into(),
+        endpoint,
+        credentials,
+        role: None,
+        making: Making::default(),
+    };
     Store::Aws(Aws::new(settings).await.unwrap())
 }
 
@@ -211,7 +223,13 @@ async fn no_value_and_no_token_is_ever_traced() {
     let mut stores = Vec::new();
     if let (Some(url), Some(token)) = (real("KEEPER_TEST_VAULT_URL"), real("KEEPER_TEST_VAULT_TOKEN")) {
         let (endpoint, token) = (endpoint(&url), value(&token));
-        let settings = VaultSettings { endpoint, mount: "secret".into(), namespace: None, token };
+        let settings = VaultSettings {
+            endpoint,
+            mount: "secret".into(),
+            namespace: None,
+            sign_in: SignIn::Token(token),
+            authority: String::new(),
+        };
         stores.push(Store::Vault(Vault::new(settings).unwrap()));
     }
     if let Some(url) = real("KEEPER_TEST_AWS_ENDPOINT") {
@@ -275,12 +293,23 @@ async fn a_name_that_turns_to_this_machine_is_refused_when_it_is_called() {
     let port = server.url.rsplit(':').next().unwrap();
     let rules = keeper::remote::Rules::default();
     let endpoint = keeper::remote::Endpoint::parse(&format!("https://localhost:{port}"), &rules).unwrap();
-    let settings =
-        |endpoint| VaultSettings { endpoint, mount: "secret".into(), namespace: None, token: value(TOKEN) };
+    let settings = |endpoint| VaultSettings {
+        endpoint,
+        mount: "secret".into(),
+        namespace: None,
+        sign_in: SignIn::Token(value(TOKEN)),
+        authority: String::new(),
+    };
     let why = refusal(&Store::Vault(Vault::new(settings(endpoint.clone())).unwrap())).await;
     assert!(!why.may_pass() && why.to_string().contains("this machine"), "{why}");
     let credentials = fixed("a", "b");
-    let settings = AwsSettings { region: "eu-central-1".into(), endpoint: Some(endpoint), credentials };
+    let settings = AwsSettings {
+        region: "eu-central-1".into(),
+        endpoint: Some(endpoint),
+        credentials,
+        role: None,
+        making: Making::default(),
+    };
     let why = refusal(&Store::Aws(Aws::new(settings).await.unwrap())).await;
     assert!(!why.may_pass() && why.to_string().contains("this machine"), "{why}");
     assert_eq!(server.calls.load(Ordering::SeqCst), 0);
@@ -293,7 +322,8 @@ fn a_token_that_cannot_be_sent_is_refused_without_being_shown() {
             endpoint: endpoint("https://vault.example.com"),
             mount: "secret".into(),
             namespace: None,
-            token: value(token),
+            sign_in: SignIn::Token(value(token)),
+            authority: String::new(),
         };
         let why = Vault::new(settings).err().unwrap().to_string();
         assert_eq!(why, "the token of Vault is empty or holds characters that cannot be sent");

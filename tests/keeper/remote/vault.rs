@@ -2,7 +2,7 @@
 use super::{awkward, endpoint, fresh, mark, server, value};
 use keeper::domain::enums::Backend;
 use keeper::domain::plaintext::Plaintext;
-use keeper::remote::{Probe, RemoteError, Step, Store, Vault, VaultSettings, Verdict};
+use keeper::remote::{Probe, RemoteError, SignIn, Step, Store, Vault, VaultSettings, Verdict};
 use serde_json::{Value, json};
 
 /// The dev server's mount, which is a KV version 2.
@@ -25,7 +25,8 @@ impl Bao {
             endpoint: endpoint(&self.url),
             mount: mount.into(),
             namespace: None,
-            token,
+            sign_in: SignIn::Token(token),
+            authority: String::new(),
         })
         .unwrap()
     }

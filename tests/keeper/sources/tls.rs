@@ -16,23 +16,23 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-struct Authority {
+pub struct Authority {
     certificate: X509,
     key: PKey<Private>,
 }
 
 impl Authority {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let key = key();
         let certificate = certificate(&key, "An authority", None, None);
         Self { certificate, key }
     }
 
-    fn pem(&self) -> String {
+    pub fn pem(&self) -> String {
         String::from_utf8(self.certificate.to_pem().unwrap()).unwrap()
     }
 
-    fn acceptor(&self, host: &str) -> TlsAcceptor {
+    pub fn acceptor(&self, host: &str) -> TlsAcceptor {
         let own = key();
         let shown = certificate(&own, host, Some(host), Some(self));
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
