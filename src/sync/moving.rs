@@ -10,10 +10,15 @@ use crate::{outbox, sql};
 
 pub(super) async fn demand(tx: &mut Tx, found: &Found, backend: Backend, choice: &Choice) -> Result<()> {
     let (secret, environment) = (&found.secret, &found.place.environment);
-    let Some((now_at, left)) = whereabouts(tx, secret.id, backend).await? else {
-        return Err(Error::Conflict("there is no copy of it yet".into()));
-    };
     let conflict = |why: String| Err(Error::Conflict(why));
+    let Some((now_at, left)) = whereabouts(tx, secret.id, backend).await? else {
+        return match choice {
+            Choice::Move { .. } | Choice::RemoveLeft | Choice::LeaveOld => {
+                conflict("there is no copy of it yet".into())
+            }
+            _ => Ok(()),
+        };
+    };
     match (choice, left) {
         (Choice::Move { .. } | Choice::Unlink | Choice::Remove, Some(left)) => {
             conflict(format!("decide first about the copy that was left at {left}"))

@@ -100,8 +100,10 @@ impl<'a> Asking<'a> {
         if !self.found.secret.goes_to(&self.found.place.environment, backend) {
             return None;
         }
-        let (finding, detail, _) = self.read(backend, copy).await;
-        Some(Looked { backend, path: copy.remote_path.clone(), finding, detail })
+        let (finding, detail, read) = self.read(backend, copy).await;
+        let there = read.and_then(|read| read.digest);
+        let holds = copy.version_number.filter(|_| there.is_some() && there == copy.digest());
+        Some(Looked { backend, path: copy.remote_path.clone(), finding, detail, holds })
     }
 
     async fn read(&self, backend: Backend, copy: &Copy) -> (Finding, String, Option<Read>) {

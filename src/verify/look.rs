@@ -14,6 +14,8 @@ pub struct Looked {
     pub path: String,
     pub finding: Finding,
     pub detail: String,
+    /// The number of Keeper's version that was last pushed, if its value is what is there.
+    pub holds: Option<i64>,
 }
 
 /// Of each copy that Keeper keeps.

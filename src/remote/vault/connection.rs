@@ -15,6 +15,8 @@ use tokio_util::bytes::Bytes;
 #[derive(Deserialize)]
 struct Token {
     ttl: u64,
+    #[serde(default)]
+    renewable: bool,
 }
 
 #[derive(Deserialize)]
@@ -94,12 +96,15 @@ impl Vault {
             ));
         }
         let token: Token = success(&answer)?;
-        Ok(match token.ttl {
-            0 => "the token has no end".to_owned(),
-            left if left < 3600 => {
-                format!("the token ends in {} min: renew it, or store another one", left / 60)
-            }
+        let left = match token.ttl {
+            0 => return Ok("the token has no end".to_owned()),
+            left if left < 3600 => format!("the token ends in {} min", left / 60),
             left => format!("the token ends in {} h", left / 3600),
+        };
+        Ok(if token.renewable {
+            format!("{left}, and is renewed before")
+        } else {
+            format!("{left}: store another one before")
         })
     }
 

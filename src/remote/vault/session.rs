@@ -40,6 +40,7 @@ enum Known {
 
 struct Held {
     token: HeaderValue,
+    /// Of the sign-in.
     since: Instant,
     /// When it is renewed.
     due: Instant,
@@ -95,15 +96,15 @@ impl Session {
         if let Some(held) = held.as_ref().filter(|held| held.due > now) {
             return Ok(held.token.clone());
         }
-        let known = held.as_ref().map(|held| held.token.clone());
+        let known = held.as_ref().map(|held| (held.token.clone(), held.since));
         let next = match (&self.sign_in, known) {
             // At the first call as well: whoever has little time left is renewed at once.
             (Known::Token(token), _) => match renew(calls, token).await? {
                 Some(until) => Held { token: token.clone(), since: now, due: until },
                 None => Held { token: token.clone(), since: now, due: now + LOOK_AGAIN },
             },
-            (Known::AppRole { .. }, Some(token)) => match renew(calls, &token).await? {
-                Some(until) => Held { token, since: now, due: until },
+            (Known::AppRole { .. }, Some((token, since))) => match renew(calls, &token).await? {
+                Some(until) => Held { token, since, due: until },
                 None => self.sign_in(calls).await?,
             },
             (Known::AppRole { .. }, None) => self.sign_in(calls).await?,

@@ -46,6 +46,11 @@ fn row(one: &Looked, is_new: bool) -> WriteRow {
     };
     let said = |badge: &str, word: &str| Badge::of(badge).saying(word);
     let (badge, text) = match (one.finding, is_new) {
+        // An earlier push of Keeper's that was the last to arrive.
+        (Finding::Differs, _) if one.holds.is_some() => {
+            let number = one.holds.unwrap_or_default();
+            (said("changed", "Updated"), format!("It holds Keeper’s version {number}. {older}."))
+        }
         (Finding::Equal, false) => {
             (Badge::of("same"), "Nothing is written: it holds this very value.".to_owned())
         }
@@ -68,6 +73,7 @@ fn row(one: &Looked, is_new: bool) -> WriteRow {
         path: one.path.clone(),
         badge,
         text,
-        wants_decision: matches!(one.finding, Finding::Foreign | Finding::Differs),
+        wants_decision: one.finding == Finding::Foreign
+            || (one.finding == Finding::Differs && one.holds.is_none()),
     }
 }

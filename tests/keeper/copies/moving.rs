@@ -101,6 +101,9 @@ three! {
         told(&["Nothing is there: the copy is made", "Created", "Push now"]).await;
         scene.push().await;
         told(&["Nothing is written: it holds this very value"]).await;
+        scene.house.rotate(&scene.house.operator(), scene.id, "ours too").await.unwrap();
+        told(&["It holds Keeper’s version 1", "Updated"]).await;
+        scene.push().await;
         scene.put(Backend::Vault, "theirs-alone", true).await;
         told(&["Somebody changed it there", "Vault keeps what is there as an older version", "Nothing is written"]).await;
         scene.put(Backend::Aws, "theirs-alone", true).await;
