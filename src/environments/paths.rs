@@ -86,6 +86,15 @@ impl super::Environment {
         let words = PathWords { environment: &self.name, stage: self.stage.as_str(), service, name };
         fill(self.path_template(backend), words)
     }
+
+    /// The folder that all copies lie below, whatever their names and services; `None`: they lie among everything else.
+    pub fn folder(&self, backend: crate::domain::enums::Backend) -> Option<String> {
+        let template = self.path_template(backend);
+        let end = ["{service}", "{name}"].iter().filter_map(|word| template.find(word)).min()?;
+        let (folder, _) = template[..end].rsplit_once('/')?;
+        let words = PathWords { environment: &self.name, stage: self.stage.as_str(), service: "", name: "" };
+        Some(fill(folder, words)).filter(|folder| !folder.is_empty())
+    }
 }
 
 #[cfg(test)]

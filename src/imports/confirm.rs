@@ -2,11 +2,12 @@
 use super::hold::Held;
 use super::plan::{self, Plan, Verdict};
 use super::preview::{self, Opened};
+use super::tree::Fate;
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::Tx;
 use crate::domain::actor::Actor;
-use crate::domain::enums::SecrecyLevel;
+use crate::domain::enums::{Backend, SecrecyLevel};
 use crate::domain::error::{Error, Result};
 use crate::environments::{self, Act, Environment};
 use crate::kit::clock::Utc;
@@ -39,11 +40,13 @@ struct Sealed {
     /// One for each row that changes a value, in the order of the plan.
     changed: Vec<NewVersion>,
     why: String,
+    /// Where the values come from, if not from a file.
+    from: Option<Backend>,
 }
 
 /// `seen` is the fingerprint of the plan that the person has read.
 pub async fn confirm(app: &App, actor: &Actor, id: i64, seen: &str, why: &str) -> Result<()> {
-    let Opened { held, place, checked, wanted } = preview::open(app, actor, id).await?;
+    let Opened { held, place, checked, wanted, .. } = preview::open(app, actor, id).await?;
     let level = SecrecyLevel::Internal;
     place.demand_proof_to_send(actor, Act::Change, level, app.now())?;
     let why = secrets::reason(why, place.asks(Act::Change, level).reason)?;
@@ -54,7 +57,7 @@ pub async fn confirm(app: &App, actor: &Actor, id: i64, seen: &str, why: &str) -
     if !plan.is_possible() {
         return Err(Error::Conflict("nothing can be imported: the rows below say why".into()));
     }
-    let sealed = seal(app, &plan, wanted, id, why).await?;
+    let sealed = seal(app, &plan, wanted, &held, why).await?;
     let done = tx!(app.db, |tx| {
         let place = environments::enter_in(tx, actor, held.environment_id).await?;
         let plan = plan::plan(tx, actor, &place, &checked, true).await?;
@@ -80,15 +83,16 @@ async fn seal(
     app: &App,
     plan: &Plan,
     wanted: Vec<Option<CreateSecret>>,
-    import: i64,
+    held: &Held,
     why: String,
 ) -> Result<Sealed> {
-    let (mut new, mut changing) = (Vec::new(), Vec::new());
+    let (mut new, mut changing, mut fates) = (Vec::new(), Vec::new(), Vec::new());
     for (row, wanted) in plan.rows.iter().zip(wanted) {
         match (row.verdict, &row.secret, wanted) {
             (Verdict::New, _, Some(mut wanted)) => {
                 wanted.fields.reason.clone_from(&why);
                 new.push(wanted);
+                fates.push(row.origin.as_ref().map(|origin| origin.fate));
             }
             (Verdict::Changed, Some(secret), Some(wanted)) => changing.push((secret, wanted)),
             _ => {}
@@ -101,7 +105,13 @@ async fn seal(
         secrets::seal_version(app, &secret.uid, secret.environment_id, to, value)
     });
     let changed = secrets::seal_all(each.collect()).await?;
-    Ok(Sealed { import, new: secrets::prepare_all(app, new).await?, changed, why })
+    let new = secrets::prepare_all(app, new).await?.into_iter().zip(fates);
+    let from = held.origin();
+    let new = new.map(|(ready, fate)| match from {
+        Some(backend) if fate == Some(Fate::LeftAlone) => ready.kept_out_of(backend),
+        _ => ready,
+    });
+    Ok(Sealed { import: held.id, new: new.collect(), changed, why, from })
 }
 
 async fn store(
@@ -119,6 +129,9 @@ async fn store(
     let put = Put::own(Mode::Imported, &sealed.why);
     let created = secrets::insert_all(tx, now, actor, environment, &sealed.new).await?;
     let rotations = put.store_all(tx, now, actor, environment, &replaced).await?;
+    if let Some(backend) = sealed.from {
+        settle_there(tx, now, environment, backend, (plan, &created)).await?;
+    }
     let mut events = secrets::created(environment, &created, &sealed.new);
     let rotated = replaced.iter().zip(rotations);
     events
@@ -133,6 +146,40 @@ async fn store(
     finish(tx, now, sealed.import, &outcome).await?;
     audit::record_all(app, tx, actor, &events).await?;
     Ok(())
+}
+
+/// What lies where a secret's copy belongs becomes that copy: its push finds it, in the version that was read, and marks it. Of what is
+/// left alone Keeper knows where it lies.
+async fn settle_there(
+    tx: &mut Tx,
+    now: Utc,
+    environment: &Environment,
+    backend: Backend,
+    (plan, created): (&Plan, &[i64]),
+) -> Result<()> {
+    let (mut created, mut left) = (created.iter(), Vec::new());
+    for row in &plan.rows {
+        let id = match (row.verdict, &row.secret) {
+            (Verdict::New, _) => created.next().copied(),
+            (Verdict::Changed, Some(secret)) => Some(secret.id),
+            _ => None,
+        };
+        let (Some(id), Some(origin)) = (id, &row.origin) else { continue };
+        let is_new = row.verdict == Verdict::New;
+        match origin.fate {
+            Fate::LeftAlone if is_new && origin.field.is_none() => left.push((id, origin.path.as_str())),
+            Fate::Adopted => {
+                let place = (origin.path.as_str(), origin.version.as_str());
+                let is_there = secrets::allow_replacing_at(tx, now, id, backend, place).await?;
+                // The template has changed since it was read: another path is nobody's to replace.
+                if !is_there && is_new && environment.has(backend) {
+                    return Err(moved());
+                }
+            }
+            _ => {}
+        }
+    }
+    secrets::remember_paths(tx, now, backend, &left).await
 }
 
 fn imported(environment: &Environment, outcome: &Outcome, sealed: &Sealed) -> Event {

@@ -6,7 +6,7 @@ use crate::audit::{self, Event};
 use crate::crypto::seal::{self, Context, Sealed};
 use crate::db::{Tx, Value};
 use crate::domain::actor::Actor;
-use crate::domain::enums::{Role, SecrecyLevel, SecretType};
+use crate::domain::enums::{Backend, Role, SecrecyLevel, SecretType};
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::plaintext::Plaintext;
@@ -47,6 +47,7 @@ pub struct Held {
     pub environment_id: i64,
     #[sqlx(try_from = "String")]
     pub format: Format,
+    origin: Option<String>,
     #[sqlx(try_from = "String")]
     pub secret_type: SecretType,
     #[sqlx(try_from = "String")]
@@ -55,6 +56,13 @@ pub struct Held {
     pub outcome: Option<String>,
     pub expires_at: Utc,
     pub updated_at: Utc,
+}
+
+impl Held {
+    /// The backend that it was read from; `None`: it is a file.
+    pub fn origin(&self) -> Option<Backend> {
+        self.origin.as_deref()?.parse().ok()
+    }
 }
 
 impl UploadInput {
@@ -93,28 +101,51 @@ pub async fn hold(app: &App, actor: &Actor, upload: Upload) -> Result<i64> {
     }
     let text = read::text(&upload.content)?;
     let format = upload.format.unwrap_or_else(|| Format::guess(&upload.file_name, text));
-    let rows = i64::try_from(read::rows(format, text)?.len()).map_err(Error::broken)?;
+    let rows = read::rows(format, text)?.len();
+    let event = Event::new("import.uploaded", &place.environment.name)
+        .with("format", format.as_str())
+        .with("rows", rows);
+    let holding = Holding {
+        environment_id: upload.environment_id,
+        format,
+        origin: None,
+        defaults: upload.defaults,
+        rows,
+        content: &upload.content,
+    };
+    keep(app, actor, &holding, &event).await
+}
+
+/// What waits for its confirmation: a file as it came, or what was read from a backend.
+pub(super) struct Holding<'a> {
+    pub environment_id: i64,
+    pub format: Format,
+    pub origin: Option<Backend>,
+    pub defaults: Defaults,
+    pub rows: usize,
+    pub content: &'a Plaintext,
+}
+
+/// Sealed, with the event that tells where it came from.
+pub(super) async fn keep(app: &App, actor: &Actor, holding: &Holding<'_>, event: &Event) -> Result<i64> {
     let uid = hex::encode(app.chance.bytes::<16>()?);
-    let context = Context::Import { uid: &uid, environment_id: upload.environment_id };
-    let sealed = seal::seal(&app.kms, &app.chance, &context, &upload.content).await?;
-    let defaults = upload.defaults;
+    let context = Context::Import { uid: &uid, environment_id: holding.environment_id };
+    let sealed = seal::seal(&app.kms, &app.chance, &context, holding.content).await?;
+    let Holding { environment_id, format, origin, defaults, rows, .. } = *holding;
+    let rows = i64::try_from(rows).map_err(Error::broken)?;
     tx!(app.db, |tx| {
         let now = app.now();
-        let place = environments::enter_in(tx, actor, upload.environment_id).await?;
+        let place = environments::enter_in(tx, actor, environment_id).await?;
         let id = tx
             .insert(sql!(
-                "INSERT INTO imports (uid, user_id, environment_id, format, secret_type, secrecy_level, row_count, ciphertext, nonce, wrapped_key, key_id,
-                   outcome, expires_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)",
-                &uid, actor.id(), place.environment.id, format.as_str(), defaults.secret_type, defaults.secrecy_level, rows,
+                "INSERT INTO imports (uid, user_id, environment_id, format, origin, secret_type, secrecy_level, row_count, ciphertext, nonce, wrapped_key, key_id,
+                   outcome, expires_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)",
+                &uid, actor.id(), place.environment.id, format.as_str(), origin.map(Backend::as_str), defaults.secret_type, defaults.secrecy_level, rows,
                 sealed.ciphertext.clone(), sealed.nonce.clone(), sealed.wrapped_key.clone(), &sealed.key_id, now.plus(KEPT), now, now
             ))
             .await?;
         make_room(tx, actor).await?;
-        let event = Event::new("import.uploaded", &place.environment.name)
-            .environment(place.environment.id)
-            .with("import", id)
-            .with("format", format.as_str())
-            .with("rows", rows);
+        let event = event.clone().environment(place.environment.id).with("import", id);
         audit::record(app, tx, actor, event).await?;
         Ok(id)
     })
@@ -133,7 +164,7 @@ async fn make_room(tx: &mut Tx, actor: &Actor) -> Result<()> {
 pub async fn find(app: &App, actor: &Actor, id: i64) -> Result<Held> {
     actor.demand(Role::Manager, "importing")?;
     let query = sql!(
-        "SELECT id, uid, environment_id, format, secret_type, secrecy_level, row_count, outcome, expires_at, updated_at FROM imports WHERE id = ? AND user_id = ?",
+        "SELECT id, uid, environment_id, format, origin, secret_type, secrecy_level, row_count, outcome, expires_at, updated_at FROM imports WHERE id = ? AND user_id = ?",
         id,
         actor.id()
     );

@@ -1,11 +1,14 @@
-//! Import: a file of secrets is read, compared with what is stored, shown by row, and then stored whole or not at all.
-//! Between the preview and the confirmation the file lies sealed. The doors call `hold`, `preview`, `confirm`, `discard`.
+//! Import: a file of secrets, or a tree that lies in a backend, is read, compared with what is stored, shown by row, and then stored
+//! whole or not at all. Between the preview and the confirmation it lies sealed. The doors call `hold` or `gather`, then `preview`,
+//! `confirm`, `discard`.
 mod confirm;
 mod csv;
 mod dotenv;
 mod format;
+mod gather;
 mod hold;
 mod json;
+mod naming;
 mod plan;
 mod preview;
 mod read;
@@ -13,11 +16,17 @@ mod rewrap;
 mod row;
 #[cfg(test)]
 mod tests;
+mod tree;
+mod wish;
 
 pub use confirm::{Outcome, confirm, outcome};
 pub use format::{Format, LONGEST, MOST_DEPTH, MOST_ROWS};
+pub use gather::gather;
 pub use hold::{Held, Upload, UploadInput, discard, find, hold, sweep};
+pub use naming::Naming;
 pub use plan::{Plan, Planned, Verdict};
 pub use preview::{Preview, preview};
 pub use rewrap::{IMPORT_KEYS, wrapped_import_keys};
 pub use row::{At, FIELDS};
+pub use tree::{Fate, LeftOut, Origin};
+pub use wish::{Fields, Gather, GatherInput, Known, Then};

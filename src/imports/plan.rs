@@ -2,6 +2,7 @@
 //! inside the unit that stores it: where the two differ, nothing is stored.
 use super::read::Checked;
 use super::row::At;
+use super::tree::Origin;
 use crate::crypto::digest::Digest;
 use crate::db::{BATCH, Conn, Value};
 use crate::domain::actor::Actor;
@@ -29,6 +30,7 @@ pub struct Planned {
     pub secret: Option<Secret>,
     /// The digest of its current value.
     pub stored: Option<Digest>,
+    pub origin: Option<Origin>,
 }
 
 pub struct Plan {
@@ -94,7 +96,7 @@ pub(super) async fn plan(
         let (verdict, why) = judge(actor, place, row, &beside);
         let (secret, stored) = known.map_or((None, None), |(secret, digest)| (Some(secret), digest));
         Planned {
-            at: row.at,
+            at: row.at.clone(),
             name: row.name.clone(),
             verdict,
             why,
@@ -102,6 +104,7 @@ pub(super) async fn plan(
             length: row.length,
             secret,
             stored,
+            origin: row.origin.clone(),
         }
     };
     Ok(Plan { rows: checked.iter().map(planned).collect() })
@@ -159,7 +162,7 @@ fn twice(checked: &[Checked]) -> HashMap<&str, String> {
     places.into_iter().map(|(name, places)| (name, places[..places.len().min(5)].join(" and "))).collect()
 }
 
-fn words(problems: &FieldErrors) -> String {
+pub(super) fn words(problems: &FieldErrors) -> String {
     let one =
         |(field, messages): (&str, &[String])| format!("{field} {}", messages.join(", ")).trim().to_owned();
     problems.iter().map(one).collect::<Vec<_>>().join("; ")

@@ -2,6 +2,7 @@
 use super::hold::{self, Held};
 use super::plan::{self, Plan};
 use super::read::{self, Checked, Defaults};
+use super::tree::{self, LeftOut};
 use crate::app::App;
 use crate::domain::actor::Actor;
 use crate::domain::enums::SecrecyLevel;
@@ -13,6 +14,8 @@ pub struct Preview {
     pub held: Held,
     pub place: Place,
     pub plan: Plan,
+    /// What a backend holds as well, and what is not imported.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// What a held file says, before it is compared.
@@ -22,13 +25,17 @@ pub(super) struct Opened {
     pub checked: Vec<Checked>,
     /// Beside each of them, what it asks for.
     pub wanted: Vec<Option<CreateSecret>>,
+    pub left_out: Vec<LeftOut>,
 }
+
+/// A row that was checked, and what it asks for.
+type Row = (Checked, Option<CreateSecret>);
 
 pub async fn preview(app: &App, actor: &Actor, id: i64) -> Result<Preview> {
     let opened = open(app, actor, id).await?;
     let mut conn = app.db.read().await?;
     let plan = plan::plan(&mut conn, actor, &opened.place, &opened.checked, false).await?;
-    Ok(Preview { held: opened.held, place: opened.place, plan })
+    Ok(Preview { held: opened.held, place: opened.place, plan, left_out: opened.left_out })
 }
 
 pub(super) async fn open(app: &App, actor: &Actor, id: i64) -> Result<Opened> {
@@ -37,12 +44,28 @@ pub(super) async fn open(app: &App, actor: &Actor, id: i64) -> Result<Opened> {
     place.demand(actor, Act::Change, SecrecyLevel::Internal)?;
     let file = hold::open(app, &held).await?;
     let defaults = Defaults { secret_type: held.secret_type, secrecy_level: held.secrecy_level };
-    let rows = read::rows(held.format, read::text(&file)?)?;
+    let text = read::text(&file)?;
+    let (rows, mut left_out) = match held.origin() {
+        None => (read::rows(held.format, text)?, Vec::new()),
+        Some(_) => tree::read(text)?,
+    };
     let keys = app.keys()?;
-    let rows = read::check(rows, held.environment_id, defaults, app.now());
+    let mut rows = read::check(rows, held.environment_id, defaults, app.now());
+    if held.origin().is_some() {
+        rows = without_odd(rows, &mut left_out);
+    }
     let (mut checked, wanted): (Vec<Checked>, Vec<Option<CreateSecret>>) = rows.into_iter().unzip();
     for (row, wanted) in checked.iter_mut().zip(&wanted) {
         row.digest = wanted.as_ref().and_then(|secret| secret.value.typed()).map(|value| keys.digest(value));
     }
-    Ok(Opened { held, place, checked, wanted })
+    Ok(Opened { held, place, checked, wanted, left_out })
+}
+
+/// Nobody can mend what lies in a backend as they mend a file: what breaks a rule holds up no other.
+fn without_odd(rows: Vec<Row>, left_out: &mut Vec<LeftOut>) -> Vec<Row> {
+    let (odd, fine): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|(row, _)| !row.problems.is_empty());
+    left_out.extend(
+        odd.iter().map(|(row, _)| LeftOut { path: row.at.to_string(), why: plan::words(&row.problems) }),
+    );
+    fine
 }

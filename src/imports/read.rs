@@ -1,6 +1,7 @@
 //! From the bytes of a file to rows that keep every rule of a secret, each with its place and what is wrong with it.
 use super::format::{Format, MOST_ROWS};
 use super::row::{At, Row};
+use super::tree::Origin;
 use super::{csv, dotenv, json};
 use crate::crypto::digest::Digest;
 use crate::domain::enums::{SecrecyLevel, SecretType};
@@ -28,6 +29,7 @@ pub struct Checked {
     pub level: SecrecyLevel,
     pub digest: Option<Digest>,
     pub length: usize,
+    pub origin: Option<Origin>,
 }
 
 /// The text of a file, without the mark that some editors put before it.
@@ -74,11 +76,11 @@ pub(super) fn check(
 }
 
 fn check_one(row: Row, environment_id: i64, defaults: Defaults, now: Utc) -> (Checked, Option<CreateSecret>) {
-    let Row { at, mut input, problems, .. } = row;
+    let Row { at, mut input, problems, origin, .. } = row;
     let name = SecretName::parse(&input.name).map(|name| name.as_str().to_owned()).unwrap_or_default();
     let service = input.service_name.trim().to_owned();
     let level = defaults.secrecy_level;
-    let mut checked = Checked { at, name, problems, service, level, digest: None, length: 0 };
+    let mut checked = Checked { at, name, problems, service, level, digest: None, length: 0, origin };
     if !checked.problems.of("").is_empty() {
         return (checked, None);
     }

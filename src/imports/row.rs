@@ -1,4 +1,5 @@
 //! One row of a file, whatever its format: which field holds what, and what is wrong with it before any rule is asked.
+use super::tree::Origin;
 use crate::domain::fields::FieldErrors;
 use crate::domain::plaintext::Plaintext;
 use crate::secrets::SecretInput;
@@ -27,11 +28,12 @@ pub const FIELDS: [&str; 17] = [
     "tags",
 ];
 
-/// Where a row stands: a line of a text, or a row of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where a row stands: a line of a text, a row of a list, or a path in a backend.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum At {
     Line(usize),
     Row(usize),
+    Path(String),
 }
 
 impl fmt::Display for At {
@@ -39,6 +41,7 @@ impl fmt::Display for At {
         match self {
             Self::Line(n) => write!(f, "line {n}"),
             Self::Row(n) => write!(f, "row {n}"),
+            Self::Path(path) => f.write_str(path),
         }
     }
 }
@@ -58,12 +61,20 @@ pub struct Row {
     pub at: At,
     pub input: SecretInput,
     pub problems: FieldErrors,
+    /// Of what was read from a backend.
+    pub origin: Option<Origin>,
     seen: Vec<&'static str>,
 }
 
 impl Row {
     pub fn new(at: At) -> Self {
-        Self { at, input: SecretInput::default(), problems: FieldErrors::default(), seen: Vec::new() }
+        Self {
+            at,
+            input: SecretInput::default(),
+            problems: FieldErrors::default(),
+            origin: None,
+            seen: Vec::new(),
+        }
     }
 
     pub fn failing(at: At, field: &str, problem: &str) -> Self {

@@ -2,7 +2,7 @@
 //!
 //! On the paths of the environment the credentials need `secretsmanager:` with `DescribeSecret`, `GetSecretValue`,
 //! `CreateSecret`, `PutSecretValue`, `TagResource` and `UpdateSecretVersionStage`; and `DeleteSecret` and `RestoreSecret`, where
-//! copies are removed and put back. A key of one's own needs `kms:GenerateDataKey` and `kms:Decrypt` as well.
+//! copies are removed and put back; and `ListSecrets`, where secrets are to be found and taken over. A key of one's own needs `kms:GenerateDataKey` and `kms:Decrypt` as well.
 //!
 //! The mark lies in two tags. A new secret is made together with them. Each version's id is derived from the secret's
 //! uid and the version's number, so that a push said twice is one request to AWS too.
@@ -10,13 +10,14 @@ mod calls;
 pub(in crate::remote) mod cap;
 mod connection;
 pub(in crate::remote) mod faults;
+mod list;
 pub(in crate::remote) mod sdk;
 mod token;
 
 use super::error::RemoteError;
 use super::guard::Endpoint;
 use super::http::{self, within};
-use super::{Mark, Pushed, Remote};
+use super::{Glance, Mark, Pushed, Remote};
 use crate::domain::plaintext::Plaintext;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config;
@@ -88,6 +89,15 @@ impl Aws {
             let held = self.current(path).await?;
             let owned = described.mark;
             Ok(held.map(|held| Remote { version: held.version, value: held.value, plain: true, owned }))
+        })
+        .await
+    }
+
+    pub async fn glance(&self, path: &str) -> Result<Option<Glance>, RemoteError> {
+        within(WHO, async {
+            self.admit(path).await?;
+            let described = self.describe(path).await?.filter(|there| !there.is_deleted);
+            Ok(described.and_then(|there| there.current.map(|version| Glance { version, owned: there.mark })))
         })
         .await
     }
@@ -170,6 +180,10 @@ impl Aws {
                 "the path in AWS must have 1 to 512 letters, digits and / _ + = . @ -, and no others",
             ));
         }
+        self.resolve().await
+    }
+
+    async fn resolve(&self) -> Result<(), RemoteError> {
         if let Some(endpoint) = &self.endpoint {
             endpoint.resolve().await.map_err(|away| http::unreachable(WHO, away))?;
         }

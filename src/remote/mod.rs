@@ -1,5 +1,5 @@
-//! The backends that copies go to. `sync/` holds a `Store` for each backend of an environment and says `read`, `push`,
-//! `adopt` and `test`; it never learns which of the two it speaks with. Beside them `sources/`: the databases whose
+//! The backends that copies go to. Features hold a `Store` for each backend of an environment and say `read`, `glance`, `push`,
+//! `adopt`, `list` and `probe`; they never learn which of the two they speak with. Beside them `sources/`: the databases whose
 //! users' passwords a rotation changes.
 //!
 //! Both backends keep to the same promises: a secret that is not this one's copy is left alone, the same push said twice makes
@@ -9,6 +9,7 @@ pub mod error;
 pub mod guard;
 mod http;
 pub mod kms;
+mod listing;
 pub mod probe;
 pub mod saml;
 pub mod server;
@@ -18,6 +19,7 @@ pub mod vault;
 pub use aws::{Aws, AwsSettings, Credentials, Making, Role};
 pub use error::RemoteError;
 pub use guard::{Endpoint, Refused, Rules};
+pub use listing::Listing;
 pub use probe::{Probe, Step, Verdict};
 pub use server::Server;
 pub use sources::{Source, SourceSettings};
@@ -52,6 +54,13 @@ pub struct Remote {
     pub owned: Option<Mark>,
 }
 
+/// What a backend tells of a path without its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glance {
+    pub version: String,
+    pub owned: Option<Mark>,
+}
+
 /// Where a pushed value now is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pushed {
@@ -81,6 +90,22 @@ impl Store {
         match self {
             Self::Vault(vault) => vault.read(path).await,
             Self::Aws(aws) => aws.read(path).await,
+        }
+    }
+
+    /// The same in one call that fetches no value and needs no key to open one.
+    pub async fn glance(&self, path: &str) -> Result<Option<Glance>, RemoteError> {
+        match self {
+            Self::Vault(vault) => vault.glance(path).await,
+            Self::Aws(aws) => aws.glance(path).await,
+        }
+    }
+
+    /// The paths of secrets below a folder, in their order, `most` at most; of everything where the folder is empty.
+    pub async fn list(&self, folder: &str, most: usize) -> Result<Listing, RemoteError> {
+        match self {
+            Self::Vault(vault) => vault.list(folder, most).await,
+            Self::Aws(aws) => aws.list(folder, most).await,
         }
     }
 

@@ -1,13 +1,14 @@
 //! Vault and `OpenBao`, KV version 2, spoken plainly over `http.rs`: no client crate keeps the limits. `mod.rs` calls it.
 //!
 //! The token's policy needs create, read and update on `MOUNT/data/PATH` and `MOUNT/metadata/PATH`; and delete on the former,
-//! where copies are to be removed.
+//! where copies are to be removed; and list on `MOUNT/metadata/FOLDER/`, where its secrets are to be found and taken over.
 //!
 //! The mark lies in the key's custom metadata, which Vault does not write together with the value. So a new key is
 //! claimed first (our uid, version 0), then written, then marked with the version: a crash in between leaves a key
 //! that the next push knows as its own, and never a value of ours that nobody claims.
 pub(in crate::remote) mod calls;
 mod connection;
+mod list;
 pub(in crate::remote) mod path;
 pub(in crate::remote) mod session;
 mod wire;
@@ -15,7 +16,7 @@ mod wire;
 use super::error::RemoteError;
 use super::guard::Endpoint;
 use super::http::within;
-use super::{Mark, Pushed, Remote};
+use super::{Glance, Mark, Pushed, Remote};
 use crate::domain::plaintext::Plaintext;
 use calls::Calls;
 use path::Path;
@@ -53,6 +54,12 @@ impl Vault {
         let owned = found.mark();
         let version = found.version.to_string();
         Ok(found.held.map(|held| Remote { version, value: held.value, plain: held.plain, owned }))
+    }
+
+    pub async fn glance(&self, path: &str) -> Result<Option<Glance>, RemoteError> {
+        let path = self.at(path)?;
+        let there = within(WHO, self.calls.glance(&self.mount, &path)).await?;
+        Ok(there.map(|there| Glance { version: there.version.to_string(), owned: there.mark() }))
     }
 
     /// `cas`: refuse when the newest version there is another one. Without it the version that was just read is meant.

@@ -2,6 +2,7 @@
 //! and for many at once.
 use super::input::CreateSecret;
 use crate::db::{BATCH, Conn, Tx, Value};
+use crate::domain::enums::Backend;
 use crate::domain::error::{Error, Result};
 use crate::environments::Environment;
 use crate::sql;
@@ -47,16 +48,8 @@ pub async fn paths(
     let mut refused = HashMap::new();
     for backend in environment.backends() {
         let path = |(service, name): &(&str, &str)| environment.path(backend, service, name);
-        let mut held: HashSet<String> = HashSet::new();
-        for batch in wanted.chunks(BATCH) {
-            let mut query = sql!(
-                "SELECT c.remote_path FROM copies c JOIN secrets s ON s.id = c.secret_id WHERE s.environment_id = ? AND c.backend = ?",
-                environment.id,
-                backend
-            );
-            query.push_list(" AND c.remote_path IN ", batch.iter().map(|one| Value::from(path(one))));
-            held.extend(conn.all::<(String,)>(query).await?.into_iter().map(|row| row.0));
-        }
+        let asked: Vec<String> = wanted.iter().map(path).collect();
+        let mut held = kept_paths(conn, environment.id, backend, &asked).await?;
         for one in wanted {
             let path = path(one);
             if held.contains(&path) {
@@ -67,4 +60,32 @@ pub async fn paths(
         }
     }
     Ok(refused)
+}
+
+/// Those of these paths at which a copy of the environment lies, or was left when it moved.
+pub async fn kept_paths(
+    conn: &mut Conn,
+    environment_id: i64,
+    backend: Backend,
+    paths: &[String],
+) -> Result<HashSet<String>> {
+    let mut kept = HashSet::new();
+    for batch in paths.chunks(BATCH) {
+        // Each by its own index.
+        let lies = sql!(
+            "SELECT c.remote_path FROM copies c JOIN secrets s ON s.id = c.secret_id WHERE s.environment_id = ? AND c.backend = ?",
+            environment_id,
+            backend
+        );
+        let was_left = sql!(
+            "SELECT c.left_at FROM copies c JOIN secrets s ON s.id = c.secret_id WHERE s.environment_id = ? AND c.backend = ?",
+            environment_id,
+            backend
+        );
+        for (mut query, among) in [(lies, " AND c.remote_path IN "), (was_left, " AND c.left_at IN ")] {
+            query.push_list(among, batch.iter().map(Value::from));
+            kept.extend(conn.all::<(String,)>(query).await?.into_iter().map(|row| row.0));
+        }
+    }
+    Ok(kept)
 }

@@ -6,7 +6,7 @@ use crate::db::Tx;
 use crate::domain::enums::{Backend, SyncStatus};
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
-use crate::{outbox, sql};
+use crate::{outbox, sql, values};
 
 /// Keeper forgets what it knew of the copy, except where it lay, and leaves alone what is there.
 pub async fn unlink(tx: &mut Tx, now: Utc, found: &Found, backend: Backend) -> Result<()> {
@@ -49,15 +49,44 @@ pub async fn link(tx: &mut Tx, now: Utc, found: &mut Found, backend: Backend) ->
 
 /// Whatever is there in this very version of the backend's may be replaced, although it is not Keeper's.
 pub async fn allow_replacing(tx: &mut Tx, now: Utc, id: i64, backend: Backend, there: &str) -> Result<()> {
-    tx.exec(sql!(
+    let allow = sql!(
         "UPDATE copies SET replaces = ?, updated_at = ? WHERE secret_id = ? AND backend = ?",
         there,
         now,
         id,
         backend
-    ))
-    .await
-    .map(drop)
+    );
+    tx.exec(allow).await.map(drop)
+}
+
+/// The same, if the copy belongs at this path. False: it belongs elsewhere, or there is none.
+pub async fn allow_replacing_at(
+    tx: &mut Tx,
+    now: Utc,
+    id: i64,
+    backend: Backend,
+    (path, there): (&str, &str),
+) -> Result<bool> {
+    let allow = sql!(
+        "UPDATE copies SET replaces = ?, updated_at = ? WHERE secret_id = ? AND backend = ? AND remote_path = ?",
+        there,
+        now,
+        id,
+        backend,
+        path
+    );
+    Ok(tx.exec(allow).await? == 1)
+}
+
+/// Where something lies that Keeper leaves alone, of secrets that have no copy there.
+pub async fn remember_paths(tx: &mut Tx, now: Utc, backend: Backend, left: &[(i64, &str)]) -> Result<()> {
+    let insert = sql!(
+        "INSERT INTO copies (secret_id, backend, remote_path, attempts, created_at, updated_at) VALUES (?, ?, ?, 0, ?, ?)"
+    );
+    let row = |(id, path): &(i64, &str)| values![*id, backend, *path, now, now];
+    tx.insert_all(insert, left.iter().map(row).collect()).await?;
+    // They are found by their path.
+    search::note(tx, now, &left.iter().map(|one| one.0).collect::<Vec<_>>()).await
 }
 
 /// From now on the copy lies there, and one stays at the old path.

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::audit::Event;
 use crate::db::{BATCH, Tx, Value};
 use crate::domain::actor::Actor;
+use crate::domain::enums::Backend;
 use crate::domain::error::{Error, Result};
 use crate::environments::Environment;
 use crate::kit::clock::Utc;
@@ -22,12 +23,20 @@ pub struct Ready {
     uid: String,
     version: NewVersion,
     tags: String,
+    /// The backends that it is kept out of from the beginning.
+    unlinked: Vec<Backend>,
 }
 
 impl Ready {
     /// Of a key pair that was made elsewhere.
     pub fn with_public_half(mut self, half: Option<String>) -> Self {
         self.version = self.version.with_public_half(half);
+        self
+    }
+
+    /// What is there is left alone.
+    pub fn kept_out_of(mut self, backend: Backend) -> Self {
+        self.unlinked.push(backend);
         self
     }
 }
@@ -41,7 +50,7 @@ pub async fn prepare(app: &App, mut new: CreateSecret) -> Result<Ready> {
     let version = versions::seal_version(app, &uid, new.environment_id, 1, &made.value).await?;
     let version = version.with_public_half(made.public);
     let tags = new.fields.tags_json()?;
-    Ok(Ready { new, uid, version, tags })
+    Ok(Ready { new, uid, version, tags, unlinked: Vec::new() })
 }
 
 pub async fn prepare_all(app: &App, new: Vec<CreateSecret>) -> Result<Vec<Ready>> {
@@ -64,7 +73,7 @@ pub async fn insert_all(
         service: &ready.new.fields.service_name,
         name: ready.new.name.as_str(),
         version: 1,
-        unlinked: &[],
+        unlinked: &ready.unlinked,
     });
     status::queue(tx, now, environment, &due.collect::<Vec<_>>()).await?;
     Ok(ids)
@@ -80,10 +89,10 @@ pub(super) async fn insert_rows(
 ) -> Result<Vec<i64>> {
     let insert = sql!(
         "INSERT INTO secrets (uid, name, display_name, description, secret_type, secrecy_level, service_name, environment_id, creator_id,
-           aws_sync_status, vault_sync_status, sync_status, expires_at, auto_rotate, rotation_interval_days, next_rotation_at, policy,
+           aws_sync_status, vault_sync_status, sync_status, aws_unlinked, vault_unlinked, expires_at, auto_rotate, rotation_interval_days, next_rotation_at, policy,
            window_days, window_from, window_to, window_zone, tags,
            is_active, current_version, row_version, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'not_configured', 'not_configured', 'not_configured', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?, ?)"
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'not_configured', 'not_configured', 'not_configured', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?, ?)"
     );
     let row = |ready: &Ready| {
         let fields = &ready.new.fields;
@@ -98,6 +107,8 @@ pub(super) async fn insert_rows(
             &fields.service_name,
             environment.id,
             actor.id(),
+            ready.unlinked.contains(&Backend::Aws),
+            ready.unlinked.contains(&Backend::Vault),
             fields.expires_at,
             fields.auto_rotate,
             fields.rotation_interval_days,

@@ -9,16 +9,27 @@ use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::kit::clock::Utc;
 use crate::remote::sources::Accepts;
-use crate::remote::{Remote, RemoteError};
+use crate::remote::{Mark, Remote, RemoteError, Store};
 use crate::secrets::{self, Copy, Found};
 use crate::sources;
 use crate::sync::Stores;
 use std::sync::Arc;
 
+/// How a copy is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// By version and mark alone; its value is read only if they are not as the last push left them.
+    Glance,
+    /// Its value is read back.
+    Whole,
+}
+
 pub(super) struct Answer {
     pub place: Spot,
     pub outcome: Finding,
     pub detail: String,
+    /// How many calls it took; 0: nobody was asked.
+    pub calls: i64,
     /// Of a copy that was read.
     pub read: Option<Read>,
 }
@@ -33,13 +44,17 @@ pub(super) struct Read {
     pub pushed_at: Option<Utc>,
 }
 
+/// What was found, in words, and what was read.
+type Told = (Finding, String, Option<Read>);
+
 pub(super) struct Asking<'a> {
     app: &'a App,
     stores: &'a Stores,
     found: &'a Found,
-    value: &'a Plaintext,
+    /// `None`: opened only where something asks for it.
+    value: Option<&'a Plaintext>,
     keys: Arc<SystemKeys>,
-    /// Of `value`.
+    /// Of the value in force.
     digest: Digest,
     copies: Vec<Copy>,
 }
@@ -49,49 +64,111 @@ impl<'a> Asking<'a> {
         app: &'a App,
         stores: &'a Stores,
         found: &'a Found,
-        value: &'a Plaintext,
+        value: Option<&'a Plaintext>,
     ) -> Result<Self> {
         let copies = secrets::copies(app, found.secret.id).await?;
         let keys = app.keys()?;
-        Ok(Self { app, stores, found, value, digest: keys.digest(value), keys, copies })
+        let digest = match value {
+            Some(value) => keys.digest(value),
+            None => secrets::version(app, found.secret.id, found.secret.current_version)
+                .await?
+                .digest()
+                .ok_or_else(|| Error::broken("the value in force has no digest"))?,
+        };
+        Ok(Self { app, stores, found, value, digest, keys, copies })
     }
 
-    pub async fn all(&self) -> Vec<Answer> {
+    /// `away`: backends that are not asked now.
+    pub async fn all(&self, depth: Depth, away: &[Backend]) -> Vec<Answer> {
         let (source, aws, vault) = tokio::join!(
             Box::pin(self.source()),
-            Box::pin(self.copy(Backend::Aws)),
-            Box::pin(self.copy(Backend::Vault))
+            Box::pin(self.copy(Backend::Aws, depth, away)),
+            Box::pin(self.copy(Backend::Vault, depth, away))
         );
         [source, aws, vault].into_iter().flatten().collect()
     }
 
     async fn source(&self) -> Option<Answer> {
-        let (outcome, detail) = match sources::strategy(self.app, self.found.secret.id).await {
+        let (outcome, detail) = match self.accepted().await {
             Ok(None) => return None,
-            Ok(Some(strategy)) => match strategy.accepts(self.value).await {
-                Accepts::Yes => (Finding::Equal, "The current value signs in there.".to_owned()),
-                Accepts::No => (Finding::Refused, "It does not let the current value in.".to_owned()),
-                Accepts::Unknown(why) => unknown(&why),
-            },
+            Ok(Some(Accepts::Yes)) => (Finding::Equal, "The current value signs in there.".to_owned()),
+            Ok(Some(Accepts::No)) => (Finding::Refused, "It does not let the current value in.".to_owned()),
+            Ok(Some(Accepts::Unknown(why))) => unknown(&why),
             Err(error) => not_asked(&error),
         };
-        Some(Answer { place: Spot::Source, outcome, detail, read: None })
+        Some(Answer { place: Spot::Source, outcome, detail, calls: 1, read: None })
     }
 
-    async fn copy(&self, backend: Backend) -> Option<Answer> {
+    /// `None`: it is changed at no source.
+    async fn accepted(&self) -> Result<Option<Accepts>> {
+        let secret = &self.found.secret;
+        let Some(strategy) = sources::strategy(self.app, secret.id).await? else { return Ok(None) };
+        let opened;
+        let value = match self.value {
+            Some(value) => value,
+            None => {
+                opened = secrets::open_version(self.app, secret, secret.current_version).await?;
+                &opened
+            }
+        };
+        Ok(Some(strategy.accepts(value).await))
+    }
+
+    async fn copy(&self, backend: Backend, depth: Depth, away: &[Backend]) -> Option<Answer> {
         let copy = self.copies.iter().find(|copy| copy.backend == backend)?;
-        let environment = &self.found.place.environment;
-        if !self.found.secret.goes_to(environment, backend) {
+        if !self.found.secret.goes_to(&self.found.place.environment, backend) {
             return None;
         }
-        let answer =
-            |(outcome, detail), read| Some(Answer { place: Spot::of(backend), outcome, detail, read });
+        let place = Spot::of(backend);
+        let nobody = |detail: &str| {
+            Some(Answer { place, outcome: Finding::Unknown, detail: detail.to_owned(), calls: 0, read: None })
+        };
         if matches!(self.found.secret.status_of(backend), SyncStatus::Pending | SyncStatus::Syncing) {
-            let why = "A push is on its way; it reads back by itself.".to_owned();
-            return answer((Finding::Unknown, why), None);
+            return nobody("A push is on its way; it reads back by itself.");
         }
+        if away.contains(&backend) {
+            return nobody("It did not answer, and was not asked again.");
+        }
+        if depth == Depth::Glance
+            && let Some((outcome, detail, read)) = self.glance(backend, copy).await
+        {
+            return Some(Answer { place, outcome, detail, calls: 1, read });
+        }
+        let calls = if depth == Depth::Glance { 3 } else { 2 };
         let (outcome, detail, read) = self.read(backend, copy).await;
-        answer((outcome, detail), read)
+        Some(Answer { place, outcome, detail, calls, read })
+    }
+
+    /// `None`: something is there that its value must tell.
+    async fn glance(&self, backend: Backend, copy: &Copy) -> Option<Told> {
+        let store = match self.store(backend).await {
+            Ok(store) => store,
+            Err((outcome, detail)) => return Some((outcome, detail, None)),
+        };
+        let read = |digest, remote_version| {
+            Some(Read { backend, digest, remote_version, pushed_at: copy.last_success_at })
+        };
+        let there = match store.glance(&copy.remote_path).await {
+            Ok(Some(there)) => there,
+            Ok(None) => {
+                let (outcome, detail) = self.compared(None, false);
+                return Some((outcome, detail, read(None, None)));
+            }
+            Err(why) => {
+                let (outcome, detail) = unknown(&why);
+                return Some((outcome, detail, None));
+            }
+        };
+        let secret = &self.found.secret;
+        let pushed = Mark { uid: secret.uid.clone(), version: secret.current_version };
+        let is_as_left = secret.status_of(backend) == SyncStatus::Synced
+            && copy.digest() == Some(self.digest)
+            && copy.remote_version.as_ref() == Some(&there.version)
+            && there.owned.as_ref() == Some(&pushed);
+        is_as_left.then(|| {
+            let detail = "Unchanged there since its value was read back.".to_owned();
+            (Finding::Equal, detail, read(Some(self.digest), Some(there.version)))
+        })
     }
 
     /// What is there now, whatever is on its way. `None`: no copy is kept there.
@@ -106,12 +183,10 @@ impl<'a> Asking<'a> {
         Some(Looked { backend, path: copy.remote_path.clone(), finding, detail, holds })
     }
 
-    async fn read(&self, backend: Backend, copy: &Copy) -> (Finding, String, Option<Read>) {
-        let failed = |(outcome, detail)| (outcome, detail, None);
-        let store = match self.stores.of(self.app, &self.found.place.environment, backend).await {
-            Ok(Ok(store)) => store,
-            Ok(Err(why)) => return failed(unknown(&why)),
-            Err(error) => return failed(not_asked(&error)),
+    async fn read(&self, backend: Backend, copy: &Copy) -> Told {
+        let store = match self.store(backend).await {
+            Ok(store) => store,
+            Err((outcome, detail)) => return (outcome, detail, None),
         };
         match store.read(&copy.remote_path).await {
             Ok(there) => {
@@ -122,7 +197,18 @@ impl<'a> Asking<'a> {
                 let (outcome, detail) = self.compared(digest, is_foreign);
                 (outcome, detail, Some(read))
             }
-            Err(why) => failed(unknown(&why)),
+            Err(why) => {
+                let (outcome, detail) = unknown(&why);
+                (outcome, detail, None)
+            }
+        }
+    }
+
+    async fn store(&self, backend: Backend) -> std::result::Result<Arc<Store>, (Finding, String)> {
+        match self.stores.of(self.app, &self.found.place.environment, backend).await {
+            Ok(Ok(store)) => Ok(store),
+            Ok(Err(why)) => Err(unknown(&why)),
+            Err(error) => Err(not_asked(&error)),
         }
     }
 

@@ -97,11 +97,14 @@ async fn replace(tx: &mut Tx, now: Utc, secret_id: i64, answers: &[Answer]) -> R
 }
 
 /// A person's is told always. Keeper's own comes every night and for every secret: it is told when it finds something else than the
-/// last one, or than all well.
+/// last one, or than all well. A backend that does not answer is told elsewhere, and once.
 fn is_news(actor: &Actor, before: &[(String, String)], answers: &[Answer]) -> bool {
+    let known = |outcome: &&str| *outcome != Finding::Unknown.as_str();
     let last = |place: Spot| before.iter().find(|row| row.0 == place.as_str()).map(|row| row.1.as_str());
-    let differs =
-        |answer: &Answer| last(answer.place).unwrap_or(Finding::Equal.as_str()) != answer.outcome.as_str();
+    let differs = |answer: &Answer| {
+        let last = last(answer.place).filter(known).unwrap_or(Finding::Equal.as_str());
+        known(&answer.outcome.as_str()) && last != answer.outcome.as_str()
+    };
     !matches!(actor, Actor::System) || answers.iter().any(differs)
 }
 

@@ -24,7 +24,7 @@ pub async fn look(app: &App, stores: &Stores, actor: &Actor, secret_id: i64) -> 
     let found = secrets::find(app, actor, secret_id).await?;
     found.demand(actor, Act::Rotate)?;
     let value = secrets::open_version(app, &found.secret, found.secret.current_version).await?;
-    let asking = Asking::new(app, stores, &found, &value).await?;
+    let asking = Asking::new(app, stores, &found, Some(&value)).await?;
     let (aws, vault) =
         tokio::join!(Box::pin(asking.look(Backend::Aws)), Box::pin(asking.look(Backend::Vault)));
     Ok([aws, vault].into_iter().flatten().collect())

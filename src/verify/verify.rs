@@ -1,8 +1,9 @@
 //! One secret is verified: asked for on its page, or when its turn comes at night.
-use super::ask::Asking;
+use super::ask::{Answer, Asking, Depth};
 use super::keep::keep;
 use crate::app::App;
 use crate::domain::actor::Actor;
+use crate::domain::enums::Backend;
 use crate::domain::error::{Error, Result};
 use crate::environments::Act;
 use crate::secrets::{self, Found};
@@ -10,16 +11,30 @@ use crate::sql;
 use crate::sync::Stores;
 
 pub async fn verify(app: &App, stores: &Stores, actor: &Actor, secret_id: i64) -> Result<()> {
+    verify_at(app, stores, actor, secret_id, (Depth::Whole, &[])).await.map(drop)
+}
+
+pub(super) async fn verify_at(
+    app: &App,
+    stores: &Stores,
+    actor: &Actor,
+    secret_id: i64,
+    (depth, away): (Depth, &[Backend]),
+) -> Result<Vec<Answer>> {
     let seen = secrets::find(app, actor, secret_id).await?;
     demand(app, actor, &seen).await?;
-    let value = secrets::open_version(app, &seen.secret, seen.secret.current_version).await?;
-    let answers = Asking::new(app, stores, &seen, &value).await?.all().await;
+    let value = match depth {
+        Depth::Whole => Some(secrets::open_version(app, &seen.secret, seen.secret.current_version).await?),
+        Depth::Glance => None,
+    };
+    let answers = Asking::new(app, stores, &seen, value.as_ref()).await?.all(depth, away).await;
     drop(value);
     if answers.is_empty() {
         let why = "there is nothing to verify: it is changed at no source, and has no copies";
         return Err(Error::Conflict(why.into()));
     }
-    keep(app, actor, &seen, &answers).await
+    keep(app, actor, &seen, &answers).await?;
+    Ok(answers)
 }
 
 async fn demand(app: &App, actor: &Actor, seen: &Found) -> Result<()> {

@@ -2,7 +2,7 @@
 use super::body::Takes;
 use super::error::{Failure, dress};
 use super::extract::{CurrentUser, Visit, cookie};
-use super::page::SAID;
+use super::page::known_word;
 use super::routes::Access;
 use crate::app::Shared;
 use crate::config::Mode;
@@ -104,7 +104,7 @@ async fn visit(app: &Shared, request: &Parts) -> Result<Visit> {
     let flag = |name: &str, value: &str| headers.get(name).is_some_and(|v| v == value);
     let theme =
         cookie(headers, "theme").and_then(|t| ["light", "dark"].into_iter().find(|known| *known == t));
-    let said = cookie(headers, "keeper-said").and_then(|word| SAID.into_iter().find(|known| *known == word));
+    let said = cookie(headers, "keeper-said").and_then(known_word);
     let partial = flag("hx-request", "true") && flag("hx-request-type", "partial");
     let person = |current: Current| {
         let actor = current.actor(trace.clone());

@@ -111,41 +111,51 @@ pub fn method_label(method: AuthMethod) -> &'static str {
     }
 }
 
-/// The sentences that a page may show once, by their word in the cookie.
+/// The sentences that a page may show once: by their word, which a cookie holds, a title and what follows.
+const SAYINGS: [(&str, &str, &str); 22] = [
+    ("created", "Created.", ""),
+    ("saved", "Saved.", ""),
+    ("deactivated", "Deactivated.", "It is kept, hidden from lists, and neither pushed nor rotated."),
+    ("restored", "Restored.", "Its copies are being brought up to date."),
+    ("verified", "Verified.", "What was found stands under Verification."),
+    ("compared", "Compared.", "What is there now stands beside Keeper’s value."),
+    ("comparing", "Comparing.", "A few at a time; this page shows how far it is."),
+    ("chosen", "Decided.", "It is carried out now; this page shows what becomes of it."),
+    ("hurried", "Due now.", "It is tried at once; the queue shows what becomes of it."),
+    ("queued", "Queued.", "The copies are pushed and read back now."),
+    ("discarded", "Discarded.", "What was held and its key are gone. Nothing was imported."),
+    ("promoted", "Promoted.", "The secret was made here; its copies are being brought up to date."),
+    ("destroyed", "Destroyed.", "Nobody can open that version any more."),
+    (
+        "purged",
+        "Purged.",
+        "The secret and its versions are gone for good. Its history stays in the audit log, its copies stay in their backends.",
+    ),
+    ("rewrap", "Begun.", "Every data key is brought to the active key. This page shows how far it is."),
+    ("acknowledged", "Acknowledged.", "The audit log says by whom."),
+    (
+        "adopted",
+        "Adopted.",
+        "Nothing was changed at the source: the next rotation is the first that changes the password there.",
+    ),
+    ("cleared", "Value only.", "From now on a rotation changes the value in Keeper alone."),
+    ("deleted", "Deleted.", "Keeper has forgotten the source and its administrator’s password."),
+    ("welcome", "Confirmed.", "Go on with what you were about to do."),
+    ("signed-out", "Signed out.", ""),
+    (
+        "signed-out-here",
+        "Signed out of Keeper.",
+        "Your identity provider may still know you: on a shared machine sign out there, too, or close the browser.",
+    ),
+];
+
+/// The cookie's text is matched against the words and never shown.
+pub fn known_word(word: &str) -> Option<&'static str> {
+    SAYINGS.into_iter().map(|saying| saying.0).find(|known| *known == word)
+}
+
 pub fn said(word: &str) -> Option<Note> {
-    let (title, text) = match word {
-        "created" => ("Created.", ""),
-        "saved" => ("Saved.", ""),
-        "deactivated" => ("Deactivated.", "It is kept, hidden from lists, and neither pushed nor rotated."),
-        "restored" => ("Restored.", "Its copies are being brought up to date."),
-        "verified" => ("Verified.", "What was found stands under Verification."),
-        "compared" => ("Compared.", "What is there now stands beside Keeper’s value."),
-        "chosen" => ("Decided.", "It is carried out now; this page shows what becomes of it."),
-        "hurried" => ("Due now.", "It is tried at once; the queue shows what becomes of it."),
-        "queued" => ("Queued.", "The copies are pushed and read back now."),
-        "discarded" => ("Discarded.", "The file and its key are gone. Nothing was imported."),
-        "promoted" => ("Promoted.", "The secret was made here; its copies are being brought up to date."),
-        "destroyed" => ("Destroyed.", "Nobody can open that version any more."),
-        "purged" => (
-            "Purged.",
-            "The secret and its versions are gone for good. Its history stays in the audit log, its copies stay in their backends.",
-        ),
-        "rewrap" => ("Begun.", "Every data key is brought to the active key. This page shows how far it is."),
-        "acknowledged" => ("Acknowledged.", "The audit log says by whom."),
-        "adopted" => (
-            "Adopted.",
-            "Nothing was changed at the source: the next rotation is the first that changes the password there.",
-        ),
-        "cleared" => ("Value only.", "From now on a rotation changes the value in Keeper alone."),
-        "deleted" => ("Deleted.", "Keeper has forgotten the source and its administrator’s password."),
-        "welcome" => ("Confirmed.", "Go on with what you were about to do."),
-        "signed-out" => ("Signed out.", ""),
-        "signed-out-here" => (
-            "Signed out of Keeper.",
-            "Your identity provider may still know you: on a shared machine sign out there, too, or close the browser.",
-        ),
-        _ => return None,
-    };
+    let (_, title, text) = SAYINGS.into_iter().find(|saying| saying.0 == word)?;
     Some(Note {
         tone: "ok",
         icon: "circle-check",
@@ -154,25 +164,6 @@ pub fn said(word: &str) -> Option<Note> {
         link: None,
     })
 }
-
-/// Words that `see_other_saying` may use; the cookie's text is matched against them and never shown.
-pub const SAID: [&str; 15] = [
-    "rewrap",
-    "acknowledged",
-    "discarded",
-    "promoted",
-    "created",
-    "saved",
-    "deactivated",
-    "restored",
-    "queued",
-    "destroyed",
-    "purged",
-    "adopted",
-    "cleared",
-    "deleted",
-    "welcome",
-];
 
 /// The answer after a panic: a status and no text of ours but this.
 pub fn broken() -> Response {

@@ -15,12 +15,14 @@ use tokio_util::sync::CancellationToken;
 
 /// How many jobs of one backend run at once.
 const HANDS: usize = 4;
+/// How many environments are compared at once.
+const COMPARERS: usize = 2;
 /// A job that another process queued is found within this time.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 const AFTER_TROUBLE: Duration = Duration::from_secs(5);
 const TELL_EVERY: Duration = Duration::from_mins(1);
 const DUE_EVERY: Duration = Duration::from_secs(5);
-const VERIFY_EVERY: Duration = Duration::from_secs(2);
+const COMPARE_EVERY: Duration = Duration::from_secs(1);
 const TIDY_EVERY: Duration = Duration::from_secs(1);
 const ANCHOR_EVERY: Duration = Duration::from_secs(1);
 
@@ -39,7 +41,9 @@ pub async fn run(app: Shared, stop: CancellationToken) {
         tasks.spawn(journal(app.clone(), stop.clone()));
     }
     tasks.spawn(due(app.clone(), stop.clone()));
-    tasks.spawn(nights(app.clone(), stores, stop.clone()));
+    for _ in 0..COMPARERS {
+        tasks.spawn(comparing(app.clone(), stores.clone(), stop.clone()));
+    }
     tasks.spawn(minute(app.clone(), stop.clone()));
     tasks.spawn(tidy(app.clone(), stop.clone()));
     tasks.spawn(anchors(app, stop));
@@ -154,17 +158,19 @@ async fn due(app: Shared, stop: CancellationToken) {
     }
 }
 
-/// The nightly verification, a few secrets at a time.
-async fn nights(app: Shared, stores: Arc<Stores>, stop: CancellationToken) {
+/// Comparisons of an environment's copies, a few secrets at a time.
+async fn comparing(app: Shared, stores: Arc<Stores>, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        let pause = match verify::verify_next(&app, &stores).await {
-            Ok(_) => VERIFY_EVERY,
+        let woken = app.jobs.notified();
+        let pause = match verify::compare_next(&app, &stores).await {
+            Ok(Some(_)) => continue,
+            Ok(None) => COMPARE_EVERY,
             Err(error) => {
-                tracing::warn!(%error, "the nightly verification waits");
+                tracing::warn!(%error, "a comparison of copies waits");
                 AFTER_TROUBLE
             }
         };
-        sleep(pause, &stop).await;
+        rest(woken, pause, &stop).await;
     }
 }
 

@@ -1,5 +1,6 @@
 //! Copies on real OpenBao and moto: pushed, read back, kept in order, and one backend's trouble is its own.
 mod choosing;
+mod comparing;
 mod moving;
 mod pages;
 mod signing;

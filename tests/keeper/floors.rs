@@ -173,7 +173,7 @@ fn templates_hold_no_script_and_no_style() {
 }
 
 /// Where a value leaves its `Plaintext`. A new line here is a decision that a reviewer sees.
-const EXPOSED: [(&str, usize); 17] = [
+const EXPOSED: [(&str, usize); 19] = [
     ("src/cli/user.rs", 1),
     ("src/crypto/keys.rs", 1),
     ("src/crypto/passwords.rs", 3),
@@ -181,7 +181,9 @@ const EXPOSED: [(&str, usize); 17] = [
     ("src/domain/plaintext.rs", 1),
     ("src/domain/rules.rs", 1),
     ("src/environments/credentials.rs", 4),
+    ("src/imports/gather.rs", 1),
     ("src/imports/read.rs", 1),
+    ("src/imports/tree.rs", 2),
     ("src/people/change.rs", 1),
     ("src/sources/login.rs", 2),
     ("src/sync/stores.rs", 1),

@@ -1,4 +1,6 @@
 //! Import over HTTP: what the preview tells, what the confirmation does, and what may never be seen or kept.
+mod tree;
+
 use crate::support::house::PASSWORD;
 use crate::support::site::{Answer, Site, Visitor};
 use crate::support::{House, three};

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test's own hands may unwrap too")]
 pub mod aws;
 mod hostile;
+mod listing;
 mod making;
 pub mod session;
 mod vault;

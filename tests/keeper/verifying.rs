@@ -5,8 +5,9 @@ use crate::sources::place::{Place, fresh};
 use crate::sources::proxy::door;
 use crate::strategies::{near, wish};
 use crate::support::house::PASSWORD;
+use crate::support::others::{in_vault, put_in_aws};
 use crate::support::site::Site;
-use crate::support::{House, env_or_skip, three};
+use crate::support::{House, three};
 use keeper::audit;
 use keeper::domain::enums::{Backend, SyncStatus};
 use keeper::domain::error::Result;
@@ -17,8 +18,9 @@ use keeper::rotations;
 use keeper::secrets;
 use keeper::sources::{self, SourceInput};
 use keeper::sync::Stores;
-use keeper::verify::{self, Finding, Spot, verify_next};
+use keeper::verify::{self, Finding, Spot, compare_next};
 use keeper::{sql, tx};
+use serde_json::Value;
 use std::sync::atomic::Ordering;
 use time::Duration;
 
@@ -34,19 +36,7 @@ async fn meddle_in_vault(house: &House, stores: &Stores, id: i64) {
 
 /// And to the one in AWS, whose versions Keeper's own client does not write twice.
 async fn meddle_in_aws(house: &House, id: i64) {
-    let path = path(house, id, Backend::Aws).await;
-    let token = hex::encode(house.app.chance.bytes::<16>().unwrap());
-    let scope = "Credential=test/20260101/us-east-1/secretsmanager/aws4_request";
-    let put = reqwest::Client::new()
-        .post(env_or_skip("KEEPER_TEST_AWS_ENDPOINT").unwrap())
-        .header("Content-Type", "application/x-amz-json-1.1")
-        .header("X-Amz-Target", "secretsmanager.PutSecretValue")
-        .header("Authorization", format!("AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0"))
-        .body(format!(
-            "{{\"SecretId\":\"{path}\",\"SecretString\":\"meddled\",\"ClientRequestToken\":\"{token}\"}}"
-        ))
-        .send();
-    assert!(put.await.unwrap().status().is_success());
+    put_in_aws(&path(house, id, Backend::Aws).await, "meddled").await;
 }
 
 async fn path(house: &House, id: i64, backend: Backend) -> String {
@@ -57,13 +47,7 @@ async fn path(house: &House, id: i64, backend: Backend) -> String {
 /// Somebody else removes the copy in Vault.
 async fn remove(house: &House, id: i64) {
     let path = path(house, id, Backend::Vault).await;
-    let (url, token) =
-        (env_or_skip("KEEPER_TEST_VAULT_URL").unwrap(), env_or_skip("KEEPER_TEST_VAULT_TOKEN").unwrap());
-    let gone = reqwest::Client::new()
-        .delete(format!("{url}/v1/secret/metadata/{path}"))
-        .header("X-Vault-Token", token)
-        .send();
-    assert!(gone.await.unwrap().status().is_success());
+    in_vault("DELETE", &format!("secret/metadata/{path}"), Value::Null).await;
 }
 
 async fn found(house: &House, id: i64) -> Vec<(Spot, Finding)> {
@@ -228,19 +212,19 @@ three! {
             let query = sql!("SELECT next_at FROM verify_rounds WHERE id = 1");
             house.app.db.read().await.unwrap().one::<(Utc,)>(query).await.unwrap().0
         };
-        assert!(verify_next(&house.app, &stores).await.unwrap().is_empty(), "the night is planned");
+        assert!(compare_next(&house.app, &stores).await.unwrap().is_none(), "the night is planned");
         let until = next().await.since(house.app.now());
         assert!(next().await.to_seconds().contains("T02:00:0"), "{}", next().await.to_seconds());
         house.app.clock.advance(until - Duration::seconds(1));
-        assert!(verify_next(&house.app, &stores).await.unwrap().is_empty(), "a second too early");
+        assert!(compare_next(&house.app, &stores).await.unwrap().is_none(), "a second too early");
         for night in 1..3_usize {
             house.app.clock.advance(next().await.since(house.app.now()));
             let mut turns = Vec::new();
             for _ in 0..4 {
-                let (one, other) = tokio::join!(verify_next(&house.app, &stores), verify_next(&house.app, &stores));
+                let (one, other) = tokio::join!(compare_next(&house.app, &stores), compare_next(&house.app, &stores));
                 let (one, other) = (one.unwrap(), other.unwrap());
-                assert!(one.is_empty() || other.is_empty(), "not more than a few at once: {one:?} {other:?}");
-                turns.extend(one.into_iter().chain(other));
+                assert!(one.is_none() || other.is_none(), "not more than a few at once: {one:?} {other:?}");
+                turns.extend(one.into_iter().chain(other).flatten());
                 house.app.clock.advance(Duration::seconds(2));
             }
             assert_eq!(turns, awake, "night {night}");

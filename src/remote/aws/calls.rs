@@ -19,6 +19,8 @@ const RECOVERY_DAYS: i64 = 30;
 pub(super) struct Described {
     pub arn: String,
     pub mark: Option<Mark>,
+    /// The id of its current version; `None`: it has none, or one that is not named as AWS names them.
+    pub current: Option<String>,
     /// Until the end of its recovery window.
     pub is_deleted: bool,
 }
@@ -47,7 +49,10 @@ impl Aws {
             Err(e) => return Err(fault("DescribeSecret", &e)),
         };
         let tag = |key| there.tags().iter().find(|tag| tag.key() == Some(key)).and_then(Tag::value);
+        let stages = there.version_ids_to_stages().into_iter().flatten();
+        let current = stages.filter(|(_, stages)| stages.iter().any(|stage| stage == CURRENT));
         Ok(Some(Described {
+            current: current.map(|(id, _)| id.as_str()).next().and_then(|id| version(Some(id)).ok()),
             arn: arn(there.arn())?,
             mark: Mark::parse(tag(UID), tag(VERSION)),
             is_deleted: there.deleted_date().is_some(),

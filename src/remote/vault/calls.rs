@@ -56,6 +56,16 @@ impl Calls {
         Ok(Found::from(success::<Meta>(&answer)?))
     }
 
+    /// What is there without its value; `None` when nothing is, or when its newest version was deleted.
+    pub(super) async fn glance(&self, mount: &Path, path: &Path) -> Result<Option<Found>, RemoteError> {
+        let answer = self.call(Method::GET, &[mount, &one("metadata"), path], None).await?;
+        if answer.status == StatusCode::NOT_FOUND {
+            return missing_mount(&answer).map(|()| None);
+        }
+        let there = success::<Meta>(&answer)?;
+        Ok(there.is_held().then(|| Found::from(there)))
+    }
+
     pub(super) async fn put(
         &self,
         mount: &Path,
@@ -170,7 +180,7 @@ pub(super) fn said<T: DeserializeOwned>(answer: &Answer) -> Result<T, RemoteErro
 }
 
 /// A key that is not there says nothing; a mount that is not there is named.
-fn missing_mount(answer: &Answer) -> Result<(), RemoteError> {
+pub(super) fn missing_mount(answer: &Answer) -> Result<(), RemoteError> {
     if says(answer, "no handler for route") || says(answer, "unsupported path") {
         return Err(RemoteError::last("Vault has no such mount, or it is no KV version 2"));
     }

@@ -60,6 +60,25 @@ struct ReadMeta {
 pub(super) struct Meta {
     current_version: u64,
     custom_metadata: Option<Notes>,
+    #[serde(default)]
+    versions: BTreeMap<String, Fate>,
+}
+
+/// Of one version. Both servers write an empty time where it was not deleted.
+#[derive(Deserialize)]
+struct Fate {
+    #[serde(default)]
+    deletion_time: String,
+    #[serde(default)]
+    destroyed: bool,
+}
+
+impl Meta {
+    /// Is there a newest version that still can be read?
+    pub fn is_held(&self) -> bool {
+        let newest = self.versions.get(&self.current_version.to_string());
+        newest.is_some_and(|fate| fate.deletion_time.is_empty() && !fate.destroyed)
+    }
 }
 
 #[derive(Deserialize)]

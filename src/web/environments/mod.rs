@@ -1,6 +1,7 @@
 //! Pages of environments.
 pub mod active;
 pub mod compare;
+pub mod copies;
 pub mod form;
 pub mod index;
 pub mod preview;

@@ -37,6 +37,7 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
         secrets: tallies.of(id).to_string(),
         may_edit: role == Role::Admin,
         may_push: role >= Role::Manager && environment.is_active && environment.backends().next().is_some(),
+        may_compare: environment.backends().next().is_some(),
         notes: Vec::new(),
         glass: glass::notes(&user, &[id], None).await?,
         backends: Backend::ALL.iter().map(|backend| backend_view(environment, *backend)).collect(),

@@ -1,4 +1,5 @@
-//! Pages of an import: the form, the preview, the result.
+//! Pages of an import: the two forms, the preview, the result.
 mod done;
+pub mod gather;
 pub mod new;
 pub mod show;

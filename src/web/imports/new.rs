@@ -1,5 +1,5 @@
 //! GET and POST /secrets/import: a file or a pasted text. Nothing is imported yet: it leads to the preview.
-use crate::domain::enums::{SecrecyLevel, SecretType};
+use crate::domain::enums::{Role, SecrecyLevel, SecretType};
 use crate::domain::error::{Error, Result};
 use crate::environments::{Act, Place, Verdict};
 use crate::imports::{self, Format, MOST_ROWS, UploadInput};
@@ -9,6 +9,7 @@ use crate::web::forms::{choices, line_ends};
 use crate::web::page::{Answer, html, see_other, weight, with_status};
 use crate::web::upload::Upload;
 use crate::web::views::imports::NewPage;
+pub(super) use crate::web::views::imports::Where;
 use crate::web::views::parts::{Choice, EnvRef, Form};
 use crate::web::views::secrets::PlaceChoice;
 use axum::http::StatusCode;
@@ -72,28 +73,46 @@ fn input(mut upload: Upload) -> Result<UploadInput> {
 }
 
 async fn page(user: &CurrentUser, form: Form) -> Result<NewPage> {
-    let visible = user.places().await?;
-    let may = |p: &&Place| p.may(&user.actor, Act::Change, SecrecyLevel::Internal) == Verdict::Yes;
-    let places: Vec<&Place> = visible.iter().filter(may).collect();
-    if places.is_empty() {
-        return Err(Error::Forbidden("there is no environment in which you may make secrets: an admin makes environments and opens their doors".into()));
-    }
-    let chosen = |p: &Place| p.environment.id.to_string() == form.get("environment_id") || places.len() == 1;
     let formats = [("", "Guess it"), ("env", ".env"), ("json", "JSON"), ("csv", "CSV")];
     debug_assert_eq!(formats.len(), Format::ALL.len() + 1);
     Ok(NewPage {
         shell: user.shell("secrets", "Import secrets").await?,
-        environments: places.iter().map(|p| choice(p, chosen(p))).collect(),
+        to: Where::of(&places(user).await?, &form),
         formats: formats
             .map(|(value, label)| Choice { value: value.into(), label: label.into(), ..Choice::default() })
             .to_vec(),
-        types: choices(SecretType::ALL, SecretType::as_str, |t| type_label(t).to_owned(), ""),
-        levels: choices(SecrecyLevel::ALL, SecrecyLevel::as_str, SecrecyLevel::label, ""),
-        stage: places.iter().find(|p| chosen(p)).map_or("", |p| weight(&p.environment)),
         fields: imports::FIELDS.to_vec(),
-        most_rows: format!("{},{:03}", MOST_ROWS / 1000, MOST_ROWS % 1000),
+        most_rows: most_rows(),
+        may_gather: user.current.user.role == Role::Admin,
         form,
     })
+}
+
+/// The environments into which this person may import.
+pub(super) async fn places(user: &CurrentUser) -> Result<Vec<Place>> {
+    let mut places = user.places().await?.to_vec();
+    places.retain(|place| place.may(&user.actor, Act::Change, SecrecyLevel::Internal) == Verdict::Yes);
+    if places.is_empty() {
+        return Err(Error::Forbidden("there is no environment in which you may make secrets: an admin makes environments and opens their doors".into()));
+    }
+    Ok(places)
+}
+
+pub(super) fn most_rows() -> String {
+    format!("{},{:03}", MOST_ROWS / 1000, MOST_ROWS % 1000)
+}
+
+impl Where {
+    pub(super) fn of(places: &[Place], form: &Form) -> Self {
+        let chosen =
+            |p: &Place| p.environment.id.to_string() == form.get("environment_id") || places.len() == 1;
+        Self {
+            environments: places.iter().map(|p| choice(p, chosen(p))).collect(),
+            types: choices(SecretType::ALL, SecretType::as_str, |t| type_label(t).to_owned(), ""),
+            levels: choices(SecrecyLevel::ALL, SecrecyLevel::as_str, SecrecyLevel::label, ""),
+            stage: places.iter().find(|p| chosen(p)).map_or("", |p| weight(&p.environment)),
+        }
+    }
 }
 
 fn choice(place: &Place, on: bool) -> PlaceChoice {

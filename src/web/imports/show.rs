@@ -3,13 +3,13 @@ use super::done;
 use crate::domain::enums::SecrecyLevel;
 use crate::domain::error::Result;
 use crate::environments::Act;
-use crate::imports::{self, Plan, Planned, Preview, Verdict};
+use crate::imports::{self, Fate, Plan, Planned, Preview, Verdict};
 use crate::web::convert::count;
 use crate::web::extract::{CurrentUser, Id, RequireManager, ValidQuery};
 use crate::web::page::{Answer, html, see_other, see_other_saying, with_status};
 use crate::web::secrets::show::size;
 use crate::web::views::imports::{PreviewPage, RowView};
-use crate::web::views::parts::{Badge, EnvRef, Form, Pager, Tab};
+use crate::web::views::parts::{Badge, EnvRef, Form, Link, Pager, Tab};
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
 
@@ -72,7 +72,7 @@ pub async fn discard(RequireManager(user): RequireManager, Id(id): Id) -> Answer
 }
 
 async fn page(user: &CurrentUser, preview: &Preview, query: &ShowQuery, form: Form) -> Result<PreviewPage> {
-    let Preview { held, place, plan } = preview;
+    let Preview { held, place, plan, left_out } = preview;
     let to_mend = plan.count(Verdict::Conflict) + plan.count(Verdict::Invalid);
     let show = match query.show.as_str() {
         "" if to_mend > 0 => "mend",
@@ -96,7 +96,7 @@ async fn page(user: &CurrentUser, preview: &Preview, query: &ShowQuery, form: Fo
         ),
         seen: plan.fingerprint(),
         is_possible: plan.is_possible(),
-        verdict: verdict(plan, to_mend),
+        verdict: verdict(preview, to_mend),
         button: button(plan),
         asks_reason: place.asks(Act::Change, SecrecyLevel::Internal).reason,
         tabs: tabs(plan, &home, show, to_mend),
@@ -105,7 +105,10 @@ async fn page(user: &CurrentUser, preview: &Preview, query: &ShowQuery, form: Fo
             previous: (query.after > 0).then(|| page_at(query.after.saturating_sub(ROWS))),
             next: (next < shown.len()).then(|| page_at(next)),
         },
-        rows: rows.into_iter().map(row).collect(),
+        rows: rows.into_iter().map(|one| row(preview, one)).collect(),
+        again: again(preview),
+        left_out: left_out.iter().take(ROWS).map(|one| (one.path.clone(), one.why.clone())).collect(),
+        more_left_out: left_out.len().saturating_sub(ROWS),
     })
 }
 
@@ -134,14 +137,33 @@ fn tabs(plan: &Plan, home: &str, show: &str, to_mend: usize) -> Vec<Tab> {
     ]
 }
 
-fn verdict(plan: &Plan, to_mend: usize) -> String {
+fn verdict(preview: &Preview, to_mend: usize) -> String {
+    let is_file = preview.held.origin().is_none();
     match to_mend {
-        _ if plan.is_possible() => String::new(),
-        0 => "Every value in the file is the one that is stored: there is nothing to import.".to_owned(),
+        _ if preview.plan.is_possible() => String::new(),
+        0 => "Every value is the one that is stored: there is nothing to import.".to_owned(),
         n => format!(
-            "{} cannot be imported, and all rows go in together or not at all. Mend the file and upload it again.",
-            count(n, "row")
+            "{} cannot be imported, and all rows go in together or not at all. {}",
+            count(n, "row"),
+            if is_file {
+                "Mend the file and upload it again."
+            } else {
+                "Choose another folder, or other names."
+            }
         ),
+    }
+}
+
+fn again(preview: &Preview) -> Link {
+    let id = preview.place.environment.id;
+    match preview.held.origin() {
+        None => {
+            Link { href: format!("/secrets/import?environment={id}"), label: "Upload another file".into() }
+        }
+        Some(backend) => Link {
+            href: format!("/secrets/import/backend?environment={id}&backend={}", backend.as_str()),
+            label: "Choose anew".into(),
+        },
     }
 }
 
@@ -154,6 +176,9 @@ fn button(plan: &Plan) -> String {
 }
 
 fn format_words(preview: &Preview) -> &'static str {
+    if let Some(backend) = preview.held.origin() {
+        return backend.title();
+    }
     match preview.held.format {
         imports::Format::Env => ".env",
         imports::Format::Json => "JSON",
@@ -161,11 +186,23 @@ fn format_words(preview: &Preview) -> &'static str {
     }
 }
 
-fn row(row: &Planned) -> RowView {
+/// What becomes of a new secret's value in the backend that it was read from.
+fn fate(preview: &Preview, row: &Planned) -> String {
+    let (Some(origin), Some(backend)) = (&row.origin, preview.held.origin()) else { return String::new() };
+    let title = backend.title();
+    match origin.fate {
+        Fate::Adopted => format!("becomes its copy in {title}, unchanged"),
+        Fate::Beside => format!("stays there; Keeper makes a copy at a path of its own in {title}"),
+        Fate::LeftAlone => format!("stays there; Keeper keeps the secret out of {title}"),
+    }
+}
+
+fn row(preview: &Preview, row: &Planned) -> RowView {
     let note = match (row.verdict, &row.secret) {
         (Verdict::Changed, Some(secret)) => {
             format!("version {} to {}", secret.current_version, secret.current_version + 1)
         }
+        (Verdict::New, _) => fate(preview, row),
         (Verdict::Same, Some(secret)) => format!("version {} stays", secret.current_version),
         _ => row.why.clone(),
     };

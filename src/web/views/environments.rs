@@ -78,6 +78,7 @@ pub struct ShowPage {
     pub is_active: bool,
     pub secrets: String,
     pub may_edit: bool,
+    pub may_compare: bool,
     pub may_push: bool,
     pub notes: Vec<Note>,
     pub glass: Vec<BrokenGlass>,

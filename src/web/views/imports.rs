@@ -1,5 +1,5 @@
 //! /secrets/import and what follows from it.
-use super::parts::{Badge, Choice, Digest, EnvRef, Form, Pager, Shell, Tab};
+use super::parts::{Badge, Choice, Digest, EnvRef, Form, Link, Pager, Shell, Tab};
 use super::secrets::PlaceChoice;
 use askama::Template;
 
@@ -8,14 +8,43 @@ use askama::Template;
 pub struct NewPage {
     pub shell: Shell,
     pub form: Form,
-    pub environments: Vec<PlaceChoice>,
+    pub to: Where,
     pub formats: Vec<Choice>,
-    pub types: Vec<Choice>,
-    pub levels: Vec<Choice>,
-    pub stage: &'static str,
     /// The fields that a row may hold.
     pub fields: Vec<&'static str>,
     pub most_rows: String,
+    pub may_gather: bool,
+}
+
+/// Into which environment, and what a row is that says nothing of it.
+pub struct Where {
+    pub environments: Vec<PlaceChoice>,
+    pub types: Vec<Choice>,
+    pub levels: Vec<Choice>,
+    pub stage: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "imports/gather.html")]
+pub struct GatherPage {
+    pub shell: Shell,
+    pub form: Form,
+    pub to: Where,
+    pub backends: Vec<Choice>,
+    pub groups: Vec<OfferGroup>,
+    pub most_rows: String,
+}
+
+pub struct OfferGroup {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub choices: Vec<Offer>,
+}
+
+pub struct Offer {
+    pub value: &'static str,
+    pub label: &'static str,
+    pub help: &'static str,
 }
 
 #[derive(Template)]
@@ -36,6 +65,11 @@ pub struct PreviewPage {
     pub tabs: Vec<Tab>,
     pub rows: Vec<RowView>,
     pub pager: Pager,
+    /// Where another one is begun.
+    pub again: Link,
+    /// The path of each, and why it stays out.
+    pub left_out: Vec<(String, String)>,
+    pub more_left_out: usize,
 }
 
 pub struct RowView {

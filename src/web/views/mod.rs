@@ -8,6 +8,7 @@ pub mod charts;
 pub mod confirm;
 pub mod copies;
 pub mod dashboard;
+pub mod drift;
 pub mod environments;
 pub mod error;
 pub mod imports;

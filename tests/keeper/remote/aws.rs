@@ -6,7 +6,7 @@ use keeper::domain::enums::Backend;
 use keeper::domain::plaintext::Plaintext;
 use keeper::remote::{Aws, AwsSettings, Making, Probe, RemoteError, Store, Verdict};
 
-async fn aws(url: &str) -> Store {
+pub async fn aws(url: &str) -> Store {
     let credentials = fixed("test", "test");
     let endpoint = Some(endpoint(url));
     let settings = AwsSettings {
@@ -20,7 +20,7 @@ async fn aws(url: &str) -> Store {
 }
 
 /// Somebody else in the same account.
-fn other(url: &str) -> Client {
+pub fn other(url: &str) -> Client {
     let credentials = aws_sdk_secretsmanager::config::Credentials::new("other", "other", None, None, "test");
     let config =
         Config::builder().behavior_version(BehaviorVersion::latest()).region(Region::new("us-east-1"));

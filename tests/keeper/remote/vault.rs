@@ -8,18 +8,18 @@ use serde_json::{Value, json};
 /// The dev server's mount, which is a KV version 2.
 const MOUNT: &str = "secret";
 
-struct Bao {
+pub struct Bao {
     url: String,
     token: String,
 }
 
 impl Bao {
-    fn there() -> Option<Self> {
+    pub fn there() -> Option<Self> {
         let url = server("KEEPER_TEST_VAULT_URL")?;
         Some(Self { url, token: server("KEEPER_TEST_VAULT_TOKEN")? })
     }
 
-    fn vault(&self, mount: &str, token: &str) -> Vault {
+    pub fn vault(&self, mount: &str, token: &str) -> Vault {
         let token = Plaintext::from(token.to_owned());
         Vault::new(VaultSettings {
             endpoint: endpoint(&self.url),
@@ -31,12 +31,12 @@ impl Bao {
         .unwrap()
     }
 
-    fn store(&self) -> Store {
+    pub fn store(&self) -> Store {
         Store::Vault(self.vault(MOUNT, &self.token))
     }
 
     /// What somebody else does in the same server.
-    async fn asks(&self, method: &str, path: &str, body: Value) -> Value {
+    pub async fn asks(&self, method: &str, path: &str, body: Value) -> Value {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
         let request = reqwest::Client::new().request(method, format!("{}/v1/{path}", self.url));
         let answer =
@@ -45,7 +45,7 @@ impl Bao {
         serde_json::from_str(&text).unwrap_or_default()
     }
 
-    async fn version(&self, path: &str) -> u64 {
+    pub async fn version(&self, path: &str) -> u64 {
         let found = self.asks("GET", &format!("{MOUNT}/metadata/{path}"), Value::Null).await;
         found["data"]["current_version"].as_u64().unwrap_or(0)
     }

@@ -2,6 +2,7 @@
 pub mod house;
 pub mod html;
 pub mod idp;
+pub mod others;
 pub mod place;
 pub mod provider;
 pub mod served;

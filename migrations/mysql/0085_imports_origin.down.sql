@@ -1,0 +1,2 @@
+-- Only files are imported.
+ALTER TABLE imports DROP CONSTRAINT imports_origin_check, DROP COLUMN origin;

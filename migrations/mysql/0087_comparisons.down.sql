@@ -1,0 +1,2 @@
+-- Undoes 0087_comparisons.
+DROP TABLE comparisons;

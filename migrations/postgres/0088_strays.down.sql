@@ -1,0 +1,2 @@
+-- Undoes 0088_strays.
+DROP TABLE strays;

@@ -1,0 +1,2 @@
+-- Only files are imported.
+ALTER TABLE imports DROP COLUMN origin;

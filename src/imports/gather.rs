@@ -1,0 +1,210 @@
+//! Secrets that lie in a backend already are found below a folder, read, and held like a file. Only admins: Keeper's credentials may
+//! reach more there than what is Keeper's.
+use super::format::{Format, LONGEST, MOST_ROWS};
+use super::hold::{self, Holding};
+use super::naming;
+use super::tree::{self, Fate, Leaf, LeftOut, Origin};
+use super::wish::{Fields, Gather, Known, Then};
+use crate::app::App;
+use crate::audit::Event;
+use crate::db::{BATCH, Value};
+use crate::domain::actor::Actor;
+use crate::domain::enums::{Role, SecrecyLevel};
+use crate::domain::error::{Error, Result};
+use crate::domain::plaintext::Plaintext;
+use crate::environments::{self, Act, Environment};
+use crate::remote::{Remote, RemoteError, Store};
+use crate::secrets;
+use crate::sql;
+use crate::sync::Stores;
+use futures_util::stream::{self, StreamExt};
+use std::collections::{BTreeMap, HashSet};
+use std::time::Duration;
+
+/// So many are read at once, and all of them within this time: a person waits for the preview.
+const HANDS: usize = 8;
+const PATIENCE: Duration = Duration::from_secs(50);
+
+/// Gives the id of the preview. Nothing is written in the backend.
+pub async fn gather(app: &App, stores: &Stores, actor: &Actor, wish: &Gather) -> Result<i64> {
+    actor.demand(Role::Admin, "importing from a backend")?;
+    let place = environments::enter(app, actor, wish.environment_id).await?;
+    let level = SecrecyLevel::Internal;
+    place.demand(actor, Act::Change, level)?;
+    place.demand_proof_to_send(actor, Act::Change, level, app.now())?;
+    let environment = &place.environment;
+    if !environment.has(wish.backend) {
+        let why = format!("is not configured in {}: choose another, or set it up there", environment.name);
+        return Err(Error::invalid("backend", &why));
+    }
+    let store = stores.of(app, environment, wish.backend).await?.map_err(|why| unread(&why))?;
+    let slow = |_| Error::invalid("folder", "takes longer than 50 s to read: name a folder below it");
+    let (mut leaves, mut left_out) =
+        tokio::time::timeout(PATIENCE, collect(app, environment, &store, wish)).await.map_err(slow)??;
+    if wish.known == Known::Skip {
+        leave_known(app, environment, &mut leaves, &mut left_out).await?;
+    }
+    match leaves.len() {
+        0 => return Err(nothing(&left_out)),
+        n if n > MOST_ROWS => return Err(too_many()),
+        _ => {}
+    }
+    let event = Event::new("import.gathered", &environment.name)
+        .with("backend", wish.backend.as_str())
+        .with("folder", wish.folder.as_str())
+        .with("rows", leaves.len());
+    let holding = Holding {
+        environment_id: environment.id,
+        format: Format::Json,
+        origin: Some(wish.backend),
+        defaults: wish.defaults,
+        rows: leaves.len(),
+        content: &tree::write(&leaves, &left_out)?,
+    };
+    hold::keep(app, actor, &holding, &event).await
+}
+
+async fn collect(
+    app: &App,
+    environment: &Environment,
+    store: &Store,
+    wish: &Gather,
+) -> Result<(Vec<Leaf>, Vec<LeftOut>)> {
+    let listing = store.list(&wish.folder, MOST_ROWS).await.map_err(|why| unread(&why))?;
+    if listing.is_cut {
+        return Err(too_many());
+    }
+    let kept =
+        secrets::kept_paths(&mut app.db.read().await?, environment.id, wish.backend, &listing.paths).await?;
+    let (mut found, mut left_out, mut size) = (Vec::new(), Vec::new(), 0);
+    let mut leave = |path: String, why: &str| left_out.push(LeftOut { path, why: why.to_owned() });
+    let asked = listing.paths.into_iter().map(async |path| {
+        let there = if kept.contains(&path) { None } else { Some(store.read(&path).await) };
+        (path, there)
+    });
+    let mut answers = stream::iter(asked).buffered(HANDS);
+    while let Some((path, there)) = answers.next().await {
+        match there {
+            None => leave(path, "Keeper keeps a copy there already"),
+            Some(Ok(None)) => leave(path, "it was deleted"),
+            Some(Ok(Some(there))) if there.value.is_empty() => leave(path, "its value is empty"),
+            Some(Ok(Some(there))) => {
+                size += there.value.len();
+                if size > LONGEST {
+                    return Err(Error::invalid(
+                        "folder",
+                        "holds more than 4 MiB of values: name a folder below it",
+                    ));
+                }
+                found.push((path, there));
+            }
+            Some(Err(why @ RemoteError::Retry { .. })) => return Err(unread(&why)),
+            Some(Err(why)) => leave(path, &why.to_string()),
+        }
+    }
+    let owned = ours(app, &found).await?;
+    let mut leaves = Vec::new();
+    for (path, there) in found {
+        let uid = there.owned.as_ref().map(|mark| mark.uid.as_str());
+        if uid.is_some_and(|uid| owned.contains(uid)) {
+            left_out.push(LeftOut { path, why: "it is a copy of Keeper’s".to_owned() });
+        } else {
+            leaves.extend(of_one(environment, wish, path, there));
+        }
+    }
+    Ok((leaves, left_out))
+}
+
+/// The secrets of one path: one, or one for each of its fields.
+fn of_one(environment: &Environment, wish: &Gather, path: String, there: Remote) -> Vec<Leaf> {
+    let (name, service) = naming::of(environment, wish.backend, (&wish.folder, &path), wish.naming);
+    let is_at_home = environment.path(wish.backend, &service, &name) == path;
+    // Another Keeper's copy is as little Keeper's to take as one whose readers look for fields.
+    let fate = match wish.then {
+        Then::Adopt if !is_at_home => Fate::Beside,
+        Then::Adopt if there.plain && there.owned.is_none() => Fate::Adopted,
+        _ => Fate::LeftAlone,
+    };
+    let origin = Origin { path, field: None, version: there.version, fate };
+    let apart = Some(&there.value).filter(|_| !there.plain && wish.fields == Fields::Apart).and_then(apart);
+    let Some(fields) = apart else {
+        return vec![Leaf { name, service, origin, value: there.value }];
+    };
+    let leaf = |(field, value): (String, Plaintext)| Leaf {
+        name: naming::of_field(&name, &field),
+        service: service.clone(),
+        origin: Origin { field: Some(field), ..origin.clone() },
+        value,
+    };
+    fields.into_iter().map(leaf).collect()
+}
+
+/// Texts as they stand, anything else as its JSON.
+fn apart(value: &Plaintext) -> Option<Vec<(String, Plaintext)>> {
+    let fields: BTreeMap<String, serde_json::Value> = serde_json::from_slice(value.expose()).ok()?;
+    let plain = |(field, value)| match value {
+        serde_json::Value::String(text) => (field, Plaintext::from(text)),
+        other => (field, Plaintext::from(other.to_string())),
+    };
+    Some(fields.into_iter().map(plain).collect())
+}
+
+/// The marks among these that are of secrets that this Keeper has.
+async fn ours(app: &App, found: &[(String, Remote)]) -> Result<HashSet<String>> {
+    let marks: Vec<&str> =
+        found.iter().filter_map(|(_, there)| Some(there.owned.as_ref()?.uid.as_str())).collect();
+    let mut ours = HashSet::new();
+    for batch in marks.chunks(BATCH) {
+        let mut query = sql!("SELECT uid FROM secrets WHERE 1 = 1");
+        query.push_list(" AND uid IN ", batch.iter().map(|uid| Value::from(*uid)));
+        ours.extend(app.db.read().await?.all::<(String,)>(query).await?.into_iter().map(|row| row.0));
+    }
+    Ok(ours)
+}
+
+async fn leave_known(
+    app: &App,
+    environment: &Environment,
+    leaves: &mut Vec<Leaf>,
+    left_out: &mut Vec<LeftOut>,
+) -> Result<()> {
+    let mut known = HashSet::new();
+    let names: Vec<&str> = leaves.iter().map(|leaf| leaf.name.as_str()).collect();
+    for batch in names.chunks(BATCH) {
+        let secrets = secrets::named(&mut app.db.read().await?, environment.id, batch, false).await?;
+        known.extend(secrets.into_iter().map(|secret| secret.name));
+    }
+    leaves.retain(|leaf| {
+        let is_known = known.contains(&leaf.name);
+        if is_known {
+            let why = format!("a secret named {} exists already", leaf.name);
+            left_out.push(LeftOut { path: leaf.origin.path.clone(), why });
+        }
+        !is_known
+    });
+    Ok(())
+}
+
+fn unread(why: &RemoteError) -> Error {
+    Error::invalid("backend", &format!("cannot be read: {why}"))
+}
+
+fn too_many() -> Error {
+    Error::invalid("folder", &format!("holds more than {MOST_ROWS} secrets: name a folder below it"))
+}
+
+fn nothing(left_out: &[LeftOut]) -> Error {
+    let why = match left_out {
+        [] => "holds no secret that Keeper’s credentials can list".to_owned(),
+        [one] => format!("holds nothing to import: {}, {}", one.path, one.why),
+        [one, ..] => {
+            format!(
+                "holds nothing to import among {} secrets: {}, {}, for one",
+                left_out.len(),
+                one.path,
+                one.why
+            )
+        }
+    };
+    Error::invalid("folder", &why)
+}

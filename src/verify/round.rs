@@ -1,0 +1,211 @@
+//! A comparison goes on: a few secrets of one environment at a time, in the order of their names, then what was added there. Whoever holds
+//! the lease has those few, and what they found is stored before the next few: after a death they have another turn.
+use super::ask::{Answer, Depth};
+use super::comparison::Comparison;
+use super::night;
+use super::row::{Finding, Spot};
+use super::strays;
+use super::verify::verify_at;
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::db::Tx;
+use crate::domain::actor::Actor;
+use crate::domain::enums::{Backend, Outcome};
+use crate::domain::error::{Error, Result};
+use crate::environments;
+use crate::sync::Stores;
+use crate::{sql, tx};
+use time::Duration;
+
+/// So many secrets are asked about at once.
+const FEW: usize = 8;
+/// An environment's comparison makes this many calls a minute and no more.
+const CALLS_A_MINUTE: i64 = 600;
+/// Longer than any call may take.
+const LEASE: Duration = Duration::seconds(60);
+/// A backend that does not answer is asked again after this …
+const PAUSE: Duration = Duration::minutes(1);
+/// … and so often in a row.
+const MOST_STALLS: i64 = 3;
+
+struct Claim {
+    comparison: Comparison,
+    few: Vec<Few>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Few {
+    id: i64,
+    name: String,
+}
+
+/// The next few of whichever comparison is due; gives which they were, or `None` where nothing was due.
+pub async fn compare_next(app: &App, stores: &Stores) -> Result<Option<Vec<i64>>> {
+    night::begin_due(app).await?;
+    let Some(claim) = claim(app).await? else { return Ok(None) };
+    if claim.few.is_empty() {
+        end(app, stores, &claim.comparison).await?;
+        return Ok(Some(Vec::new()));
+    }
+    let away = claim.comparison.given_up();
+    let asked = claim.few.iter().map(|one| one_of(app, stores, &claim.comparison, one.id, &away));
+    let answers = futures_util::future::join_all(asked).await;
+    settle(app, &claim, &answers).await?;
+    Ok(Some(claim.few.into_iter().map(|one| one.id).collect()))
+}
+
+async fn claim(app: &App) -> Result<Option<Claim>> {
+    let now = app.now();
+    // Looked at before a unit of writing is begun.
+    let due = sql!("SELECT id FROM comparisons WHERE next_at <= ? ORDER BY next_at LIMIT 1", now);
+    if app.db.read().await?.maybe::<(i64,)>(due).await?.is_none() {
+        return Ok(None);
+    }
+    tx!(app.db, |tx| {
+        let query = sql!(
+            "SELECT environment_id, asked_by, is_whole, after_name, total, compared, different, unknown, added, stalls, given_up, unlisted, lease_token + 1 AS lease_token,
+               began_at, ended_at FROM comparisons WHERE next_at <= ? ORDER BY next_at LIMIT 1 {skip}",
+            now
+        );
+        let Some(comparison) = tx.maybe::<Comparison>(query).await? else { return Ok(None) };
+        tx.exec(sql!(
+            "UPDATE comparisons SET lease_token = ?, next_at = ?, updated_at = ? WHERE environment_id = ?",
+            comparison.lease_token,
+            now.plus(LEASE),
+            now,
+            comparison.environment_id
+        ))
+        .await?;
+        let few = few_after(tx, &comparison).await?;
+        Ok(Some(Claim { comparison, few }))
+    })
+}
+
+/// What rests is left alone, and so is what a rotation is about to prove.
+async fn few_after(tx: &mut Tx, comparison: &Comparison) -> Result<Vec<Few>> {
+    let query = sql!(
+        "SELECT s.id, s.name FROM secrets s JOIN environments e ON e.id = s.environment_id
+         WHERE s.environment_id = ? AND s.is_active = ? AND s.name > ? AND e.is_active = ?
+           AND (EXISTS (SELECT 1 FROM secret_sources u WHERE u.secret_id = s.id) OR EXISTS (SELECT 1 FROM copies c WHERE c.secret_id = s.id))
+           AND NOT EXISTS (SELECT 1 FROM rotations r WHERE r.secret_id = s.id AND r.status = 'running')
+         ORDER BY s.name LIMIT ?",
+        comparison.environment_id,
+        true,
+        &comparison.after_name,
+        true,
+        i64::try_from(FEW).map_err(Error::broken)?
+    );
+    tx.all(query).await
+}
+
+/// One that cannot be verified now keeps no other from it, and has its turn the next time.
+async fn one_of(
+    app: &App,
+    stores: &Stores,
+    comparison: &Comparison,
+    id: i64,
+    away: &[Backend],
+) -> Vec<Answer> {
+    let is_whole =
+        comparison.is_whole || comparison.asked_by.is_empty() && night::is_whole_turn(id, app.now());
+    let depth = if is_whole { Depth::Whole } else { Depth::Glance };
+    match verify_at(app, stores, &Actor::System, id, (depth, away)).await {
+        Ok(answers) => answers,
+        Err(Error::Conflict(why)) => {
+            tracing::info!(secret = id, why, "not verified");
+            Vec::new()
+        }
+        Err(error) => {
+            tracing::warn!(%error, secret = id, "a secret could not be verified");
+            Vec::new()
+        }
+    }
+}
+
+/// Stored if nobody else has taken over.
+async fn settle(app: &App, claim: &Claim, answers: &[Vec<Answer>]) -> Result<()> {
+    let comparison = &claim.comparison;
+    let silent = silent(comparison, answers);
+    let calls: i64 = answers.iter().flatten().map(|answer| answer.calls).sum();
+    let now = app.now();
+    if !silent.is_empty() && comparison.stalls + 1 < MOST_STALLS {
+        // The same few again, in a while.
+        return tx!(app.db, |tx| {
+            tx.exec(sql!(
+                "UPDATE comparisons SET stalls = stalls + 1, next_at = ?, updated_at = ? WHERE environment_id = ? AND lease_token = ?",
+                now.plus(PAUSE), now, comparison.environment_id, comparison.lease_token
+            ))
+            .await
+            .map(drop)
+        });
+    }
+    let given_up = Comparison::spelled(&[comparison.given_up(), silent].concat());
+    let count = |is: fn(&[Answer]) -> bool| answers.iter().filter(|answers| is(answers)).count();
+    let [compared, different, unknown] =
+        [count(|answers| !answers.is_empty()), count(differs), count(|all| !differs(all) && is_unknown(all))]
+            .map(|n| i64::try_from(n).unwrap_or(0));
+    let after = claim.few.last().map(|one| one.name.as_str()).unwrap_or_default();
+    let next_at = now.plus(Duration::milliseconds(calls * 60_000 / CALLS_A_MINUTE));
+    tx!(app.db, |tx| {
+        tx.exec(sql!(
+            "UPDATE comparisons SET after_name = ?, compared = compared + ?, different = different + ?, unknown = unknown + ?, stalls = 0, given_up = ?, next_at = ?,
+               updated_at = ? WHERE environment_id = ? AND lease_token = ?",
+            after, compared, different, unknown, &given_up, next_at, now, comparison.environment_id, comparison.lease_token
+        ))
+        .await
+        .map(drop)
+    })
+}
+
+fn differs(answers: &[Answer]) -> bool {
+    answers.iter().any(|answer| !matches!(answer.outcome, Finding::Equal | Finding::Unknown))
+}
+
+fn is_unknown(answers: &[Answer]) -> bool {
+    answers.iter().any(|answer| answer.outcome == Finding::Unknown)
+}
+
+/// The backends of which everybody that was asked about got no answer.
+fn silent(comparison: &Comparison, answers: &[Vec<Answer>]) -> Vec<Backend> {
+    let given_up = comparison.given_up();
+    let is_silent = |backend: &&Backend| {
+        let mut asked = answers
+            .iter()
+            .flatten()
+            .filter(|answer| answer.place == Spot::of(**backend) && answer.calls > 0)
+            .peekable();
+        asked.peek().is_some() && asked.all(|answer| answer.outcome == Finding::Unknown)
+    };
+    Backend::ALL.iter().filter(|backend| !given_up.contains(backend)).filter(is_silent).copied().collect()
+}
+
+/// Everything was compared: what was added is looked for, and the comparison ends.
+async fn end(app: &App, stores: &Stores, comparison: &Comparison) -> Result<()> {
+    let id = comparison.environment_id;
+    let environment = environments::enter(app, &Actor::System, id).await?.environment;
+    let looked = strays::look(app, stores, &environment, &comparison.given_up()).await?;
+    let unlisted: String = looked.unlisted().chars().take(1000).collect();
+    tx!(app.db, |tx| {
+        let now = app.now();
+        let added = i64::try_from(looked.count()).map_err(Error::broken)?;
+        let ended = tx
+            .exec(sql!(
+                "UPDATE comparisons SET added = ?, unlisted = ?, next_at = NULL, ended_at = ?, updated_at = ? WHERE environment_id = ? AND lease_token = ?",
+                added, &unlisted, now, now, id, comparison.lease_token
+            ))
+            .await?;
+        if ended == 0 {
+            return Ok(()); // somebody else has taken over
+        }
+        strays::store(tx, now, id, &looked).await?;
+        let is_well = comparison.different + added == 0;
+        let event = Event::new("environment.compared", &environment.name)
+            .environment(id)
+            .outcome(if is_well { Outcome::Ok } else { Outcome::Failed })
+            .with("compared", comparison.compared)
+            .with("different", comparison.different)
+            .with("unknown", comparison.unknown)
+            .with("added", added);
+        audit::record(app, tx, &Actor::System, event).await.map(drop)
+    })
+}
