@@ -4,6 +4,7 @@ CREATE TABLE strays (
     environment_id BIGINT NOT NULL,
     backend VARCHAR(16) COLLATE "C" NOT NULL,
     path VARCHAR(512) COLLATE "C" NOT NULL,
+    belongs BOOLEAN NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     updated_at TIMESTAMPTZ NOT NULL,
 

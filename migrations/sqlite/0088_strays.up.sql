@@ -4,6 +4,7 @@ CREATE TABLE strays (
     environment_id BIGINT NOT NULL,
     backend VARCHAR(16) NOT NULL,
     path VARCHAR(512) NOT NULL,
+    belongs BOOLEAN NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
 

@@ -19,6 +19,6 @@ pub use members::{Member, members, members_among};
 pub use paths::{PathTemplate, PathWords};
 pub use preview::{Clash, Naming, PathRow, Preview, TYPING, preview};
 pub use rewrap::{CREDENTIAL_KEYS, wrapped_credential_keys};
-pub use row::Environment;
+pub use row::{Environment, sharing};
 pub use save::{create, set_active, update};
 pub use shelf::{Draft, Shelf};

@@ -1,6 +1,7 @@
 //! Rows of `environments`.
-use crate::db::{Query, Value};
+use crate::db::{Conn, Query, Value};
 use crate::domain::enums::{Access, Backend, Stage};
+use crate::domain::error::Result;
 use crate::kit::clock::Utc;
 use crate::sql;
 
@@ -77,4 +78,24 @@ pub(super) fn select(user: Option<i64>) -> Query {
          FROM environments e WHERE 1 = 1",
         Value::from(user.unwrap_or(0))
     )
+}
+
+/// The environments, this one among them, whose copies lie in the same backend: the same server and mount, or the same address and region.
+pub async fn sharing(conn: &mut Conn, environment: &Environment, backend: Backend) -> Result<Vec<i64>> {
+    let query = match backend {
+        Backend::Vault => sql!(
+            "SELECT id FROM environments WHERE vault_enabled = ? AND vault_url = ? AND vault_mount = ? AND vault_namespace = ?",
+            true,
+            &environment.vault_url,
+            &environment.vault_mount,
+            &environment.vault_namespace
+        ),
+        Backend::Aws => sql!(
+            "SELECT id FROM environments WHERE aws_enabled = ? AND aws_endpoint = ? AND aws_region = ?",
+            true,
+            &environment.aws_endpoint,
+            &environment.aws_region
+        ),
+    };
+    Ok(conn.all::<(i64,)>(query).await?.into_iter().map(|row| row.0).collect())
 }

@@ -13,7 +13,7 @@ use crate::environments::{self, Act, Environment};
 use crate::kit::clock::Utc;
 use crate::rotations::{self, Mode, Put};
 use crate::secrets::{self, CreateSecret, NewVersion, Ready, Secret};
-use crate::{sql, tx};
+use crate::{sql, tx, verify};
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
@@ -82,13 +82,13 @@ fn moved() -> Error {
 async fn seal(
     app: &App,
     plan: &Plan,
-    wanted: Vec<Option<CreateSecret>>,
+    mut wanted: Vec<Option<CreateSecret>>,
     held: &Held,
     why: String,
 ) -> Result<Sealed> {
     let (mut new, mut changing, mut fates) = (Vec::new(), Vec::new(), Vec::new());
-    for (row, wanted) in plan.rows.iter().zip(wanted) {
-        match (row.verdict, &row.secret, wanted) {
+    for row in &plan.rows {
+        match (row.verdict, &row.secret, wanted.get_mut(row.index).and_then(Option::take)) {
             (Verdict::New, _, Some(mut wanted)) => {
                 wanted.fields.reason.clone_from(&why);
                 new.push(wanted);
@@ -158,6 +158,7 @@ async fn settle_there(
     (plan, created): (&Plan, &[i64]),
 ) -> Result<()> {
     let (mut created, mut left) = (created.iter(), Vec::new());
+    let (mut all, mut stay) = (Vec::new(), Vec::new());
     for row in &plan.rows {
         let id = match (row.verdict, &row.secret) {
             (Verdict::New, _) => created.next().copied(),
@@ -166,6 +167,10 @@ async fn settle_there(
         };
         let (Some(id), Some(origin)) = (id, &row.origin) else { continue };
         let is_new = row.verdict == Verdict::New;
+        all.push(origin.path.as_str());
+        if origin.fate != Fate::Adopted {
+            stay.push(origin.path.as_str());
+        }
         match origin.fate {
             Fate::LeftAlone if is_new && origin.field.is_none() => left.push((id, origin.path.as_str())),
             Fate::Adopted => {
@@ -179,6 +184,7 @@ async fn settle_there(
             _ => {}
         }
     }
+    verify::taken_over(tx, now, environment.id, backend, (&all, &stay)).await?;
     secrets::remember_paths(tx, now, backend, &left).await
 }
 

@@ -6,7 +6,7 @@ use super::naming;
 use super::tree::{self, Fate, Leaf, LeftOut, Origin};
 use super::wish::{Fields, Gather, Known, Then};
 use crate::app::App;
-use crate::audit::Event;
+use crate::audit::{self, Event};
 use crate::db::{BATCH, Value};
 use crate::domain::actor::Actor;
 use crate::domain::enums::{Role, SecrecyLevel};
@@ -15,14 +15,18 @@ use crate::domain::plaintext::Plaintext;
 use crate::environments::{self, Act, Environment};
 use crate::remote::{Remote, RemoteError, Store};
 use crate::secrets;
-use crate::sql;
 use crate::sync::Stores;
+use crate::{sql, tx};
 use futures_util::stream::{self, StreamExt};
+use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-/// So many are read at once, and all of them within this time: a person waits for the preview.
+/// So many paths are listed; those of Keeper's own copies go off them.
+const MOST_PATHS: usize = 20_000;
+/// So many are read at once …
 const HANDS: usize = 8;
+/// … and all of them within this time: a person waits for the preview.
 const PATIENCE: Duration = Duration::from_secs(50);
 
 /// Gives the id of the preview. Nothing is written in the backend.
@@ -40,7 +44,9 @@ pub async fn gather(app: &App, stores: &Stores, actor: &Actor, wish: &Gather) ->
     let store = stores.of(app, environment, wish.backend).await?.map_err(|why| unread(&why))?;
     let slow = |_| Error::invalid("folder", "takes longer than 50 s to read: name a folder below it");
     let (mut leaves, mut left_out) =
-        tokio::time::timeout(PATIENCE, collect(app, environment, &store, wish)).await.map_err(slow)??;
+        tokio::time::timeout(PATIENCE, collect(app, actor, environment, &store, wish))
+            .await
+            .map_err(slow)??;
     if wish.known == Known::Skip {
         leave_known(app, environment, &mut leaves, &mut left_out).await?;
     }
@@ -49,9 +55,8 @@ pub async fn gather(app: &App, stores: &Stores, actor: &Actor, wish: &Gather) ->
         n if n > MOST_ROWS => return Err(too_many()),
         _ => {}
     }
-    let event = Event::new("import.gathered", &environment.name)
+    let event = Event::new("import.uploaded", &environment.name)
         .with("backend", wish.backend.as_str())
-        .with("folder", wish.folder.as_str())
         .with("rows", leaves.len());
     let holding = Holding {
         environment_id: environment.id,
@@ -66,29 +71,45 @@ pub async fn gather(app: &App, stores: &Stores, actor: &Actor, wish: &Gather) ->
 
 async fn collect(
     app: &App,
+    actor: &Actor,
     environment: &Environment,
     store: &Store,
     wish: &Gather,
 ) -> Result<(Vec<Leaf>, Vec<LeftOut>)> {
-    let listing = store.list(&wish.folder, MOST_ROWS).await.map_err(|why| unread(&why))?;
+    let mut listing = store.list(&wish.folder, MOST_PATHS).await.map_err(|why| unread(&why))?;
     if listing.is_cut {
         return Err(too_many());
     }
-    let kept =
-        secrets::kept_paths(&mut app.db.read().await?, environment.id, wish.backend, &listing.paths).await?;
+    let mut conn = app.db.read().await?;
+    let sharing = environments::sharing(&mut conn, environment, wish.backend).await?;
+    let kept = secrets::kept_paths(&mut conn, &sharing, wish.backend, &listing.paths).await?;
+    drop(conn);
+    listing.paths.retain(|path| !kept.contains(path));
+    if listing.paths.len() > MOST_ROWS {
+        return Err(too_many());
+    }
+    tell(app, actor, environment, wish, listing.paths.len()).await?;
     let (mut found, mut left_out, mut size) = (Vec::new(), Vec::new(), 0);
     let mut leave = |path: String, why: &str| left_out.push(LeftOut { path, why: why.to_owned() });
+    if !kept.is_empty() {
+        leave(
+            wish.folder.clone(),
+            &format!("holds copies of Keeper’s too ({}), which stay as they are", kept.len()),
+        );
+    }
+    if listing.odd > 0 {
+        leave(wish.folder.clone(), &format!("holds names that Keeper does not take ({})", listing.odd));
+    }
     let asked = listing.paths.into_iter().map(async |path| {
-        let there = if kept.contains(&path) { None } else { Some(store.read(&path).await) };
+        let there = store.read(&path).await;
         (path, there)
     });
     let mut answers = stream::iter(asked).buffered(HANDS);
     while let Some((path, there)) = answers.next().await {
         match there {
-            None => leave(path, "Keeper keeps a copy there already"),
-            Some(Ok(None)) => leave(path, "it was deleted"),
-            Some(Ok(Some(there))) if there.value.is_empty() => leave(path, "its value is empty"),
-            Some(Ok(Some(there))) => {
+            Ok(None) => leave(path, "it was deleted"),
+            Ok(Some(there)) if there.value.is_empty() => leave(path, "its value is empty"),
+            Ok(Some(there)) => {
                 size += there.value.len();
                 if size > LONGEST {
                     return Err(Error::invalid(
@@ -98,8 +119,8 @@ async fn collect(
                 }
                 found.push((path, there));
             }
-            Some(Err(why @ RemoteError::Retry { .. })) => return Err(unread(&why)),
-            Some(Err(why)) => leave(path, &why.to_string()),
+            Err(why @ RemoteError::Retry { .. }) => return Err(unread(&why)),
+            Err(why) => leave(path, &why.to_string()),
         }
     }
     let owned = ours(app, &found).await?;
@@ -110,9 +131,30 @@ async fn collect(
             left_out.push(LeftOut { path, why: "it is a copy of Keeper’s".to_owned() });
         } else {
             leaves.extend(of_one(environment, wish, path, there));
+            if leaves.len() > MOST_ROWS {
+                return Err(too_many());
+            }
         }
     }
     Ok((leaves, left_out))
+}
+
+/// Before a value is read: nobody reads what nobody hears of.
+async fn tell(
+    app: &App,
+    actor: &Actor,
+    environment: &Environment,
+    wish: &Gather,
+    paths: usize,
+) -> Result<()> {
+    tx!(app.db, |tx| {
+        let event = Event::new("import.gathered", &environment.name)
+            .environment(environment.id)
+            .with("backend", wish.backend.as_str())
+            .with("folder", wish.folder.as_str())
+            .with("paths", paths);
+        audit::record(app, tx, actor, event).await.map(drop)
+    })
 }
 
 /// The secrets of one path: one, or one for each of its fields.
@@ -141,10 +183,15 @@ fn of_one(environment: &Environment, wish: &Gather, path: String, there: Remote)
 
 /// Texts as they stand, anything else as its JSON.
 fn apart(value: &Plaintext) -> Option<Vec<(String, Plaintext)>> {
-    let fields: BTreeMap<String, serde_json::Value> = serde_json::from_slice(value.expose()).ok()?;
-    let plain = |(field, value)| match value {
-        serde_json::Value::String(text) => (field, Plaintext::from(text)),
-        other => (field, Plaintext::from(other.to_string())),
+    let fields: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(value.expose()).ok()?;
+    // Each is wiped from here on, whatever follows.
+    let fields: Vec<(String, Plaintext)> = fields
+        .into_iter()
+        .map(|(field, raw)| (field, Plaintext::from(String::from(Box::<str>::from(raw)))))
+        .collect();
+    let plain = |(field, raw): (String, Plaintext)| {
+        let text = serde_json::from_slice::<Plaintext>(raw.expose()).ok();
+        (field, text.unwrap_or(raw))
     };
     Some(fields.into_iter().map(plain).collect())
 }

@@ -171,7 +171,7 @@ pub async fn find(app: &App, actor: &Actor, id: i64) -> Result<Held> {
     let held: Held = app.db.read().await?.one(query).await?;
     if held.outcome.is_none() && held.expires_at <= app.now() {
         return Err(Error::Conflict(
-            "this preview is older than half an hour: nothing was imported, upload the file again".into(),
+            "this preview is older than half an hour: nothing was imported, begin anew".into(),
         ));
     }
     Ok(held)
@@ -195,7 +195,7 @@ pub(super) async fn open(app: &App, held: &Held) -> Result<Plaintext> {
             wrapped_key: Some(wrapped_key),
             key_id: Some(key_id),
         } => Sealed { ciphertext, nonce, wrapped_key, key_id },
-        _ => return Err(Error::Conflict("this file was imported already: nothing was done twice".into())),
+        _ => return Err(Error::Conflict("this was imported already: nothing was done twice".into())),
     };
     let context = Context::Import { uid: &held.uid, environment_id: held.environment_id };
     seal::open(&app.kms, &context, &sealed).await

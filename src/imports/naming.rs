@@ -15,16 +15,15 @@ pub(super) fn of(
     let mut parts = path.rsplit('/');
     let (last, before) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let makes = |service: &&str| environment.path(backend, service, last) == path;
-    if let Some(service) = [before, ""].iter().find(|service| makes(service)) {
+    if let Some(service) = ["", before].iter().find(|service| makes(service)) {
         return (last.to_owned(), (*service).to_owned());
     }
     let below = path.strip_prefix(folder).unwrap_or(path).trim_matches('/');
     match (naming, below.rsplit_once('/')) {
-        (Naming::Whole, _) => (clean(below), String::new()),
         (Naming::Last, Some((above, last))) => {
             (clean(last), above.rsplit('/').next().unwrap_or_default().trim().to_owned())
         }
-        (Naming::Last, None) => (clean(below), String::new()),
+        _ => (clean(below), String::new()),
     }
 }
 

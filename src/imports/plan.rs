@@ -2,7 +2,7 @@
 //! inside the unit that stores it: where the two differ, nothing is stored.
 use super::read::Checked;
 use super::row::At;
-use super::tree::Origin;
+use super::tree::{LeftOut, Origin};
 use crate::crypto::digest::Digest;
 use crate::db::{BATCH, Conn, Value};
 use crate::domain::actor::Actor;
@@ -18,6 +18,8 @@ use std::collections::HashMap;
 spelled!(Verdict { New = "new", Changed = "changed", Same = "same", Conflict = "conflict", Invalid = "invalid" });
 
 pub struct Planned {
+    /// Its place among the rows that were checked.
+    pub(super) index: usize,
     pub at: At,
     /// Empty where the row has no name that could be one.
     pub name: String,
@@ -35,6 +37,8 @@ pub struct Planned {
 
 pub struct Plan {
     pub rows: Vec<Planned>,
+    /// Of a tree in a backend: what is in conflict. Nobody can mend it there as one mends a file, so it holds up no other.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl Plan {
@@ -90,12 +94,13 @@ pub(super) async fn plan(
         .map(|row| (row.service.as_str(), row.name.as_str()))
         .collect();
     let paths = secrets::taken_paths(conn, environment, &wanted).await?;
-    let planned = |row: &Checked| {
+    let planned = |(index, row): (usize, &Checked)| {
         let known = stored.remove(&row.name);
         let beside = Beside { known: known.as_ref(), twice: twice.get(row.name.as_str()), paths: &paths };
         let (verdict, why) = judge(actor, place, row, &beside);
         let (secret, stored) = known.map_or((None, None), |(secret, digest)| (Some(secret), digest));
         Planned {
+            index,
             at: row.at.clone(),
             name: row.name.clone(),
             verdict,
@@ -107,7 +112,11 @@ pub(super) async fn plan(
             origin: row.origin.clone(),
         }
     };
-    Ok(Plan { rows: checked.iter().map(planned).collect() })
+    let rows: Vec<Planned> = checked.iter().enumerate().map(planned).collect();
+    let holds_up = |row: &Planned| row.origin.is_none() || row.verdict != Verdict::Conflict;
+    let (rows, odd): (Vec<Planned>, Vec<Planned>) = rows.into_iter().partition(holds_up);
+    let left_out = odd.into_iter().map(|row| LeftOut { path: row.at.to_string(), why: row.why });
+    Ok(Plan { rows, left_out: left_out.collect() })
 }
 
 /// What stands beside a row: the secret of its name, the other rows of its name, the paths that are taken.
@@ -121,8 +130,14 @@ fn judge(actor: &Actor, place: &Place, row: &Checked, beside: &Beside<'_>) -> (V
     if !row.problems.is_empty() {
         return (Verdict::Invalid, words(&row.problems));
     }
+    let is_file = row.origin.is_none();
     if let Some(places) = beside.twice {
-        return (Verdict::Conflict, format!("stands in the file more than once, {places}: keep one"));
+        let why = if is_file {
+            format!("stands in the file more than once, {places}: keep one")
+        } else {
+            format!("{} would be the name of several: {places}", row.name)
+        };
+        return (Verdict::Conflict, why);
     }
     let may = |act, level| match place.may(actor, act, level) {
         May::Yes => None,
@@ -137,7 +152,11 @@ fn judge(actor: &Actor, place: &Place, row: &Checked, beside: &Beside<'_>) -> (V
         let name = &place.environment.display_name;
         return (
             Verdict::Conflict,
-            format!("is switched off in {name}: switch it on first, or take the row out"),
+            if is_file {
+                format!("is switched off in {name}: switch it on first, or take the row out")
+            } else {
+                format!("{} is switched off in {name}: switch it on first", row.name)
+            },
         );
     }
     if *stored == row.digest {
@@ -147,7 +166,8 @@ fn judge(actor: &Actor, place: &Place, row: &Checked, beside: &Beside<'_>) -> (V
         Way::Direct => (Verdict::Changed, String::new()),
         Way::No(why) => (Verdict::Conflict, why.to_owned()),
         Way::Ask(why) => {
-            (Verdict::Conflict, format!("{why}: take the row out, and ask for it on the secret’s page"))
+            let how = if is_file { "take the row out, and ask" } else { "ask" };
+            (Verdict::Conflict, format!("{why}: {how} for it on the secret’s page"))
         }
     }
 }

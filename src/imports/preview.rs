@@ -2,10 +2,10 @@
 use super::hold::{self, Held};
 use super::plan::{self, Plan};
 use super::read::{self, Checked, Defaults};
-use super::tree::{self, LeftOut};
+use super::tree::{self, Fate, LeftOut};
 use crate::app::App;
 use crate::domain::actor::Actor;
-use crate::domain::enums::SecrecyLevel;
+use crate::domain::enums::{Role, SecrecyLevel};
 use crate::domain::error::Result;
 use crate::environments::{self, Act, Place};
 use crate::secrets::CreateSecret;
@@ -34,14 +34,19 @@ type Row = (Checked, Option<CreateSecret>);
 pub async fn preview(app: &App, actor: &Actor, id: i64) -> Result<Preview> {
     let opened = open(app, actor, id).await?;
     let mut conn = app.db.read().await?;
-    let plan = plan::plan(&mut conn, actor, &opened.place, &opened.checked, false).await?;
-    Ok(Preview { held: opened.held, place: opened.place, plan, left_out: opened.left_out })
+    let mut plan = plan::plan(&mut conn, actor, &opened.place, &opened.checked, false).await?;
+    let left_out = [opened.left_out, std::mem::take(&mut plan.left_out)].concat();
+    Ok(Preview { held: opened.held, place: opened.place, plan, left_out })
 }
 
 pub(super) async fn open(app: &App, actor: &Actor, id: i64) -> Result<Opened> {
     let held = hold::find(app, actor, id).await?;
     let place = environments::enter(app, actor, held.environment_id).await?;
     place.demand(actor, Act::Change, SecrecyLevel::Internal)?;
+    if held.origin().is_some() {
+        // Whoever was an admin when it was read may be none by now.
+        actor.demand(Role::Admin, "importing from a backend")?;
+    }
     let file = hold::open(app, &held).await?;
     let defaults = Defaults { secret_type: held.secret_type, secrecy_level: held.secrecy_level };
     let text = read::text(&file)?;
@@ -56,6 +61,13 @@ pub(super) async fn open(app: &App, actor: &Actor, id: i64) -> Result<Opened> {
     }
     let (mut checked, wanted): (Vec<Checked>, Vec<Option<CreateSecret>>) = rows.into_iter().unzip();
     for (row, wanted) in checked.iter_mut().zip(&wanted) {
+        if let (Some(origin), Some(backend)) = (&mut row.origin, held.origin())
+            && origin.fate == Fate::Adopted
+            && place.environment.path(backend, &row.service, &row.name) != origin.path
+        {
+            // The template has changed since it was read.
+            origin.fate = Fate::Beside;
+        }
         row.digest = wanted.as_ref().and_then(|secret| secret.value.typed()).map(|value| keys.digest(value));
     }
     Ok(Opened { held, place, checked, wanted, left_out })

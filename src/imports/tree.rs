@@ -79,14 +79,28 @@ pub(super) fn write(leaves: &[Leaf], left_out: &[LeftOut]) -> Result<Plaintext> 
         origin: &leaf.origin,
         value,
     });
-    let words: usize = leaves.iter().map(|leaf| leaf.name.len() + leaf.service.len() + 4096).sum();
-    let values: usize = coded.iter().map(|value| value.len()).sum();
-    // Room for all of it from the start: a vector that grows leaves unwiped copies behind.
-    let mut text = Vec::with_capacity(words + values);
     let all = Written { leaves: written.collect(), left_out };
+    let mut size = Size(0);
+    serde_json::to_writer(&mut size, &all).map_err(Error::broken)?;
+    // Room for all of it from the start: a vector that grows leaves unwiped copies behind.
+    let mut text = Vec::with_capacity(size.0);
     let done = serde_json::to_writer(&mut text, &all);
     let text = Plaintext::new(text);
     done.map(|()| text).map_err(Error::broken)
+}
+
+/// How long something is that is written.
+struct Size(usize);
+
+impl std::io::Write for Size {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 pub(super) fn read(text: &str) -> Result<(Vec<Row>, Vec<LeftOut>)> {

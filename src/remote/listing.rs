@@ -2,8 +2,10 @@
 
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// In order, each once. A backend may hold names that Keeper cannot read; they are here too, and reading them says so.
+    /// In order, each once.
     pub paths: Vec<String>,
+    /// So many have names that Keeper takes nowhere: longer than 512 characters, with control characters, or blanks at an end.
+    pub odd: usize,
     /// There are more.
     pub is_cut: bool,
 }
@@ -12,9 +14,15 @@ impl Listing {
     pub(super) fn of(mut paths: Vec<String>, most: usize, is_cut: bool) -> Self {
         paths.sort_unstable();
         paths.dedup();
-        let is_cut = is_cut || paths.len() > most;
+        let all = paths.len();
+        let is_cut = is_cut || all > most;
+        // Whoever writes there chooses the names, and databases do not take them all.
+        paths.retain(|path| {
+            path.trim() == path && path.chars().count() <= 512 && !path.contains(char::is_control)
+        });
+        let odd = all - paths.len();
         paths.truncate(most);
-        Self { paths, is_cut }
+        Self { paths, odd, is_cut }
     }
 }
 

@@ -49,7 +49,7 @@ pub async fn paths(
     for backend in environment.backends() {
         let path = |(service, name): &(&str, &str)| environment.path(backend, service, name);
         let asked: Vec<String> = wanted.iter().map(path).collect();
-        let mut held = kept_paths(conn, environment.id, backend, &asked).await?;
+        let mut held = kept_paths(conn, &[environment.id], backend, &asked).await?;
         for one in wanted {
             let path = path(one);
             if held.contains(&path) {
@@ -62,27 +62,27 @@ pub async fn paths(
     Ok(refused)
 }
 
-/// Those of these paths at which a copy of the environment lies, or was left when it moved.
+/// Those of these paths at which a copy of one of these environments lies, or was left when it moved.
 pub async fn kept_paths(
     conn: &mut Conn,
-    environment_id: i64,
+    environments: &[i64],
     backend: Backend,
     paths: &[String],
 ) -> Result<HashSet<String>> {
     let mut kept = HashSet::new();
+    let ids = || environments.iter().copied().map(Value::from);
     for batch in paths.chunks(BATCH) {
         // Each by its own index.
         let lies = sql!(
-            "SELECT c.remote_path FROM copies c JOIN secrets s ON s.id = c.secret_id WHERE s.environment_id = ? AND c.backend = ?",
-            environment_id,
+            "SELECT c.remote_path FROM copies c JOIN secrets s ON s.id = c.secret_id WHERE c.backend = ?",
             backend
         );
         let was_left = sql!(
-            "SELECT c.left_at FROM copies c JOIN secrets s ON s.id = c.secret_id WHERE s.environment_id = ? AND c.backend = ?",
-            environment_id,
+            "SELECT c.left_at FROM copies c JOIN secrets s ON s.id = c.secret_id WHERE c.backend = ?",
             backend
         );
         for (mut query, among) in [(lies, " AND c.remote_path IN "), (was_left, " AND c.left_at IN ")] {
+            query.push_list(" AND s.environment_id IN ", ids());
             query.push_list(among, batch.iter().map(Value::from));
             kept.extend(conn.all::<(String,)>(query).await?.into_iter().map(|row| row.0));
         }

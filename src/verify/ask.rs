@@ -30,6 +30,8 @@ pub(super) struct Answer {
     pub detail: String,
     /// How many calls it took; 0: nobody was asked.
     pub calls: i64,
+    /// Nobody answered; whoever refuses has answered.
+    pub is_silent: bool,
     /// Of a copy that was read.
     pub read: Option<Read>,
 }
@@ -45,7 +47,35 @@ pub(super) struct Read {
 }
 
 /// What was found, in words, and what was read.
-type Told = (Finding, String, Option<Read>);
+struct Told {
+    outcome: Finding,
+    detail: String,
+    read: Option<Read>,
+    is_silent: bool,
+}
+
+impl Told {
+    fn found((outcome, detail): (Finding, String), read: Option<Read>) -> Self {
+        Self { outcome, detail, read, is_silent: false }
+    }
+
+    fn unknown(why: &RemoteError) -> Self {
+        let is_silent = matches!(why, RemoteError::Retry { .. });
+        Self { outcome: Finding::Unknown, detail: format!("{why}."), read: None, is_silent }
+    }
+
+    /// Keeper's own trouble.
+    fn not_asked(error: &Error) -> Self {
+        tracing::warn!(%error, "a place could not be asked whether it holds a value");
+        let why = "Keeper could not ask; the log has the cause.".to_owned();
+        Self::found((Finding::Unknown, why), None)
+    }
+
+    fn of(self, place: Spot, calls: i64) -> Answer {
+        let Self { outcome, detail, read, is_silent } = self;
+        Answer { place, outcome, detail, calls, is_silent, read }
+    }
+}
 
 pub(super) struct Asking<'a> {
     app: &'a App,
@@ -75,7 +105,7 @@ impl<'a> Asking<'a> {
                 .digest()
                 .ok_or_else(|| Error::broken("the value in force has no digest"))?,
         };
-        Ok(Self { app, stores, found, value, digest, keys, copies })
+        Ok(Self { app, stores, found, value, keys, digest, copies })
     }
 
     /// `away`: backends that are not asked now.
@@ -89,14 +119,15 @@ impl<'a> Asking<'a> {
     }
 
     async fn source(&self) -> Option<Answer> {
-        let (outcome, detail) = match self.accepted().await {
+        let found = |outcome, detail: &str| Told::found((outcome, detail.to_owned()), None);
+        let told = match self.accepted().await {
             Ok(None) => return None,
-            Ok(Some(Accepts::Yes)) => (Finding::Equal, "The current value signs in there.".to_owned()),
-            Ok(Some(Accepts::No)) => (Finding::Refused, "It does not let the current value in.".to_owned()),
-            Ok(Some(Accepts::Unknown(why))) => unknown(&why),
-            Err(error) => not_asked(&error),
+            Ok(Some(Accepts::Yes)) => found(Finding::Equal, "The current value signs in there."),
+            Ok(Some(Accepts::No)) => found(Finding::Refused, "It does not let the current value in."),
+            Ok(Some(Accepts::Unknown(why))) => Told::unknown(&why),
+            Err(error) => Told::not_asked(&error),
         };
-        Some(Answer { place: Spot::Source, outcome, detail, calls: 1, read: None })
+        Some(told.of(Spot::Source, 1))
     }
 
     /// `None`: it is changed at no source.
@@ -104,12 +135,11 @@ impl<'a> Asking<'a> {
         let secret = &self.found.secret;
         let Some(strategy) = sources::strategy(self.app, secret.id).await? else { return Ok(None) };
         let opened;
-        let value = match self.value {
-            Some(value) => value,
-            None => {
-                opened = secrets::open_version(self.app, secret, secret.current_version).await?;
-                &opened
-            }
+        let value = if let Some(value) = self.value {
+            value
+        } else {
+            opened = secrets::open_version(self.app, secret, secret.current_version).await?;
+            &opened
         };
         Ok(Some(strategy.accepts(value).await))
     }
@@ -120,9 +150,7 @@ impl<'a> Asking<'a> {
             return None;
         }
         let place = Spot::of(backend);
-        let nobody = |detail: &str| {
-            Some(Answer { place, outcome: Finding::Unknown, detail: detail.to_owned(), calls: 0, read: None })
-        };
+        let nobody = |why: &str| Some(Told::found((Finding::Unknown, why.to_owned()), None).of(place, 0));
         if matches!(self.found.secret.status_of(backend), SyncStatus::Pending | SyncStatus::Syncing) {
             return nobody("A push is on its way; it reads back by itself.");
         }
@@ -130,34 +158,27 @@ impl<'a> Asking<'a> {
             return nobody("It did not answer, and was not asked again.");
         }
         if depth == Depth::Glance
-            && let Some((outcome, detail, read)) = self.glance(backend, copy).await
+            && let Some(told) = self.glance(backend, copy).await
         {
-            return Some(Answer { place, outcome, detail, calls: 1, read });
+            return Some(told.of(place, 1));
         }
         let calls = if depth == Depth::Glance { 3 } else { 2 };
-        let (outcome, detail, read) = self.read(backend, copy).await;
-        Some(Answer { place, outcome, detail, calls, read })
+        Some(self.read(backend, copy).await.of(place, calls))
     }
 
     /// `None`: something is there that its value must tell.
     async fn glance(&self, backend: Backend, copy: &Copy) -> Option<Told> {
         let store = match self.store(backend).await {
             Ok(store) => store,
-            Err((outcome, detail)) => return Some((outcome, detail, None)),
+            Err(told) => return Some(told),
         };
         let read = |digest, remote_version| {
             Some(Read { backend, digest, remote_version, pushed_at: copy.last_success_at })
         };
         let there = match store.glance(&copy.remote_path).await {
             Ok(Some(there)) => there,
-            Ok(None) => {
-                let (outcome, detail) = self.compared(None, false);
-                return Some((outcome, detail, read(None, None)));
-            }
-            Err(why) => {
-                let (outcome, detail) = unknown(&why);
-                return Some((outcome, detail, None));
-            }
+            Ok(None) => return Some(Told::found(self.compared(None, false), read(None, None))),
+            Err(why) => return Some(Told::unknown(&why)),
         };
         let secret = &self.found.secret;
         let pushed = Mark { uid: secret.uid.clone(), version: secret.current_version };
@@ -167,7 +188,7 @@ impl<'a> Asking<'a> {
             && there.owned.as_ref() == Some(&pushed);
         is_as_left.then(|| {
             let detail = "Unchanged there since its value was read back.".to_owned();
-            (Finding::Equal, detail, read(Some(self.digest), Some(there.version)))
+            Told::found((Finding::Equal, detail), read(Some(self.digest), Some(there.version)))
         })
     }
 
@@ -177,7 +198,7 @@ impl<'a> Asking<'a> {
         if !self.found.secret.goes_to(&self.found.place.environment, backend) {
             return None;
         }
-        let (finding, detail, read) = self.read(backend, copy).await;
+        let Told { outcome: finding, detail, read, .. } = self.read(backend, copy).await;
         let there = read.and_then(|read| read.digest);
         let holds = copy.version_number.filter(|_| there.is_some() && there == copy.digest());
         Some(Looked { backend, path: copy.remote_path.clone(), finding, detail, holds })
@@ -186,7 +207,7 @@ impl<'a> Asking<'a> {
     async fn read(&self, backend: Backend, copy: &Copy) -> Told {
         let store = match self.store(backend).await {
             Ok(store) => store,
-            Err((outcome, detail)) => return (outcome, detail, None),
+            Err(told) => return told,
         };
         match store.read(&copy.remote_path).await {
             Ok(there) => {
@@ -194,21 +215,17 @@ impl<'a> Asking<'a> {
                 let is_foreign = there.as_ref().is_some_and(|there| !self.is_ours(there));
                 let remote_version = there.map(|there| there.version);
                 let read = Read { backend, digest, remote_version, pushed_at: copy.last_success_at };
-                let (outcome, detail) = self.compared(digest, is_foreign);
-                (outcome, detail, Some(read))
+                Told::found(self.compared(digest, is_foreign), Some(read))
             }
-            Err(why) => {
-                let (outcome, detail) = unknown(&why);
-                (outcome, detail, None)
-            }
+            Err(why) => Told::unknown(&why),
         }
     }
 
-    async fn store(&self, backend: Backend) -> std::result::Result<Arc<Store>, (Finding, String)> {
+    async fn store(&self, backend: Backend) -> std::result::Result<Arc<Store>, Told> {
         match self.stores.of(self.app, &self.found.place.environment, backend).await {
             Ok(Ok(store)) => Ok(store),
-            Ok(Err(why)) => Err(unknown(&why)),
-            Err(error) => Err(not_asked(&error)),
+            Ok(Err(why)) => Err(Told::unknown(&why)),
+            Err(error) => Err(Told::not_asked(&error)),
         }
     }
 
@@ -227,14 +244,4 @@ impl<'a> Asking<'a> {
             Some(_) => (Finding::Differs, "Another value is there.".to_owned()),
         }
     }
-}
-
-fn unknown(why: &RemoteError) -> (Finding, String) {
-    (Finding::Unknown, format!("{why}."))
-}
-
-/// Keeper's own trouble.
-fn not_asked(error: &Error) -> (Finding, String) {
-    tracing::warn!(%error, "a place could not be asked whether it holds a value");
-    (Finding::Unknown, "Keeper could not ask; the log has the cause.".to_owned())
 }

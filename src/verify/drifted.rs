@@ -39,10 +39,11 @@ pub async fn drifted(app: &App, environment_id: i64, cursor: &Cursor, limit: usi
         "SELECT v.secret_id, s.name, v.place, v.outcome, v.remote_version, v.digest AS digest_there, w.digest AS digest_here, v.checked_at
          FROM verifications v JOIN secrets s ON s.id = v.secret_id JOIN secret_versions w ON w.secret_id = s.id AND w.number = s.current_version
            LEFT JOIN copies c ON c.secret_id = s.id AND c.backend = v.place
-         WHERE v.outcome IN ('differs', 'missing', 'foreign', 'refused') AND s.environment_id = ? AND s.is_active = ?
+         WHERE v.environment_id = ? AND v.is_drift = ? AND s.is_active = ?
            AND (v.place <> 'aws' OR s.aws_unlinked = ?) AND (v.place <> 'vault' OR s.vault_unlinked = ?)
            AND v.checked_at >= w.created_at AND (c.last_success_at IS NULL OR c.last_success_at <= v.checked_at)",
         environment_id,
+        true,
         true,
         false,
         false

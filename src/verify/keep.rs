@@ -3,7 +3,7 @@ use super::ask::{Answer, Read};
 use super::row::{Finding, Spot};
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::db::Tx;
+use crate::db::{Tx, Value};
 use crate::domain::actor::Actor;
 use crate::domain::enums::{Backend, Outcome, SyncStatus};
 use crate::domain::error::{Error, Result};
@@ -20,7 +20,7 @@ pub(super) async fn keep(app: &App, actor: &Actor, seen: &Found, answers: &[Answ
             return Err(Error::Conflict(why.to_owned()));
         }
         mark_copies(tx, now, &found, answers).await?;
-        let before = replace(tx, now, seen.secret.id, answers).await?;
+        let before = replace(tx, now, actor, &found, answers).await?;
         if is_news(actor, &before, answers) {
             audit::record(app, tx, actor, event(&found, answers)).await?;
         }
@@ -67,23 +67,44 @@ async fn mark(tx: &mut Tx, now: Utc, secret_id: i64, read: &Read) -> Result<bool
     Ok(tx.exec(update).await? == 1)
 }
 
-/// Gives what stood there. Places that are none any more go.
-async fn replace(tx: &mut Tx, now: Utc, secret_id: i64, answers: &[Answer]) -> Result<Vec<(String, String)>> {
-    let query = sql!("SELECT place, outcome FROM verifications WHERE secret_id = ?", secret_id);
-    let before = tx.all(query).await?;
-    tx.exec(sql!("DELETE FROM verifications WHERE secret_id = ?", secret_id)).await?;
+/// Gives what stood there. Places that are none any more go. Where Keeper itself got no answer, what it had found before still stands.
+async fn replace(
+    tx: &mut Tx,
+    now: Utc,
+    actor: &Actor,
+    found: &Found,
+    answers: &[Answer],
+) -> Result<Vec<(String, String)>> {
+    let id = found.secret.id;
+    let before: Vec<(String, String)> =
+        tx.all(sql!("SELECT place, outcome FROM verifications WHERE secret_id = ?", id)).await?;
+    let stands = |answer: &&Answer| {
+        let drifted = |row: &(String, String)| {
+            row.0 == answer.place.as_str() && row.1.parse().is_ok_and(Finding::is_drift)
+        };
+        matches!(actor, Actor::System) && answer.outcome == Finding::Unknown && before.iter().any(drifted)
+    };
+    let (kept, new): (Vec<&Answer>, Vec<&Answer>) = answers.iter().partition(stands);
+    let mut gone = sql!("DELETE FROM verifications WHERE secret_id = ?", id);
+    if !kept.is_empty() {
+        gone.push_list(" AND place NOT IN ", kept.iter().map(|answer| Value::from(answer.place.as_str())));
+    }
+    tx.exec(gone).await?;
     let insert = sql!(
-        "INSERT INTO verifications (secret_id, place, outcome, detail, remote_version, digest, checked_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO verifications (secret_id, environment_id, place, outcome, is_drift, detail, remote_version, digest, checked_at, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
-    let row = |answer: &Answer| {
+    let row = |answer: &&Answer| {
         let detail: String = answer.detail.chars().take(1000).collect();
         let read = answer.read.as_ref();
         let remote_version = read.and_then(|read| read.remote_version.clone());
         let digest = read.and_then(|read| read.digest).map(|digest| digest.as_bytes().to_vec());
         values![
-            secret_id,
+            id,
+            found.secret.environment_id,
             answer.place.as_str(),
             answer.outcome.as_str(),
+            answer.outcome.is_drift(),
             detail,
             remote_version,
             digest,
@@ -92,7 +113,7 @@ async fn replace(tx: &mut Tx, now: Utc, secret_id: i64, answers: &[Answer]) -> R
             now
         ]
     };
-    tx.insert_all(insert, answers.iter().map(row).collect()).await?;
+    tx.insert_all(insert, new.iter().map(row).collect()).await?;
     Ok(before)
 }
 

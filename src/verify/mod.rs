@@ -17,5 +17,5 @@ pub use drifted::{Drifted, drifted};
 pub use look::{Looked, look};
 pub use round::compare_next;
 pub use row::{Finding, Spot, Verification, last};
-pub use strays::{Stray, strays};
+pub use strays::{Stray, let_be, strays, taken_over};
 pub use verify::{has_places, verify};

@@ -8,7 +8,6 @@ use super::strays;
 use super::verify::verify_at;
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::db::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::enums::{Backend, Outcome};
 use crate::domain::error::{Error, Result};
@@ -49,8 +48,8 @@ pub async fn compare_next(app: &App, stores: &Stores) -> Result<Option<Vec<i64>>
     }
     let away = claim.comparison.given_up();
     let asked = claim.few.iter().map(|one| one_of(app, stores, &claim.comparison, one.id, &away));
-    let answers = futures_util::future::join_all(asked).await;
-    settle(app, &claim, &answers).await?;
+    let turns = futures_util::future::join_all(asked).await;
+    settle(app, &claim, &turns).await?;
     Ok(Some(claim.few.into_iter().map(|one| one.id).collect()))
 }
 
@@ -61,7 +60,7 @@ async fn claim(app: &App) -> Result<Option<Claim>> {
     if app.db.read().await?.maybe::<(i64,)>(due).await?.is_none() {
         return Ok(None);
     }
-    tx!(app.db, |tx| {
+    let claimed: Result<Option<Comparison>> = tx!(app.db, |tx| {
         let query = sql!(
             "SELECT environment_id, asked_by, is_whole, after_name, total, compared, different, unknown, added, stalls, given_up, unlisted, lease_token + 1 AS lease_token,
                began_at, ended_at FROM comparisons WHERE next_at <= ? ORDER BY next_at LIMIT 1 {skip}",
@@ -76,13 +75,15 @@ async fn claim(app: &App) -> Result<Option<Claim>> {
             comparison.environment_id
         ))
         .await?;
-        let few = few_after(tx, &comparison).await?;
-        Ok(Some(Claim { comparison, few }))
-    })
+        Ok(Some(comparison))
+    });
+    let Some(comparison) = claimed? else { return Ok(None) };
+    let few = few_after(app, &comparison).await?;
+    Ok(Some(Claim { comparison, few }))
 }
 
 /// What rests is left alone, and so is what a rotation is about to prove.
-async fn few_after(tx: &mut Tx, comparison: &Comparison) -> Result<Vec<Few>> {
+async fn few_after(app: &App, comparison: &Comparison) -> Result<Vec<Few>> {
     let query = sql!(
         "SELECT s.id, s.name FROM secrets s JOIN environments e ON e.id = s.environment_id
          WHERE s.environment_id = ? AND s.is_active = ? AND s.name > ? AND e.is_active = ?
@@ -95,40 +96,42 @@ async fn few_after(tx: &mut Tx, comparison: &Comparison) -> Result<Vec<Few>> {
         true,
         i64::try_from(FEW).map_err(Error::broken)?
     );
-    tx.all(query).await
+    app.db.read().await?.all(query).await
 }
 
-/// One that cannot be verified now keeps no other from it, and has its turn the next time.
-async fn one_of(
-    app: &App,
-    stores: &Stores,
-    comparison: &Comparison,
-    id: i64,
-    away: &[Backend],
-) -> Vec<Answer> {
+/// What became of one secret's turn.
+enum Turn {
+    Asked(Vec<Answer>),
+    /// It cannot be verified just now, and keeps no other from it.
+    Passed,
+    /// Keeper's own trouble.
+    Broken,
+}
+
+async fn one_of(app: &App, stores: &Stores, comparison: &Comparison, id: i64, away: &[Backend]) -> Turn {
     let is_whole =
         comparison.is_whole || comparison.asked_by.is_empty() && night::is_whole_turn(id, app.now());
     let depth = if is_whole { Depth::Whole } else { Depth::Glance };
     match verify_at(app, stores, &Actor::System, id, (depth, away)).await {
-        Ok(answers) => answers,
+        Ok(answers) => Turn::Asked(answers),
         Err(Error::Conflict(why)) => {
             tracing::info!(secret = id, why, "not verified");
-            Vec::new()
+            Turn::Passed
         }
         Err(error) => {
             tracing::warn!(%error, secret = id, "a secret could not be verified");
-            Vec::new()
+            Turn::Broken
         }
     }
 }
 
 /// Stored if nobody else has taken over.
-async fn settle(app: &App, claim: &Claim, answers: &[Vec<Answer>]) -> Result<()> {
+async fn settle(app: &App, claim: &Claim, turns: &[Turn]) -> Result<()> {
     let comparison = &claim.comparison;
-    let silent = silent(comparison, answers);
-    let calls: i64 = answers.iter().flatten().map(|answer| answer.calls).sum();
+    let silent = silent(comparison, turns);
+    let is_stuck = !silent.is_empty() || turns.iter().all(|turn| matches!(turn, Turn::Broken));
     let now = app.now();
-    if !silent.is_empty() && comparison.stalls + 1 < MOST_STALLS {
+    if is_stuck && comparison.stalls + 1 < MOST_STALLS {
         // The same few again, in a while.
         return tx!(app.db, |tx| {
             tx.exec(sql!(
@@ -140,10 +143,11 @@ async fn settle(app: &App, claim: &Claim, answers: &[Vec<Answer>]) -> Result<()>
         });
     }
     let given_up = Comparison::spelled(&[comparison.given_up(), silent].concat());
-    let count = |is: fn(&[Answer]) -> bool| answers.iter().filter(|answers| is(answers)).count();
-    let [compared, different, unknown] =
-        [count(|answers| !answers.is_empty()), count(differs), count(|all| !differs(all) && is_unknown(all))]
-            .map(|n| i64::try_from(n).unwrap_or(0));
+    let count = |is: fn(&Turn) -> bool| i64::try_from(turns.iter().filter(|turn| is(turn)).count());
+    let compared = count(|turn| !matches!(turn, Turn::Passed)).map_err(Error::broken)?;
+    let different = count(differs).map_err(Error::broken)?;
+    let unknown = count(|turn| !differs(turn) && is_unknown(turn)).map_err(Error::broken)?;
+    let calls: i64 = answers(turns).map(|answer| answer.calls).sum();
     let after = claim.few.last().map(|one| one.name.as_str()).unwrap_or_default();
     let next_at = now.plus(Duration::milliseconds(calls * 60_000 / CALLS_A_MINUTE));
     tx!(app.db, |tx| {
@@ -157,24 +161,32 @@ async fn settle(app: &App, claim: &Claim, answers: &[Vec<Answer>]) -> Result<()>
     })
 }
 
-fn differs(answers: &[Answer]) -> bool {
-    answers.iter().any(|answer| !matches!(answer.outcome, Finding::Equal | Finding::Unknown))
+fn answers(turns: &[Turn]) -> impl Iterator<Item = &Answer> {
+    turns.iter().flat_map(|turn| match turn {
+        Turn::Asked(answers) => answers.as_slice(),
+        Turn::Passed | Turn::Broken => &[],
+    })
 }
 
-fn is_unknown(answers: &[Answer]) -> bool {
-    answers.iter().any(|answer| answer.outcome == Finding::Unknown)
+fn differs(turn: &Turn) -> bool {
+    matches!(turn, Turn::Asked(answers) if answers.iter().any(|answer| answer.outcome.is_drift()))
 }
 
-/// The backends of which everybody that was asked about got no answer.
-fn silent(comparison: &Comparison, answers: &[Vec<Answer>]) -> Vec<Backend> {
+fn is_unknown(turn: &Turn) -> bool {
+    match turn {
+        Turn::Asked(answers) => answers.iter().any(|answer| answer.outcome == Finding::Unknown),
+        Turn::Passed => false,
+        Turn::Broken => true,
+    }
+}
+
+/// The backends from which everybody that was asked about got no answer.
+fn silent(comparison: &Comparison, turns: &[Turn]) -> Vec<Backend> {
     let given_up = comparison.given_up();
     let is_silent = |backend: &&Backend| {
-        let mut asked = answers
-            .iter()
-            .flatten()
-            .filter(|answer| answer.place == Spot::of(**backend) && answer.calls > 0)
-            .peekable();
-        asked.peek().is_some() && asked.all(|answer| answer.outcome == Finding::Unknown)
+        let place = Spot::of(**backend);
+        let mut asked = answers(turns).filter(|answer| answer.place == place && answer.calls > 0).peekable();
+        asked.peek().is_some() && asked.all(|answer| answer.is_silent)
     };
     Backend::ALL.iter().filter(|backend| !given_up.contains(backend)).filter(is_silent).copied().collect()
 }
@@ -183,11 +195,11 @@ fn silent(comparison: &Comparison, answers: &[Vec<Answer>]) -> Vec<Backend> {
 async fn end(app: &App, stores: &Stores, comparison: &Comparison) -> Result<()> {
     let id = comparison.environment_id;
     let environment = environments::enter(app, &Actor::System, id).await?.environment;
-    let looked = strays::look(app, stores, &environment, &comparison.given_up()).await?;
+    let looked = strays::look(app, stores, &environment, &comparison.given_up()).await;
     let unlisted: String = looked.unlisted().chars().take(1000).collect();
     tx!(app.db, |tx| {
         let now = app.now();
-        let added = i64::try_from(looked.count()).map_err(Error::broken)?;
+        let added = strays::store(tx, now, id, &looked).await?;
         let ended = tx
             .exec(sql!(
                 "UPDATE comparisons SET added = ?, unlisted = ?, next_at = NULL, ended_at = ?, updated_at = ? WHERE environment_id = ? AND lease_token = ?",
@@ -195,9 +207,8 @@ async fn end(app: &App, stores: &Stores, comparison: &Comparison) -> Result<()> 
             ))
             .await?;
         if ended == 0 {
-            return Ok(()); // somebody else has taken over
+            return Ok(()); // somebody else has taken over, and found the same
         }
-        strays::store(tx, now, id, &looked).await?;
         let is_well = comparison.different + added == 0;
         let event = Event::new("environment.compared", &environment.name)
             .environment(id)

@@ -30,6 +30,13 @@ impl Verification {
     }
 }
 
+impl Finding {
+    /// Somebody has to do something about it.
+    pub fn is_drift(self) -> bool {
+        !matches!(self, Self::Equal | Self::Unknown)
+    }
+}
+
 impl Spot {
     pub fn of(backend: Backend) -> Self {
         match backend {
@@ -42,8 +49,10 @@ impl Spot {
 /// For whoever may see the secret.
 pub async fn last(app: &App, secret_id: i64) -> Result<Vec<Verification>> {
     let query = sql!(
-        "SELECT place, outcome, detail, remote_version, digest, checked_at FROM verifications WHERE secret_id = ? ORDER BY id",
+        "SELECT place, outcome, detail, remote_version, digest, checked_at FROM verifications WHERE secret_id = ?",
         secret_id
     );
-    app.db.read().await?.all(query).await
+    let mut found: Vec<Verification> = app.db.read().await?.all(query).await?;
+    found.sort_by_key(|one| one.place);
+    Ok(found)
 }

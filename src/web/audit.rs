@@ -14,7 +14,7 @@ use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use serde::{Deserialize, Serialize};
 
-const ACTIONS: [&str; 71] = [
+const ACTIONS: [&str; 72] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
@@ -66,6 +66,7 @@ const ACTIONS: [&str; 71] = [
     "environment.restored",
     "environment.joined_oneself",
     "environment.compared",
+    "environment.stray_left",
     "environment.comparison_requested",
     "source.created",
     "source.updated",

@@ -112,7 +112,7 @@ pub fn method_label(method: AuthMethod) -> &'static str {
 }
 
 /// The sentences that a page may show once: by their word, which a cookie holds, a title and what follows.
-const SAYINGS: [(&str, &str, &str); 22] = [
+const SAYINGS: [(&str, &str, &str); 23] = [
     ("created", "Created.", ""),
     ("saved", "Saved.", ""),
     ("deactivated", "Deactivated.", "It is kept, hidden from lists, and neither pushed nor rotated."),
@@ -120,6 +120,7 @@ const SAYINGS: [(&str, &str, &str); 22] = [
     ("verified", "Verified.", "What was found stands under Verification."),
     ("compared", "Compared.", "What is there now stands beside Keeper’s value."),
     ("comparing", "Comparing.", "A few at a time; this page shows how far it is."),
+    ("let-be", "Left there.", "It is told no more; the audit log says by whom."),
     ("chosen", "Decided.", "It is carried out now; this page shows what becomes of it."),
     ("hurried", "Due now.", "It is tried at once; the queue shows what becomes of it."),
     ("queued", "Queued.", "The copies are pushed and read back now."),

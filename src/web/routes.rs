@@ -137,6 +137,7 @@ fn beyond() -> Vec<Line> {
         send(Manager, "/environments/{id}/sync", environments::show::push_all),
         see(User, "/environments/{id}/copies", environments::copies::show),
         send(Manager, "/environments/{id}/compare", environments::copies::compare),
+        send(Manager, "/environments/{id}/strays", environments::copies::let_be),
         see(Admin, "/environments/{id}/switch-off", environments::active::ask_off),
         send(Admin, "/environments/{id}/switch-off", environments::active::off),
         see(Admin, "/environments/{id}/switch-on", environments::active::ask_on),

@@ -7,10 +7,10 @@ import { address, furnish } from "./places.mjs";
 const PASSWORD = "a password of the house";
 // What comes from elsewhere: no page of ours holds its form.
 // The preview is a second button of a form (tests/browser/sides.mjs), and a purge waits for 30 days (tests/keeper/versions.rs).
-// A verification asks real places (tests/keeper/verifying.rs); what waits in the queue is soon done (tests/keeper/copies/pages.rs).
+// A verification asks real places (tests/keeper/verifying.rs), and so does an import from a backend (tests/keeper/imports/tree.rs); what waits in the queue is soon done (tests/keeper/copies/pages.rs).
 // A rotation waits or is parked where its source is away (tests/keeper/strategies/helping.rs); what waits for another person, and
 // broken glass, are four eyes’ (tests/browser/approvals.mjs).
-const FROM_ELSEWHERE = [/^\/saml\//, /^\/api\//, /^\/environments\/preview$/, /\/purge$/, /^\/rotations\/\{id\}\/(cancel|retry|approve|reject|withdraw)$/, /^\/break-glass\//, /^\/queue\//, /^\/secrets\/\{id\}\/verify$/];
+const FROM_ELSEWHERE = [/^\/saml\//, /^\/api\//, /^\/environments\/preview$/, /\/purge$/, /^\/rotations\/\{id\}\/(cancel|retry|approve|reject|withdraw)$/, /^\/break-glass\//, /^\/queue\//, /^\/secrets\/\{id\}\/verify$/, /^\/secrets\/import\/backend$/];
 // What ends the walk comes last.
 const LATE = ["/account/sessions/{id}/end", "/account/sessions/end-others", "/logout"];
 let n = 0;
@@ -79,7 +79,7 @@ try {
   await person(browser, base, "admin", off);
   const nobody = await person(browser, base, "nobody", off);
   const pages = routes.filter((line) => line.method === "GET" && line.access !== "public").map((line) => address(line.path, "admin", ids));
-  pages.push(`/secrets/${ids.plain}`, `/secrets/${ids.plain}/edit`, `/secrets/${ids.plain}/rotate`, `/secrets/${ids.plain}/switch-off`, `/secrets/${ids.plain}/promote?to=2`, `/secrets/${ids.failing}`, `/rotations/${ids.failed}`, "/environments/2", "/environments/1/switch-off", `/secrets/import/${ids.importable}`);
+  pages.push(`/secrets/${ids.plain}`, `/secrets/${ids.plain}/edit`, `/secrets/${ids.plain}/rotate`, `/secrets/${ids.plain}/switch-off`, `/secrets/${ids.plain}/promote?to=2`, `/secrets/${ids.failing}`, `/rotations/${ids.failed}`, "/environments/2", "/environments/2/copies", "/environments/1/switch-off", `/secrets/import/${ids.importable}`);
   await ada.page.goto(`${base}/rotations/${ids.live_rotation}`);
   await ada.page.waitForEvent("load"); // what still runs is loaded anew by itself
   const offered = [];

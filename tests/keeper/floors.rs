@@ -181,7 +181,7 @@ const EXPOSED: [(&str, usize); 19] = [
     ("src/domain/plaintext.rs", 1),
     ("src/domain/rules.rs", 1),
     ("src/environments/credentials.rs", 4),
-    ("src/imports/gather.rs", 1),
+    ("src/imports/gather.rs", 2),
     ("src/imports/read.rs", 1),
     ("src/imports/tree.rs", 2),
     ("src/people/change.rs", 1),

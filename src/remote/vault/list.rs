@@ -21,18 +21,20 @@ struct Keys {
 impl Vault {
     pub async fn list(&self, raw: &str, most: usize) -> Result<Listing, RemoteError> {
         let mut folders = VecDeque::from([folder(raw).to_owned()]);
-        let (mut paths, mut looked) = (Vec::new(), 0);
+        let (mut paths, mut seen) = (Vec::new(), 1);
         while let Some(folder) = folders.pop_front() {
-            if looked == MOST_FOLDERS || paths.len() > most {
-                return Ok(Listing::of(paths, most, true));
-            }
-            looked += 1;
             for key in within(WHO, self.keys(&folder)).await? {
                 let path = if folder.is_empty() { key } else { format!("{folder}/{key}") };
                 match path.strip_suffix('/') {
                     // One that cannot be looked into stands for what is in it.
-                    Some(deeper) if Path::parse(deeper).is_ok() => folders.push_back(deeper.to_owned()),
+                    Some(deeper) if Path::parse(deeper).is_ok() => {
+                        seen += 1;
+                        folders.push_back(deeper.to_owned());
+                    }
                     _ => paths.push(path),
+                }
+                if seen > MOST_FOLDERS || paths.len() > most {
+                    return Ok(Listing::of(paths, most, true));
                 }
             }
         }

@@ -1,7 +1,8 @@
 //! GET /environments/{id}/copies: how the last comparison of an environment's copies went, what differs and what was added.
 //! POST …/compare: all of them now.
 use crate::domain::enums::{Backend, Role, SecrecyLevel};
-use crate::domain::error::Result;
+use crate::domain::error::{Error, Result};
+use crate::domain::rules;
 use crate::environments::{self, Act, Place};
 use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
@@ -11,7 +12,7 @@ use crate::web::extract::{CurrentUser, Id, RequireManager, ValidQuery};
 use crate::web::forms::part_or_page;
 use crate::web::page::{Answer, see_other_saying};
 use crate::web::views::drift::{CopiesPage, DriftRow, Progress, StrayRow};
-use crate::web::views::parts::{Badge, Pager, When};
+use crate::web::views::parts::{Badge, Link, Pager, When};
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
 
@@ -32,6 +33,12 @@ pub struct CompareForm {
     whole: Option<String>,
 }
 
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct StrayForm {
+    stray: String,
+}
+
 pub async fn show(user: CurrentUser, Id(id): Id, ValidQuery(query): ValidQuery<CopiesQuery>) -> Answer {
     let place = environments::enter(&user.app, &user.actor, id).await?;
     let view = page(&user, &place, &query).await?;
@@ -45,6 +52,16 @@ pub async fn compare(
 ) -> Answer {
     verify::compare_all(&user.app, &user.actor, id, form.whole.is_some()).await?;
     see_other_saying(&format!("/environments/{id}/copies"), "comparing")
+}
+
+pub async fn let_be(
+    RequireManager(user): RequireManager,
+    Id(id): Id,
+    Posted(form): Posted<StrayForm>,
+) -> Answer {
+    let stray = rules::id(&form.stray).map_err(|why| Error::invalid("stray", &why.to_string()))?;
+    verify::let_be(&user.app, &user.actor, id, stray).await?;
+    see_other_saying(&format!("/environments/{id}/copies"), "let-be")
 }
 
 async fn page(user: &CurrentUser, place: &Place, query: &CopiesQuery) -> Result<CopiesPage> {
@@ -74,19 +91,29 @@ async fn page(user: &CurrentUser, place: &Place, query: &CopiesQuery) -> Result<
         rows: found.items.iter().map(|one| row(one, may_change, now)).collect(),
         more_strays: strays.len() > STRAYS,
         strays: strays.iter().take(STRAYS).map(|one| stray(one, now)).collect(),
-        import: match strays.first() {
-            Some(one) if user.current.user.role == Role::Admin => environment
-                .folder(one.backend)
-                .map(|folder| {
-                    format!(
-                        "/secrets/import/backend?environment={id}&backend={}&folder={folder}",
-                        one.backend.as_str()
-                    )
-                })
-                .unwrap_or_default(),
-            _ => String::new(),
+        imports: if user.current.user.role == Role::Admin { imports(place, &strays) } else { Vec::new() },
+        may_change,
+        renewed_at: match (found.items.is_empty(), &cursor) {
+            (false, Cursor::After(key)) => page_at("after", key),
+            (false, Cursor::Before(key)) => page_at("before", key),
+            _ => format!("/environments/{id}/copies"),
         },
     })
+}
+
+/// Where an admin takes over what was added, backend by backend.
+fn imports(place: &Place, strays: &[Stray]) -> Vec<Link> {
+    let environment = &place.environment;
+    let link = |backend: Backend| {
+        let folder = environment.folder(backend)?;
+        let (id, key) = (environment.id, backend.as_str());
+        Some(Link {
+            href: format!("/secrets/import/backend?environment={id}&backend={key}&folder={folder}"),
+            label: format!("Import from {}…", backend.title()),
+        })
+    };
+    let found = |backend: &Backend| strays.iter().any(|one| one.backend == *backend);
+    environment.backends().filter(found).filter_map(link).collect()
 }
 
 fn progress(comparison: &Comparison, now: Utc) -> Progress {
@@ -171,6 +198,7 @@ fn row(one: &Drifted, may_change: bool, now: Utc) -> DriftRow {
 
 fn stray(one: &Stray, now: Utc) -> StrayRow {
     StrayRow {
+        id: one.id,
         path: one.path.clone(),
         place: one.backend.title(),
         since: When::relative(one.created_at, now),

@@ -75,11 +75,9 @@ fn filled(input: &GatherInput) -> Form {
 }
 
 async fn page(user: &CurrentUser, form: Form) -> Result<GatherPage> {
-    let mut places = places(user).await?;
-    places.retain(|place| place.environment.backends().next().is_some());
     Ok(GatherPage {
         shell: user.shell("secrets", "Import from a backend").await?,
-        to: Where::of(&places, &form),
+        to: Where::of(&places(user).await?, &form),
         backends: backends(),
         groups: groups(),
         most_rows: most_rows(),

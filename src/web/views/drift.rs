@@ -1,5 +1,5 @@
 //! /environments/{id}/copies.
-use super::parts::{Badge, Digest, EnvRef, Pager, Shell, When};
+use super::parts::{Badge, Digest, EnvRef, Link, Pager, Shell, When};
 use askama::Template;
 
 #[derive(Template)]
@@ -15,8 +15,11 @@ pub struct CopiesPage {
     pub pager: Pager,
     pub strays: Vec<StrayRow>,
     pub more_strays: bool,
-    /// Where they are taken over; empty: not by this person.
-    pub import: String,
+    /// Where they are taken over; none: not by this person.
+    pub imports: Vec<Link>,
+    pub may_change: bool,
+    /// What is asked for again while a comparison runs.
+    pub renewed_at: String,
 }
 
 pub struct Progress {
@@ -48,6 +51,7 @@ pub struct DriftRow {
 }
 
 pub struct StrayRow {
+    pub id: i64,
     pub path: String,
     pub place: &'static str,
     pub since: When,

@@ -1,6 +1,6 @@
 //! All copies of an environment compared at once, on real OpenBao and moto: what was changed, removed, made somebody else's or added there
 //! is found; what is as it was is not even read; and a backend that is away holds up nothing else.
-use super::{engine, push_all, wired};
+use super::{engine, push_all, wired, wiring};
 use crate::support::house::PASSWORD;
 use crate::support::others::{in_vault, make_in_aws, put_in_aws, put_in_vault};
 use crate::support::site::{Site, Visitor};
@@ -33,6 +33,12 @@ async fn details(house: &House, id: i64) -> Vec<(Spot, Finding, String)> {
 
 async fn ask(visitor: &Visitor, environment: i64, fields: &[(&str, &str)]) -> u16 {
     visitor.post(&format!("/environments/{environment}/compare"), fields).await.status
+}
+
+/// What the first hidden field of this name holds.
+fn page_of(page: &str, name: &str) -> String {
+    let field = format!("name=\"{name}\" value=\"");
+    page.split(&field).nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned()
 }
 
 three! {
@@ -84,10 +90,17 @@ three! {
         assert_eq!(max.post(&format!("/environments/{environment}/sync"), &[]).await.status, 303);
         push_all(&house, &stores).await;
         house.app.clock.advance(Duration::seconds(1));
+        let stray = page_of(&max.get(&home).await.body, "stray");
+        assert_eq!(max.post(&format!("/environments/{environment}/strays"), &[("stray", &stray)]).await.status, 303);
+        assert_eq!(max.post(&format!("/environments/{environment}/strays"), &[("stray", &stray)]).await.status, 404);
+        // Keeper's own value does not open: that is no "all well".
+        let broken: Result<u64> = tx!(house.app.db, |tx| tx.exec(sql!("UPDATE secret_versions SET ciphertext = ? WHERE secret_id = ?", vec![7_u8; 32], ids[5])).await);
+        broken.unwrap();
         assert_eq!(ask(&max, environment, &[("whole", "true")]).await, 303);
         go_on(&house, &stores, environment).await;
         let page = max.get(&home).await.body;
-        assert!(page.contains("10 secrets compared. 1 differs, 2 were added.") && page.matches("Decide…").count() == 1, "{page}");
+        assert!(page.contains("10 secrets compared. 1 differs, 1 could not be asked about, 1 was added.") && page.matches("Decide…").count() == 1, "{page}");
+        assert_eq!(page.matches("It belongs there").count(), 1, "{page}");
         assert_eq!(details(&house, ids[0]).await[0].2, "Read back, and equal.");
         let filter = audit::Filter { limit: 200, ..audit::Filter::default() };
         let log = audit::list(&house.app, &filter).await.unwrap().items;
@@ -108,13 +121,18 @@ three! {
             ids.push(house.add_secret(environment, &format!("s-{n:02}"), "v").await);
         }
         push_all(&house, &stores).await;
+        house.app.clock.advance(Duration::seconds(1));
+        put_in_vault(&format!("{base}/s-00"), json!({ "value": "theirs" })).await;
+        let max = site.signed_in("max", PASSWORD).await;
+        assert_eq!(ask(&max, environment, &[]).await, 303);
+        go_on(&house, &stores, environment).await;
+        assert_eq!(house.secret(ids[0]).await.vault_sync_status, SyncStatus::OutOfSync);
         let gone: Result<u64> = tx!(house.app.db, |tx| {
             tx.exec(sql!("UPDATE environments SET vault_url = 'http://127.0.0.1:9', row_version = row_version + 1 WHERE id = ?", environment)).await
         });
         gone.unwrap();
         house.app.clock.advance(Duration::seconds(1));
         put_in_aws(&format!("{base}/s-11"), "theirs").await;
-        let max = site.signed_in("max", PASSWORD).await;
         assert_eq!(ask(&max, environment, &[]).await, 303);
         go_on(&house, &stores, environment).await;
         let page = max.get(&format!("/environments/{environment}/copies")).await.body;
@@ -123,6 +141,43 @@ three! {
         let spots: Vec<(Spot, Finding)> = details(&house, ids[11]).await.into_iter().map(|one| (one.0, one.1)).collect();
         assert_eq!(spots, [(Spot::Aws, Finding::Differs), (Spot::Vault, Finding::Unknown)]);
         assert_eq!(details(&house, ids[11]).await[1].2, "It did not answer, and was not asked again.");
-        assert_eq!(house.secret(ids[0]).await.vault_sync_status, SyncStatus::Synced, "nothing is known against it");
+        assert_eq!(house.secret(ids[1]).await.vault_sync_status, SyncStatus::Synced, "nothing is known against it");
+        assert_eq!(details(&house, ids[0]).await[1].1, Finding::Differs, "what was known before is still known");
+        assert!(page.contains(&format!("/secrets/{}/copies/vault", ids[0])), "{page}");
+    }
+}
+
+three! {
+    // S43: what another environment keeps in the same folder is nobody's to read here; and what Keeper left there itself was not added.
+    async fn another_environments_copies_are_no_strays(house: House) {
+        let name = format!("shared-{}", engine(&house));
+        if wiring(&name, None, None).is_none() {
+            return;
+        }
+        let folder = format!("{name}-{}", std::process::id());
+        let wired = |name: &str, access: &str, template: &str| keeper::environments::EnvironmentInput {
+            name: name.into(),
+            access: access.into(),
+            aws_path_template: format!("{folder}/{template}"),
+            vault_path_template: format!("{folder}/{template}"),
+            ..wiring(name, None, None).unwrap()
+        };
+        let (stores, operator) = (Stores::default(), house.operator());
+        let open = keeper::environments::create(&house.app, &operator, wired(&name, "open", "{name}").parse().unwrap()).await.unwrap();
+        let walled = keeper::environments::create(&house.app, &operator, wired(&format!("{name}-walled"), "members", "{environment}/{name}").parse().unwrap()).await.unwrap();
+        house.add_secret(open, "ours", "v").await;
+        house.add_secret(walled, "walled-secret", "v").await;
+        push_all(&house, &stores).await;
+        let mark = json!({ "custom_metadata": { "keeper_uid": "a-purged-one", "keeper_version": "1" } });
+        put_in_vault(&format!("{folder}/purged"), json!({ "value": "v" })).await;
+        in_vault("POST", &format!("secret/metadata/{folder}/purged"), mark).await;
+        put_in_vault(&format!("{folder}/deleted"), json!({ "value": "v" })).await;
+        in_vault("DELETE", &format!("secret/data/{folder}/deleted"), Value::Null).await;
+        verify::compare_all(&house.app, &operator, open, false).await.unwrap();
+        go_on(&house, &stores, open).await;
+        let found = verify::strays(&house.app, open, 10).await.unwrap();
+        assert!(found.is_empty(), "{found:?}");
+        let latest = verify::latest(&house.app, open).await.unwrap().unwrap();
+        assert_eq!((latest.compared, latest.added, &*latest.unlisted), (1, 0, ""));
     }
 }

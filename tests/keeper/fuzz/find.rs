@@ -104,9 +104,9 @@ impl Seen {
         same.or_else(|| all.iter().find(|form| goes_to(form) == goes_to(&self.form))).cloned()
     }
 
-    /// What is right is not enough: purging waits for 30 days.
+    /// What is right is not enough: purging waits for 30 days, and a backend's secrets for a backend.
     pub fn needs_more(&self) -> bool {
-        self.page.path.ends_with("/purge")
+        self.page.path.ends_with("/purge") || self.page.path == "/secrets/import/backend"
     }
 }
 

@@ -2,6 +2,7 @@
 //! and are looked for afterwards, in every spelling, wherever they could have stayed.
 mod backends;
 mod doors;
+mod gathered;
 pub mod hunt;
 mod imported;
 mod pages;
@@ -16,6 +17,7 @@ use crate::support::place::Place;
 use crate::support::served::{Served, keeper};
 use backends::Backends;
 use doors::{CONTROL, Doors};
+use gathered::Gathered;
 use hunt::{Hunt, Marks};
 use keeper::db::Engine;
 use person::{Kept, Person};
@@ -23,8 +25,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
-/// An account, made by the command line; what that said.
-fn add_user(data: &Path, settings: &[(&str, &str)], role: &str, password: &str) -> Vec<u8> {
+/// An account, made by the command line; what that said is kept.
+fn add_user(data: &Path, settings: &[(&str, &str)], role: &str, password: &str, kept: &Kept) {
     let mut add = keeper(data)
         .args(["user", "add", role, "--role", role, "--password-stdin"])
         .envs(settings.iter().copied())
@@ -36,7 +38,8 @@ fn add_user(data: &Path, settings: &[(&str, &str)], role: &str, password: &str) 
     add.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
     let said = add.wait_with_output().unwrap();
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-    [said.stdout, said.stderr].concat()
+    let said = [said.stdout, said.stderr].concat();
+    kept.lock().unwrap().push((format!("keeper user add {role}"), said));
 }
 
 /// The address with a password that the server takes, and the password. PostgreSQL trusts this machine, so that any will do.
@@ -79,8 +82,7 @@ async fn scan(engine: Engine) {
     let kept = Kept::default();
     let roles = ["admin", "manager", "user"];
     for role in roles {
-        let said = add_user(data.path(), &settings, role, &marks.value(role));
-        kept.lock().unwrap().push((format!("keeper user add {role}"), said));
+        add_user(data.path(), &settings, role, &marks.value(role), &kept);
     }
     let mut served = Served::start(data.path(), &settings).await;
     let people = roles.map(|role| Person::arrives(role, &served.url, &kept));
@@ -107,7 +109,9 @@ async fn scan(engine: Engine) {
     backends.hold(&format!("{here}/leaks/planted"), &generated).await;
     doors.restored(secret).await;
     doors.promoted(secret, other).await;
-    let (imported, held) = doors.imported().await;
+    let (mut imported, held) = doors.imported().await;
+    let tree = Gathered { admin, marks: &marks, environment };
+    imported.push(("from_tree", tree.taken(&here, hostile).await));
     let bulk = doors.tagged(secret).await;
     doors.made_in_vain(hostile).await;
     for place in [&here, &there] {
@@ -116,6 +120,8 @@ async fn scan(engine: Engine) {
     for (name, value) in &imported {
         backends.hold(&format!("{here}/leaks/{name}"), value).await;
     }
+
+    tree.compared(&here).await;
 
     let sources::Made { source, used, is_used } = sources::made(admin, &marks, environment, &run).await;
     let place = Place {
