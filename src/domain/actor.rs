@@ -3,6 +3,12 @@ use super::enums::Role;
 use super::error::{Error, Result};
 use crate::kit::clock::Utc;
 use std::net::{IpAddr, Ipv6Addr};
+use time::Duration;
+
+/// A form that asks for a fresh proof is opened within this time of the last one …
+pub const PROOF_TO_OPEN: Duration = Duration::minutes(10);
+/// … and may be sent for this long after it was opened.
+pub const PROOF_TO_SEND: Duration = Duration::minutes(25);
 
 #[derive(Debug, Clone)]
 pub enum Actor {
@@ -78,6 +84,14 @@ impl Actor {
     pub fn demand(&self, role: Role, what: &str) -> Result<()> {
         let who = if role == Role::Admin { "an admin" } else { "a manager or an admin" };
         if self.role() >= role { Ok(()) } else { Err(Error::Forbidden(format!("{what} takes {who}"))) }
+    }
+
+    /// A person has proved who they are within this time; the operator and Keeper itself have nothing to prove.
+    pub fn demand_proof(&self, now: Utc, age: Duration) -> Result<()> {
+        match self {
+            Self::Person(person) if now.since(person.proved_at) > age => Err(Error::ProofNeeded),
+            _ => Ok(()),
+        }
     }
 
     pub fn trace(&self) -> Trace {

@@ -3,16 +3,11 @@
 use super::row::{Environment, Row, select};
 use crate::app::App;
 use crate::db::{Conn, Value};
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, PROOF_TO_OPEN, PROOF_TO_SEND};
 use crate::domain::enums::{Access, Role, SecrecyLevel};
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use time::Duration;
-
-/// A form that asks for a fresh proof is opened within this time of the last one …
-const PROOF_TO_OPEN: Duration = Duration::minutes(10);
-/// … and may be sent for this long after it was opened.
-const PROOF_TO_SEND: Duration = Duration::minutes(25);
 
 /// An environment as one actor stands before it.
 #[derive(Debug, Clone)]
@@ -194,12 +189,7 @@ impl Place {
         now: Utc,
         age: Duration,
     ) -> Result<()> {
-        match actor {
-            Actor::Person(person) if self.asks(act, level).proof && now.since(person.proved_at) > age => {
-                Err(Error::ProofNeeded)
-            }
-            _ => Ok(()),
-        }
+        if self.asks(act, level).proof { actor.demand_proof(now, age) } else { Ok(()) }
     }
 }
 

@@ -1,4 +1,5 @@
 //! A new account, from the command line or (for demonstrations) from `seed-demo`.
+use super::change::demand;
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::crypto::passwords::PasswordHash;
@@ -47,6 +48,7 @@ impl NewUser {
 }
 
 pub async fn add(app: &App, actor: &Actor, new: NewUser) -> Result<i64> {
+    demand(app, actor)?;
     let hash: Option<PasswordHash> = match &new.password {
         Some(password) => Some(app.hasher.hash(password, &app.chance).await?),
         None => None,

@@ -2,13 +2,17 @@
 use super::row::{User, by_username, locked};
 use crate::app::App;
 use crate::audit::{self, Event};
+use crate::crypto::passwords::PasswordHash;
 use crate::db::Tx;
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, PROOF_TO_OPEN, PROOF_TO_SEND};
 use crate::domain::enums::{AuthMethod, Role};
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::domain::rules::Problem;
+use crate::kit::clock::Utc;
 use crate::{sql, tx};
+
+const WHAT: &str = "managing accounts";
 
 /// NIST SP 800-63B: length, no rules of composition; at least 15 where no second factor is asked.
 pub(super) fn acceptable(password: &Plaintext) -> std::result::Result<(), Problem> {
@@ -20,9 +24,27 @@ pub(super) fn acceptable(password: &Plaintext) -> std::result::Result<(), Proble
     }
 }
 
+/// Accounts are an admin's, who has lately proved who they are.
+pub(super) fn demand(app: &App, actor: &Actor) -> Result<()> {
+    actor.demand(Role::Admin, WHAT)?;
+    actor.demand_proof(app.now(), PROOF_TO_SEND)
+}
+
+/// For the forms that lead to this.
+pub fn demand_to_open(actor: &Actor, now: Utc) -> Result<()> {
+    actor.demand(Role::Admin, WHAT)?;
+    actor.demand_proof(now, PROOF_TO_OPEN)
+}
+
 pub async fn set_role(app: &App, actor: &Actor, username: &str, role: Role) -> Result<()> {
+    demand(app, actor)?;
     tx!(app.db, |tx| {
         let user = target(tx, actor, username).await?;
+        if user.auth_method == AuthMethod::Saml && actor.is_person() {
+            return Err(Error::Conflict(
+                "the groups of the identity provider decide about the role, at each sign-in: change them there".into(),
+            ));
+        }
         if user.role == Role::Admin && role != Role::Admin {
             spare_the_last_admin(tx, user.id).await?;
         }
@@ -57,6 +79,7 @@ pub(super) async fn put_role(
 }
 
 pub async fn set_active(app: &App, actor: &Actor, username: &str, active: bool) -> Result<()> {
+    demand(app, actor)?;
     tx!(app.db, |tx| {
         let user = target(tx, actor, username).await?;
         if user.role == Role::Admin && !active {
@@ -77,24 +100,45 @@ pub async fn set_active(app: &App, actor: &Actor, username: &str, active: bool) 
 }
 
 pub async fn set_password(app: &App, actor: &Actor, username: &str, password: Plaintext) -> Result<()> {
-    acceptable(&password).map_err(|problem| Error::invalid("password", &problem.to_string()))?;
-    let hash = app.hasher.hash(&password, &app.chance).await?;
+    demand(app, actor)?;
+    let hash = hashed(app, &password).await?;
     tx!(app.db, |tx| {
         let user = target(tx, actor, username).await?;
-        if user.auth_method == AuthMethod::Saml {
-            return Err(Error::Forbidden(
-                "this account signs in through an identity provider and has no password here".into(),
-            ));
-        }
-        let now = app.now();
-        tx.exec(sql!(
-            "UPDATE users SET password_hash = ?, auth_method = 'database', failed_count = 0, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
-            hash.as_str(), now, user.id
-        ))
-        .await?;
-        audit::record(app, tx, actor, Event::new("user.password_set", &user.username)).await?;
-        Ok(())
+        put_password(app, tx, actor, &user, &hash).await
     })
+}
+
+/// One's own. Whoever calls this has checked the former one.
+pub async fn set_own_password(app: &App, actor: &Actor, id: i64, password: &Plaintext) -> Result<()> {
+    let hash = hashed(app, password).await?;
+    tx!(app.db, |tx| {
+        let user = locked(tx, id).await?;
+        put_password(app, tx, actor, &user, &hash).await
+    })
+}
+
+async fn hashed(app: &App, password: &Plaintext) -> Result<PasswordHash> {
+    demand_acceptable(password)?;
+    app.hasher.hash(password, &app.chance).await
+}
+
+pub fn demand_acceptable(password: &Plaintext) -> Result<()> {
+    acceptable(password).map_err(|problem| Error::invalid("password", &problem.to_string()))
+}
+
+async fn put_password(app: &App, tx: &mut Tx, actor: &Actor, user: &User, hash: &PasswordHash) -> Result<()> {
+    if user.auth_method == AuthMethod::Saml {
+        return Err(Error::Forbidden(
+            "this account signs in through an identity provider and has no password here".into(),
+        ));
+    }
+    let now = app.now();
+    tx.exec(sql!(
+        "UPDATE users SET password_hash = ?, auth_method = 'database', failed_count = 0, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
+        hash.as_str(), now, user.id
+    ))
+    .await?;
+    audit::record(app, tx, actor, Event::new("user.password_set", &user.username)).await.map(drop)
 }
 
 /// The account to change, locked. Nobody changes their own role or state.

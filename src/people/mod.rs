@@ -6,5 +6,5 @@ mod row;
 
 pub use add::{NewUser, add};
 pub use arrive::{Arrival, arrive, send_away};
-pub use change::{set_active, set_password, set_role};
-pub use row::{User, by_id, by_username, count, list};
+pub use change::{demand_acceptable, demand_to_open, set_active, set_own_password, set_password, set_role};
+pub use row::{User, account, by_id, by_username, count, list};

@@ -1,9 +1,9 @@
 //! Rows of `users`.
 use crate::app::App;
 use crate::db::{Conn, Query, Value};
-use crate::domain::actor::{Person, Trace};
+use crate::domain::actor::{Actor, Person, Trace};
 use crate::domain::enums::{AuthMethod, Role};
-use crate::domain::error::Result;
+use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::kit::page::{Cursor, Page};
 use crate::sql;
@@ -47,6 +47,12 @@ pub async fn by_id(conn: &mut Conn, id: i64) -> Result<Option<User>> {
     let mut query = select();
     query.push(" AND id = ?", [Value::from(id)]);
     conn.maybe(query).await
+}
+
+/// Anybody's, for an admin.
+pub async fn account(app: &App, actor: &Actor, id: i64) -> Result<User> {
+    actor.demand(Role::Admin, "looking at accounts")?;
+    by_id(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)
 }
 
 /// Compares once more here: MySQL's collations ignore blanks at the end of a text.

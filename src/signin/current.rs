@@ -3,6 +3,7 @@ use super::store::keys;
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::domain::actor::{Actor, Trace};
+use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::people::User;
@@ -145,6 +146,16 @@ pub async fn end_session(app: &App, actor: &Actor, current: &Current, id: Option
         let event = Event::new("session.ended", &current.user.username).with("sessions", ended);
         audit::record(app, tx, actor, event).await?;
         Ok(())
+    })
+}
+
+/// An admin ends everything that somebody has open.
+pub async fn end_sessions_of(app: &App, actor: &Actor, user: &User) -> Result<()> {
+    actor.demand(Role::Admin, "ending somebody’s sessions")?;
+    tx!(app.db, |tx| {
+        let ended = tx.exec(sql!("DELETE FROM sessions WHERE user_id = ?", user.id)).await?;
+        let event = Event::new("session.ended", &user.username).with("sessions", ended);
+        audit::record(app, tx, actor, event).await.map(drop)
     })
 }
 

@@ -5,7 +5,9 @@ mod persona;
 pub mod saml;
 mod store;
 
-pub use current::{Current, Session, current, end_session, forget, sessions_of, sign_out, sweep, token_hash};
-pub use password::{SignIn, prove, sign_in, tell_of_slowed};
+pub use current::{
+    Current, Session, current, end_session, end_sessions_of, forget, sessions_of, sign_out, sweep, token_hash,
+};
+pub use password::{SignIn, change_password, prove, sign_in, tell_of_slowed};
 pub use persona::{Persona, personas, sign_in_as};
 pub use store::{Store, keys};

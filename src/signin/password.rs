@@ -62,6 +62,21 @@ pub async fn prove(app: &App, user: &User, password: &Plaintext, trace: Trace) -
     sign_in(app, &user.username, password, trace).await
 }
 
+/// One's own password: the former one is checked like a sign-in, with its limits. All one's sessions end.
+pub async fn change_password(
+    app: &App,
+    actor: &Actor,
+    user: &User,
+    (current, new): (&Plaintext, &Plaintext),
+) -> Result<SignIn> {
+    people::demand_acceptable(new)?;
+    let checked = prove(app, user, current, actor.trace()).await?;
+    if let SignIn::Welcome(user) = &checked {
+        people::set_own_password(app, actor, user.id, new).await?;
+    }
+    Ok(checked)
+}
+
 /// Tries that were turned away become one event a minute, so that nobody can flood the log. The worker calls it.
 pub async fn tell_of_slowed(app: &App) -> Result<()> {
     let count = app.tries_slowed.swap(0, Ordering::Relaxed);

@@ -1,29 +1,62 @@
-//! /account: who I am here, and where I am signed in.
+//! /account: who I am here, where I am signed in, and my password.
 use super::extract::{CurrentUser, Id};
-use super::page::{Answer, html, method_label, role_label, see_other_saying};
+use super::page::{Answer, html, method_label, role_label, see_other_saying, with_status};
 use super::views::account::{SessionRow, ShowPage};
-use super::views::parts::When;
+use super::views::parts::{Form, When};
+use crate::domain::enums::AuthMethod;
+use crate::domain::error::{Error, Result};
+use crate::domain::plaintext::Plaintext;
+use crate::kit::clock::Utc;
 use crate::people::User;
-use crate::signin;
+use crate::signin::{self, Current, Session, SignIn};
+use axum_extra::extract::Form as Posted;
+use serde::Deserialize;
+
+const LABELS: [(&str, &str); 2] =
+    [("current_password", "The password that you have"), ("password", "The new password")];
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct PasswordForm {
+    current_password: Option<Plaintext>,
+    password: Option<Plaintext>,
+}
 
 pub async fn show(user: CurrentUser) -> Answer {
+    html(&page(&user, Form::default()).await?)
+}
+
+async fn page(user: &CurrentUser, form: Form) -> Result<ShowPage> {
     let person = &user.current.user;
     let now = user.app.now();
     let sessions = signin::sessions_of(&user.app, person.id).await?;
-    let row = |session: signin::Session| SessionRow {
-        is_this: session.id == user.current.session_id,
-        id: session.id,
-        device: device(&session.user_agent),
-        address: session.client_addr,
-        started: When::relative(session.created_at, now),
-        seen: When::relative(session.last_seen_at, now),
-    };
-    let view = ShowPage {
+    Ok(ShowPage {
         shell: user.shell("account", "My account").await?,
-        facts: facts(person),
-        sessions: sessions.into_iter().map(row).collect(),
+        facts: facts(person, now),
+        sessions: sessions.into_iter().map(|one| session_row(one, &user.current, now)).collect(),
+        has_password: person.auth_method == AuthMethod::Database,
+        form,
+    })
+}
+
+pub async fn change_password(user: CurrentUser, Posted(posted): Posted<PasswordForm>) -> Answer {
+    let none = || Plaintext::new(Vec::new());
+    let current = posted.current_password.unwrap_or_else(none);
+    let new = posted.password.unwrap_or_else(none);
+    let person = &user.current.user;
+    let refusal = match signin::change_password(&user.app, &user.actor, person, (&current, &new)).await {
+        // The session that asked has ended with all the others.
+        Ok(SignIn::Welcome(_)) => return see_other_saying("/login", "password-changed"),
+        Ok(SignIn::Refused) => Error::invalid("current_password", "is not right"),
+        Ok(SignIn::Slow(wait)) => Error::Conflict(format!(
+            "too many tries: nothing was checked, try again in {} s",
+            wait.whole_seconds().max(1)
+        )),
+        Err(e) => e,
     };
-    html(&view)
+    let form = Form { refusal: "Not changed", ..Form::default() };
+    let (status, form) = form.refused(refusal, &LABELS, "/account")?;
+    with_status(status, &page(&user, form).await?)
 }
 
 pub async fn end(user: CurrentUser, Id(id): Id) -> Answer {
@@ -36,7 +69,18 @@ pub async fn end_others(user: CurrentUser) -> Answer {
     see_other_saying("/account", "saved")
 }
 
-fn facts(person: &User) -> Vec<(&'static str, String)> {
+pub fn session_row(session: Session, current: &Current, now: Utc) -> SessionRow {
+    SessionRow {
+        is_this: session.id == current.session_id,
+        id: session.id,
+        device: device(&session.user_agent),
+        address: session.client_addr,
+        started: When::relative(session.created_at, now),
+        seen: When::relative(session.last_seen_at, now),
+    }
+}
+
+pub fn facts(person: &User, now: Utc) -> Vec<(&'static str, String)> {
     let mut facts = vec![
         ("User name", person.username.clone()),
         ("Name", person.display_name.clone()),
@@ -44,6 +88,11 @@ fn facts(person: &User) -> Vec<(&'static str, String)> {
         ("Signs in by", method_label(person.auth_method).to_owned()),
     ];
     let of_provider = [("Identity provider", &person.identity_provider), ("NameID", &person.saml_subject_id)];
+    let at = |at: Option<Utc>| at.map_or("never".to_owned(), |at| When::relative(at, now).text);
+    facts.push(("Last sign-in", at(person.last_login_at)));
+    if let Some(email) = &person.email {
+        facts.push(("E-mail", email.clone()));
+    }
     facts.extend(of_provider.into_iter().filter_map(|(label, text)| Some((label, text.clone()?))));
     facts
 }

@@ -112,7 +112,7 @@ pub fn method_label(method: AuthMethod) -> &'static str {
 }
 
 /// The sentences that a page may show once: by their word, which a cookie holds, a title and what follows.
-const SAYINGS: [(&str, &str, &str); 23] = [
+const SAYINGS: [(&str, &str, &str); 27] = [
     ("created", "Created.", ""),
     ("saved", "Saved.", ""),
     ("deactivated", "Deactivated.", "It is kept, hidden from lists, and neither pushed nor rotated."),
@@ -142,6 +142,10 @@ const SAYINGS: [(&str, &str, &str); 23] = [
     ("cleared", "Value only.", "From now on a rotation changes the value in Keeper alone."),
     ("deleted", "Deleted.", "Keeper has forgotten the source and its administrator’s password."),
     ("welcome", "Confirmed.", "Go on with what you were about to do."),
+    ("disabled", "Disabled.", "Their sessions have ended, and nobody signs in with the account."),
+    ("enabled", "Enabled.", "They can sign in again."),
+    ("sessions-ended", "Ended.", "They are signed in nowhere any more."),
+    ("password-changed", "Changed.", "All your sessions have ended: sign in with the new password."),
     ("signed-out", "Signed out.", ""),
     (
         "signed-out-here",

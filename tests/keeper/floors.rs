@@ -173,7 +173,7 @@ fn templates_hold_no_script_and_no_style() {
 }
 
 /// Where a value leaves its `Plaintext`. A new line here is a decision that a reviewer sees.
-const EXPOSED: [(&str, usize); 19] = [
+const EXPOSED: [(&str, usize); 20] = [
     ("src/cli/user.rs", 1),
     ("src/crypto/keys.rs", 1),
     ("src/crypto/passwords.rs", 3),
@@ -189,6 +189,7 @@ const EXPOSED: [(&str, usize); 19] = [
     ("src/sync/stores.rs", 1),
     ("src/web/forms.rs", 1),
     ("src/web/secrets/reveal.rs", 1),
+    ("src/web/users/mod.rs", 1),
     ("src/remote", 0),
     ("src/config", 0),
     ("src/cli/config.rs", 1),

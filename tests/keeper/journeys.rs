@@ -1,4 +1,5 @@
 //! Journeys of one purpose each, in a real browser, with script and without: `tests/browser/*.mjs` holds the clicks.
+use crate::copies::wiring;
 use crate::support::house::PASSWORD;
 use crate::support::site::Site;
 use crate::support::{House, env_or_skip};
@@ -163,4 +164,34 @@ async fn four_eyes_decide_in_a_browser() {
         let shown = secrets::reveal(&house.app, &house.operator(), id, None, "").await.unwrap();
         assert_eq!((shown.number, shown.value.expose()), (3, &b"the first value"[..]));
     }
+}
+
+// S02 S43 S114: what lies in Vault is taken over as it is; what is changed and added there afterwards is found and decided about.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_takes_over_a_tree_in_a_browser() {
+    if !browser() || wiring("x", None, None).is_none() {
+        return;
+    }
+    let house = House::new(Engine::Sqlite).await.unwrap();
+    let site = Site::start(&house.app).await;
+    house.add_user("ada", "admin").await;
+    let stop = CancellationToken::new();
+    let worker = tokio::spawn(keeper::worker::run(house.app.clone(), stop.clone()));
+    for script in ["on", "off"] {
+        let name = format!("take-{script}-{}", std::process::id());
+        let form = EnvironmentInput {
+            aws_enabled: None,
+            vault_path_template: "{environment}/{name}".into(),
+            ..wiring(&name, None, None).unwrap()
+        };
+        environments::create(&house.app, &house.operator(), form.parse().unwrap()).await.unwrap();
+        let more = [
+            ("JOURNEY_NAME", name),
+            ("JOURNEY_VAULT", env_or_skip("KEEPER_TEST_VAULT_URL").unwrap()),
+            ("JOURNEY_VAULT_TOKEN", env_or_skip("KEEPER_TEST_VAULT_TOKEN").unwrap()),
+        ];
+        tokio::task::block_in_place(|| click_through(&site, "takeover", script, &more));
+    }
+    stop.cancel();
+    worker.await.unwrap();
 }

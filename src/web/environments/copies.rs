@@ -142,10 +142,12 @@ fn progress(comparison: &Comparison, now: Utc) -> Progress {
         } else {
             comparison.asked_by.clone()
         },
-        how: if comparison.is_whole {
-            "Every value was read back."
-        } else {
-            "By version and mark; values were read back where these had changed, and on every seventh night."
+        how: match (comparison.is_whole, comparison.asked_by.is_empty()) {
+            (true, _) => "Every value was read back.",
+            (_, false) => "By version and mark; values were read back where these had changed.",
+            (_, true) => {
+                "By version and mark; values were read back where these had changed, and of every seventh secret."
+            }
         },
         begun: When::relative(comparison.began_at, now),
         ended: comparison.ended_at.map(|at| When::relative(at, now)),

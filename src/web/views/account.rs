@@ -1,5 +1,5 @@
 //! /account.
-use super::parts::{Shell, When};
+use super::parts::{Form, Shell, When};
 use askama::Template;
 
 #[derive(Template)]
@@ -8,6 +8,8 @@ pub struct ShowPage {
     pub shell: Shell,
     pub facts: Vec<(&'static str, String)>,
     pub sessions: Vec<SessionRow>,
+    pub has_password: bool,
+    pub form: Form,
 }
 
 pub struct SessionRow {

@@ -1,5 +1,7 @@
-//! /users.
-use super::parts::{Empty, Pager, Shell, When};
+//! /users, /users/new and /users/{id}.
+use super::account::SessionRow;
+use super::parts::{Choice, Empty, Form, Pager, Shell, When};
+use super::secrets::Exact;
 use askama::Template;
 
 #[derive(Template)]
@@ -12,6 +14,7 @@ pub struct IndexPage {
 }
 
 pub struct UserRow {
+    pub id: i64,
     pub username: String,
     pub display_name: String,
     pub email: String,
@@ -20,4 +23,39 @@ pub struct UserRow {
     pub last_login: Option<When>,
     pub is_active: bool,
     pub is_you: bool,
+}
+
+#[derive(Template)]
+#[template(path = "users/new.html")]
+pub struct NewPage {
+    pub shell: Shell,
+    pub form: Form,
+    pub roles: Vec<Choice>,
+}
+
+/// A password that Keeper made, this once.
+#[derive(Template)]
+#[template(path = "users/made.html")]
+pub struct MadePage<'a> {
+    pub shell: Shell,
+    pub id: i64,
+    pub name: String,
+    pub password: Exact<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "users/show.html")]
+pub struct ShowPage {
+    pub shell: Shell,
+    pub id: i64,
+    pub name: String,
+    pub display_name: String,
+    pub facts: Vec<(&'static str, String)>,
+    pub is_active: bool,
+    pub is_you: bool,
+    pub may_set_password: bool,
+    /// None where the role is not changed here.
+    pub roles: Vec<Choice>,
+    pub sessions: Vec<SessionRow>,
+    pub form: Form,
 }

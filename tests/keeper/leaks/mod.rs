@@ -134,8 +134,8 @@ async fn scan(engine: Engine) {
         source,
         used,
         is_used,
-        glass: crate::support::place::NONE,
-        job: crate::support::place::NONE,
+        person: 1,
+        ..Place::nowhere()
     };
     for (person, least) in people.iter().zip([38, 30, 20]) {
         let shown = pages::walk(person, &place, other).await;

@@ -29,6 +29,8 @@ pub struct Place {
     /// A change without approval, which nobody has acknowledged.
     pub glass: i64,
     pub job: i64,
+    /// Somebody else.
+    pub person: i64,
 }
 
 impl Place {
@@ -52,6 +54,7 @@ impl Place {
         let (used, is_used) = use_one(house, environment, name).await;
         let glass = break_glass(house, environment, secret).await;
         let job = queue(house, secret).await;
+        let person = house.add_user(&format!("{name}-person"), "user").await;
         Self {
             name: name.to_owned(),
             environment,
@@ -64,6 +67,7 @@ impl Place {
             is_used,
             glass,
             job,
+            person,
         }
     }
 
@@ -81,6 +85,7 @@ impl Place {
             is_used: false,
             glass: NONE,
             job: NONE,
+            person: NONE,
         }
     }
 
@@ -95,6 +100,7 @@ impl Place {
             Some("rotations") => self.rotation,
             Some("break-glass") => self.glass,
             Some("queue") => self.job,
+            Some("users") => self.person,
             _ => NONE,
         };
         path.replace("{id}", &id.to_string())

@@ -1,16 +1,17 @@
 //! GET /users: everybody with an account.
-use super::extract::{RequireAdmin, ValidQuery};
-use super::forms::part_or_page;
-use super::page::{Answer, method_label, role_label};
-use super::secrets::versions::After;
-use super::views::parts::{Empty, Pager, When};
-use super::views::users::{IndexPage, UserRow};
 use crate::people::{self, User};
+use crate::web::extract::{RequireAdmin, ValidQuery};
+use crate::web::forms::part_or_page;
+use crate::web::page::{Answer, method_label, role_label};
+use crate::web::secrets::versions::After;
+use crate::web::views::parts::{Empty, Pager, When};
+use crate::web::views::users::{IndexPage, UserRow};
 
 pub async fn index(RequireAdmin(user): RequireAdmin, ValidQuery(query): ValidQuery<After>) -> Answer {
     let page = people::list(&user.app, &query.cursor(), 50).await?;
     let now = user.app.now();
     let row = |person: &User| UserRow {
+        id: person.id,
         username: person.username.clone(),
         display_name: person.display_name.clone(),
         email: person.email.clone().unwrap_or_default(),

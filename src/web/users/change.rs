@@ -1,0 +1,89 @@
+//! POST /users/{id}/…: role, password, sessions; disabled or enabled.
+use super::show::page;
+use super::{Given, made};
+use crate::domain::enums::Role;
+use crate::domain::error::{Error, Result};
+use crate::domain::plaintext::Plaintext;
+use crate::people;
+use crate::signin;
+use crate::web::extract::{CurrentUser, Id, RequireAdmin};
+use crate::web::page::{Answer, see_other_saying, with_status};
+use crate::web::views::parts::Form;
+use axum_extra::extract::Form as Posted;
+use serde::Deserialize;
+
+const LABELS: [(&str, &str); 3] = [("role", "Role"), ("mode", "Password"), ("password", "The password")];
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct RoleForm {
+    role: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct PasswordForm {
+    mode: String,
+    password: Option<Plaintext>,
+}
+
+pub async fn set_role(
+    RequireAdmin(user): RequireAdmin,
+    Id(id): Id,
+    Posted(form): Posted<RoleForm>,
+) -> Answer {
+    let done = async {
+        let role = form.role.parse::<Role>().map_err(|e| Error::invalid("role", &e.to_string()))?;
+        let person = people::account(&user.app, &user.actor, id).await?;
+        people::set_role(&user.app, &user.actor, &person.username, role).await
+    };
+    told(&user, id, done.await, "saved").await
+}
+
+pub async fn disable(RequireAdmin(user): RequireAdmin, Id(id): Id) -> Answer {
+    let done = set_active(&user, id, false).await;
+    told(&user, id, done, "disabled").await
+}
+
+pub async fn enable(RequireAdmin(user): RequireAdmin, Id(id): Id) -> Answer {
+    let done = set_active(&user, id, true).await;
+    told(&user, id, done, "enabled").await
+}
+
+async fn set_active(user: &CurrentUser, id: i64, active: bool) -> Result<()> {
+    let person = people::account(&user.app, &user.actor, id).await?;
+    people::set_active(&user.app, &user.actor, &person.username, active).await
+}
+
+pub async fn end_sessions(RequireAdmin(user): RequireAdmin, Id(id): Id) -> Answer {
+    let person = people::account(&user.app, &user.actor, id).await?;
+    let done = signin::end_sessions_of(&user.app, &user.actor, &person).await;
+    told(&user, id, done, "sessions-ended").await
+}
+
+pub async fn set_password(
+    RequireAdmin(user): RequireAdmin,
+    Id(id): Id,
+    Posted(form): Posted<PasswordForm>,
+) -> Answer {
+    let person = people::account(&user.app, &user.actor, id).await?;
+    let given = match Given::of(&form.mode, form.password, &user.app.chance) {
+        Ok(given) => given,
+        Err(e) => return told(&user, id, Err(e), "").await,
+    };
+    let value = given.value.duplicate();
+    match people::set_password(&user.app, &user.actor, &person.username, value).await {
+        Ok(()) if given.is_made => made(&user, id, &person.username, &given.value).await,
+        done => told(&user, id, done, "saved").await,
+    }
+}
+
+/// Back to the account: with a word, or with what stood in the way.
+async fn told(user: &CurrentUser, id: i64, done: Result<()>, word: &'static str) -> Answer {
+    let home = format!("/users/{id}");
+    let Err(why) = done else { return see_other_saying(&home, word) };
+    let typed = Form { refusal: "Nothing was changed", ..Form::default() };
+    let (status, form) = typed.refused(why, &LABELS, &home)?;
+    let person = people::account(&user.app, &user.actor, id).await?;
+    with_status(status, &page(user, &person, form).await?)
+}

@@ -1,0 +1,40 @@
+//! GET /users/{id}: one account, its sessions, and what an admin may change of it.
+use crate::domain::enums::{AuthMethod, Role};
+use crate::domain::error::Result;
+use crate::people::{self, User};
+use crate::signin;
+use crate::web::account::{facts, session_row};
+use crate::web::extract::{CurrentUser, Id, RequireAdmin};
+use crate::web::forms::choices;
+use crate::web::page::{Answer, html, role_label};
+use crate::web::views::parts::Form;
+use crate::web::views::users::ShowPage;
+
+pub async fn show(RequireAdmin(user): RequireAdmin, Id(id): Id) -> Answer {
+    let person = people::account(&user.app, &user.actor, id).await?;
+    html(&page(&user, &person, Form::default()).await?)
+}
+
+pub(super) async fn page(user: &CurrentUser, person: &User, form: Form) -> Result<ShowPage> {
+    let now = user.app.now();
+    let sessions = signin::sessions_of(&user.app, person.id).await?;
+    let is_you = person.id == user.current.user.id;
+    Ok(ShowPage {
+        shell: user.shell("users", person.username.clone()).await?,
+        id: person.id,
+        name: person.username.clone(),
+        display_name: person.display_name.clone(),
+        facts: facts(person, now),
+        is_active: person.is_active,
+        is_you,
+        // The groups of an identity provider decide about the role of whoever comes through it, at each sign-in.
+        roles: if is_you || person.auth_method == AuthMethod::Saml {
+            Vec::new()
+        } else {
+            choices(Role::ALL, Role::as_str, |role| role_label(role).to_owned(), person.role.as_str())
+        },
+        may_set_password: !is_you && person.auth_method == AuthMethod::Database,
+        sessions: sessions.into_iter().map(|one| session_row(one, &user.current, now)).collect(),
+        form: form.with("mode", "generated"),
+    })
+}
