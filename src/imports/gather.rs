@@ -91,14 +91,15 @@ async fn collect(
     tell(app, actor, environment, wish, listing.paths.len()).await?;
     let (mut found, mut left_out, mut size) = (Vec::new(), Vec::new(), 0);
     let mut leave = |path: String, why: &str| left_out.push(LeftOut { path, why: why.to_owned() });
+    let all = if wish.folder.is_empty() { "/" } else { &wish.folder };
     if !kept.is_empty() {
         leave(
-            wish.folder.clone(),
+            all.to_owned(),
             &format!("holds copies of Keeper’s too ({}), which stay as they are", kept.len()),
         );
     }
     if listing.odd > 0 {
-        leave(wish.folder.clone(), &format!("holds names that Keeper does not take ({})", listing.odd));
+        leave(all.to_owned(), &format!("holds names that Keeper does not take ({})", listing.odd));
     }
     let asked = listing.paths.into_iter().map(async |path| {
         let there = store.read(&path).await;

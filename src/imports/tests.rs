@@ -2,6 +2,7 @@
 use super::format::{Format, MOST_ROWS};
 use super::read::{Defaults, check, rows, text};
 use super::row::At;
+use super::tree::{self, Fate, Leaf, LeftOut, Origin};
 use crate::domain::enums::{SecrecyLevel, SecretType};
 use crate::domain::error::Error;
 use crate::domain::plaintext::Plaintext;
@@ -215,6 +216,28 @@ proptest! {
         for format in Format::ALL.iter().copied() {
             let _ = read(format, &file);
             let _ = read(format, text.as_bytes());
+        }
+    }
+}
+
+proptest! {
+    /// S87: what was read from a backend lies sealed and comes out byte for byte, with its place.
+    #[test]
+    fn a_tree_comes_out_as_it_went_in(values in prop::collection::vec(prop::collection::vec(any::<u8>(), 1..200), 1..20)) {
+        let leaf = |(n, value): (usize, &Vec<u8>)| Leaf {
+            name: format!("s-{n}"),
+            service: "a \"service\"".into(),
+            origin: Origin { path: format!("a/{n}\u{fc}"), field: (n % 2 == 1).then(|| "f\"".to_owned()), version: n.to_string(), fate: Fate::Adopted },
+            value: Plaintext::new(value.clone()),
+        };
+        let leaves: Vec<Leaf> = values.iter().enumerate().map(leaf).collect();
+        let left_out = [LeftOut { path: "b".into(), why: "it was deleted".into() }];
+        let held = tree::write(&leaves, &left_out).unwrap();
+        let (rows, out) = tree::read(text(&held).unwrap()).unwrap();
+        prop_assert_eq!((rows.len(), out.len()), (values.len(), 1));
+        for ((row, value), leaf) in rows.iter().zip(&values).zip(&leaves) {
+            prop_assert_eq!(row.input.value.as_ref().unwrap().expose(), value.as_slice());
+            prop_assert_eq!(row.origin.as_ref(), Some(&leaf.origin));
         }
     }
 }

@@ -69,7 +69,7 @@ pub async fn compare_all(app: &App, actor: &Actor, environment_id: i64, is_whole
         let by: String = actor.name().chars().take(255).collect();
         let total = kept(&tallies, environment_id);
         if !begin(tx, app.now(), environment_id, &Wish { by: &by, is_whole, total }).await? {
-            return Err(under_way());
+            return Err(Error::Conflict("a comparison is under way: look how far it is".into()));
         }
         let event = Event::new("environment.comparison_requested", &place.environment.name)
             .environment(environment_id)
@@ -77,12 +77,7 @@ pub async fn compare_all(app: &App, actor: &Actor, environment_id: i64, is_whole
         audit::record(app, tx, actor, event).await.map(drop)
     });
     app.jobs.notify_waiters();
-    // Somebody else began the first one at this very moment.
-    begun.map_err(|e| if matches!(e, Error::Conflict(ref why) if why.is_empty()) { under_way() } else { e })
-}
-
-fn under_way() -> Error {
-    Error::Conflict("a comparison is under way: look how far it is".into())
+    begun
 }
 
 pub(super) struct Wish<'a> {

@@ -28,7 +28,7 @@ async fn signs_in(site: &Site, name: &str, password: &str) -> bool {
 }
 
 three! {
-    // S37 S38 S40: made with a password that is shown once; a new role, a new password and the end of an account are felt at once.
+    // S38 S41: made with a password that is shown once; a new role, a new password and the end of an account are felt at once.
     async fn an_admin_keeps_accounts_on_their_pages(house: House) {
         let site = Site::start(&house.app).await;
         house.add_user("ada", "admin").await;
@@ -73,7 +73,7 @@ three! {
 }
 
 three! {
-    // S38 S39: nobody changes their own role, the last admin stays one, and an old sign-in changes no account.
+    // S38: nobody changes their own role, the last admin stays one, and an old sign-in changes no account.
     async fn what_would_lock_everybody_out_is_refused(house: House) {
         let site = Site::start(&house.app).await;
         let ada = house.add_user("ada", "admin").await;
@@ -81,7 +81,7 @@ three! {
         let (first, second) = (site.signed_in("ada", PASSWORD).await, site.signed_in("bob", PASSWORD).await);
         for act in ["role", "disable", "password"] {
             let (status, body) = send(&first, ada, act, &[("role", "user"), ("mode", "generated")]).await;
-            assert!(status == 403 && body.contains("nobody changes their own role or state"), "{act}: {body}");
+            assert!(status == 403 && body.contains("obody changes their own role or state"), "{act}: {body}");
         }
         let own = first.get(&format!("/users/{ada}")).await.body;
         assert!(own.contains("Nobody changes their own role") && !own.contains("/disable\"") && !own.contains("/role\""), "{own}");
@@ -95,14 +95,14 @@ three! {
         let (status, body) = send(&first, bob, "role", &[("role", "king")]).await;
         assert!(status == 422 && body.contains("Role must be one of"), "{body}");
         let (status, body) = send(&second, ada, "disable", &[]).await;
-        assert!(status == 403 && body.contains("your last proof of identity is too old"), "{status} {body}");
+        assert!(status == 403 && body.contains("our last proof of identity is too old"), "{status} {body}");
         assert_eq!(second.get("/users/new").await.status, 303, "the form asks for it before it opens");
         assert_eq!(send(&first, 999_999, "disable", &[]).await.0, 404);
     }
 }
 
 three! {
-    // S05: one's own password, after the former one; every session ends.
+    // S05 S41: one's own password, after the former one; every session ends.
     async fn somebody_changes_their_own_password(house: House) {
         let site = Site::start(&house.app).await;
         house.add_user("uma", "user").await;

@@ -59,6 +59,7 @@ pub async fn let_be(
     Id(id): Id,
     Posted(form): Posted<StrayForm>,
 ) -> Answer {
+    environments::enter(&user.app, &user.actor, id).await?;
     let stray = rules::id(&form.stray).map_err(|why| Error::invalid("stray", &why.to_string()))?;
     verify::let_be(&user.app, &user.actor, id, stray).await?;
     see_other_saying(&format!("/environments/{id}/copies"), "let-be")

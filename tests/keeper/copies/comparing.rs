@@ -42,7 +42,7 @@ fn page_of(page: &str, name: &str) -> String {
 }
 
 three! {
-    // S44: each is found, by digest and without a value, and stands where somebody can decide about it.
+    // Each is found, by digest and without a value, and stands where somebody can decide about it.
     async fn what_changed_behind_keepers_back_is_found(house: House) {
         let name = format!("drift-{}", engine(&house));
         let Some(environment) = wired(&house, &name, None).await else { return };

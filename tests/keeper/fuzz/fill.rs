@@ -21,7 +21,11 @@ yGwJOYhCViNmflSRCX2MpwzSyNLokoE3LYu0vMmM
 pub fn fill(form: &Form, place: &Place, n: u32) -> Sent {
     let fields = form.fields.iter();
     fields
-        .flat_map(|field| typed(field, place, n).into_iter().map(|value| (field.name.clone(), value)))
+        .flat_map(|field| {
+            let is_new_name = form.action == "/users" && field.name == "username";
+            let typed = if is_new_name { vec![format!("made-{n}")] } else { typed(field, place, n) };
+            typed.into_iter().map(|value| (field.name.clone(), value))
+        })
         .collect()
 }
 
