@@ -6,9 +6,9 @@ use crate::support::house::PASSWORD;
 use crate::support::others::{in_aws, make_in_aws, noted_in_vault, put_in_vault};
 use crate::support::site::{Answer, Site, Visitor};
 use crate::support::{House, three};
-use keeper::domain::enums::SyncStatus;
+use keeper::domain::enums::{Role, SyncStatus};
 use keeper::sync::Stores;
-use keeper::{audit, sql};
+use keeper::{audit, people, sql};
 use serde_json::{Value, json};
 
 const AWKWARD: &str = " \r\n\"ü\\\u{2028}\t ";
@@ -196,5 +196,14 @@ three! {
             assert!(told.status == 422 && told.body.contains(words), "{words}: {} {}", told.status, told.body);
         }
         assert_eq!(count(&house, sql!("SELECT COUNT(*) FROM imports")).await, 0);
+
+        // Who was an admin when it was read may be none when it is confirmed.
+        house.add_user("eve", "admin").await;
+        put_in_vault(&format!("{base}/db"), json!({ "value": "v" })).await;
+        let held = gather(&site.signed_in("eve", PASSWORD).await, environment, "vault", &base, &[]).await;
+        people::set_role(&house.app, &house.operator(), "eve", Role::Manager).await.unwrap();
+        let eve = site.signed_in("eve", PASSWORD).await;
+        assert_eq!(eve.get(held.location()).await.status, 403);
+        assert_eq!(eve.post(held.location(), &[("seen", "x"), ("reason", "")]).await.status, 403);
     }
 }
