@@ -2,7 +2,6 @@
 use super::exit::{Exit, Stop};
 use super::open;
 use crate::config::Overrides;
-use crate::crypto::generate::Policy;
 use crate::domain::enums::Role;
 use crate::domain::error::Error;
 use crate::domain::plaintext::Plaintext;
@@ -103,8 +102,7 @@ impl Given {
 
 pub fn password(from_stdin: bool) -> Result<Given, Stop> {
     if !from_stdin {
-        let policy = Policy::new(24, "unambiguous").map_err(|e| Stop(Exit::Usage, e.to_string()))?;
-        return Ok(Given { value: policy.generate(&Chance::System)?, generated: true });
+        return Ok(Given { value: people::make_password(&Chance::System)?, generated: true });
     }
     read_secret("Type the password, then Ctrl-D:").map(|value| Given { value, generated: false })
 }

@@ -2,6 +2,7 @@
 use super::row::{User, by_username, locked};
 use crate::app::App;
 use crate::audit::{self, Event};
+use crate::crypto::generate::Policy;
 use crate::crypto::passwords::PasswordHash;
 use crate::db::Tx;
 use crate::domain::actor::{Actor, PROOF_TO_OPEN, PROOF_TO_SEND};
@@ -9,10 +10,20 @@ use crate::domain::enums::{AuthMethod, Role};
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::domain::rules::Problem;
+use crate::kit::chance::Chance;
 use crate::kit::clock::Utc;
 use crate::{sql, tx};
 
 const WHAT: &str = "managing accounts";
+
+/// Of a password that Keeper makes: 24 of 57 letters and digits that are not mistaken for each other, 139 bits.
+const LETTERS: i64 = 24;
+
+/// A first or a new password for somebody; it is shown to whoever asked for it, once.
+pub fn make_password(chance: &Chance) -> Result<Plaintext> {
+    let policy = Policy::new(LETTERS, "unambiguous").map_err(|why| Error::broken(why.to_string()))?;
+    policy.generate(chance)
+}
 
 /// NIST SP 800-63B: length, no rules of composition; at least 15 where no second factor is asked.
 pub(super) fn acceptable(password: &Plaintext) -> std::result::Result<(), Problem> {

@@ -6,5 +6,7 @@ mod row;
 
 pub use add::{NewUser, add};
 pub use arrive::{Arrival, arrive, send_away};
-pub use change::{demand_acceptable, demand_to_open, set_active, set_own_password, set_password, set_role};
+pub use change::{
+    demand_acceptable, demand_to_open, make_password, set_active, set_own_password, set_password, set_role,
+};
 pub use row::{User, account, by_id, by_username, count, list};

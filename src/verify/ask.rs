@@ -46,34 +46,25 @@ pub(super) struct Read {
     pub pushed_at: Option<Utc>,
 }
 
-/// What was found, in words, and what was read.
-struct Told {
-    outcome: Finding,
-    detail: String,
-    read: Option<Read>,
-    is_silent: bool,
-}
-
-impl Told {
-    fn found((outcome, detail): (Finding, String), read: Option<Read>) -> Self {
-        Self { outcome, detail, read, is_silent: false }
+impl Answer {
+    fn found(place: Spot, (outcome, detail): (Finding, String), read: Option<Read>) -> Self {
+        Self { place, outcome, detail, calls: 0, is_silent: false, read }
     }
 
-    fn unknown(why: &RemoteError) -> Self {
+    fn unknown(place: Spot, why: &RemoteError) -> Self {
         let is_silent = matches!(why, RemoteError::Retry { .. });
-        Self { outcome: Finding::Unknown, detail: format!("{why}."), read: None, is_silent }
+        Self { is_silent, ..Self::found(place, (Finding::Unknown, format!("{why}.")), None) }
     }
 
     /// Keeper's own trouble.
-    fn not_asked(error: &Error) -> Self {
+    fn not_asked(place: Spot, error: &Error) -> Self {
         tracing::warn!(%error, "a place could not be asked whether it holds a value");
         let why = "Keeper could not ask; the log has the cause.".to_owned();
-        Self::found((Finding::Unknown, why), None)
+        Self::found(place, (Finding::Unknown, why), None)
     }
 
-    fn of(self, place: Spot, calls: i64) -> Answer {
-        let Self { outcome, detail, read, is_silent } = self;
-        Answer { place, outcome, detail, calls, is_silent, read }
+    fn after(self, calls: i64) -> Self {
+        Self { calls, ..self }
     }
 }
 
@@ -119,15 +110,16 @@ impl<'a> Asking<'a> {
     }
 
     async fn source(&self) -> Option<Answer> {
-        let found = |outcome, detail: &str| Told::found((outcome, detail.to_owned()), None);
-        let told = match self.accepted().await {
+        let place = Spot::Source;
+        let found = |outcome, detail: &str| Answer::found(place, (outcome, detail.to_owned()), None);
+        let answer = match self.accepted().await {
             Ok(None) => return None,
             Ok(Some(Accepts::Yes)) => found(Finding::Equal, "The current value signs in there."),
             Ok(Some(Accepts::No)) => found(Finding::Refused, "It does not let the current value in."),
-            Ok(Some(Accepts::Unknown(why))) => Told::unknown(&why),
-            Err(error) => Told::not_asked(&error),
+            Ok(Some(Accepts::Unknown(why))) => Answer::unknown(place, &why),
+            Err(error) => Answer::not_asked(place, &error),
         };
-        Some(told.of(Spot::Source, 1))
+        Some(answer.after(1))
     }
 
     /// `None`: it is changed at no source.
@@ -149,8 +141,8 @@ impl<'a> Asking<'a> {
         if !self.found.secret.goes_to(&self.found.place.environment, backend) {
             return None;
         }
-        let place = Spot::of(backend);
-        let nobody = |why: &str| Some(Told::found((Finding::Unknown, why.to_owned()), None).of(place, 0));
+        let nobody =
+            |why: &str| Some(Answer::found(Spot::of(backend), (Finding::Unknown, why.to_owned()), None));
         if matches!(self.found.secret.status_of(backend), SyncStatus::Pending | SyncStatus::Syncing) {
             return nobody("A push is on its way; it reads back by itself.");
         }
@@ -158,27 +150,28 @@ impl<'a> Asking<'a> {
             return nobody("It did not answer, and was not asked again.");
         }
         if depth == Depth::Glance
-            && let Some(told) = self.glance(backend, copy).await
+            && let Some(answer) = self.glance(backend, copy).await
         {
-            return Some(told.of(place, 1));
+            return Some(answer.after(1));
         }
         let calls = if depth == Depth::Glance { 3 } else { 2 };
-        Some(self.read(backend, copy).await.of(place, calls))
+        Some(self.read(backend, copy).await.after(calls))
     }
 
     /// `None`: something is there that its value must tell.
-    async fn glance(&self, backend: Backend, copy: &Copy) -> Option<Told> {
+    async fn glance(&self, backend: Backend, copy: &Copy) -> Option<Answer> {
+        let place = Spot::of(backend);
         let store = match self.store(backend).await {
             Ok(store) => store,
-            Err(told) => return Some(told),
+            Err(answer) => return Some(answer),
         };
         let read = |digest, remote_version| {
             Some(Read { backend, digest, remote_version, pushed_at: copy.last_success_at })
         };
         let there = match store.glance(&copy.remote_path).await {
             Ok(Some(there)) => there,
-            Ok(None) => return Some(Told::found(self.compared(None, false), read(None, None))),
-            Err(why) => return Some(Told::unknown(&why)),
+            Ok(None) => return Some(Answer::found(place, self.compared(None, false), read(None, None))),
+            Err(why) => return Some(Answer::unknown(place, &why)),
         };
         let secret = &self.found.secret;
         let pushed = Mark { uid: secret.uid.clone(), version: secret.current_version };
@@ -188,7 +181,7 @@ impl<'a> Asking<'a> {
             && there.owned.as_ref() == Some(&pushed);
         is_as_left.then(|| {
             let detail = "Unchanged there since its value was read back.".to_owned();
-            Told::found((Finding::Equal, detail), read(Some(self.digest), Some(there.version)))
+            Answer::found(place, (Finding::Equal, detail), read(Some(self.digest), Some(there.version)))
         })
     }
 
@@ -198,16 +191,17 @@ impl<'a> Asking<'a> {
         if !self.found.secret.goes_to(&self.found.place.environment, backend) {
             return None;
         }
-        let Told { outcome: finding, detail, read, .. } = self.read(backend, copy).await;
+        let Answer { outcome: finding, detail, read, .. } = self.read(backend, copy).await;
         let there = read.and_then(|read| read.digest);
         let holds = copy.version_number.filter(|_| there.is_some() && there == copy.digest());
         Some(Looked { backend, path: copy.remote_path.clone(), finding, detail, holds })
     }
 
-    async fn read(&self, backend: Backend, copy: &Copy) -> Told {
+    async fn read(&self, backend: Backend, copy: &Copy) -> Answer {
+        let place = Spot::of(backend);
         let store = match self.store(backend).await {
             Ok(store) => store,
-            Err(told) => return told,
+            Err(answer) => return answer,
         };
         match store.read(&copy.remote_path).await {
             Ok(there) => {
@@ -215,17 +209,18 @@ impl<'a> Asking<'a> {
                 let is_foreign = there.as_ref().is_some_and(|there| !self.is_ours(there));
                 let remote_version = there.map(|there| there.version);
                 let read = Read { backend, digest, remote_version, pushed_at: copy.last_success_at };
-                Told::found(self.compared(digest, is_foreign), Some(read))
+                Answer::found(place, self.compared(digest, is_foreign), Some(read))
             }
-            Err(why) => Told::unknown(&why),
+            Err(why) => Answer::unknown(place, &why),
         }
     }
 
-    async fn store(&self, backend: Backend) -> std::result::Result<Arc<Store>, Told> {
+    async fn store(&self, backend: Backend) -> std::result::Result<Arc<Store>, Answer> {
+        let place = Spot::of(backend);
         match self.stores.of(self.app, &self.found.place.environment, backend).await {
             Ok(Ok(store)) => Ok(store),
-            Ok(Err(why)) => Err(Told::unknown(&why)),
-            Err(error) => Err(Told::not_asked(&error)),
+            Ok(Err(why)) => Err(Answer::unknown(place, &why)),
+            Err(error) => Err(Answer::not_asked(place, &error)),
         }
     }
 

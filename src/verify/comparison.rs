@@ -1,7 +1,7 @@
 //! Rows of `comparisons`: all copies of one environment are compared, at night or because somebody asked for it.
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::db::Tx;
+use crate::db::{Query, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::enums::{Backend, Role, SecrecyLevel, SyncStatus};
 use crate::domain::error::{Error, Result};
@@ -46,13 +46,17 @@ impl Comparison {
     }
 }
 
+pub(super) fn select() -> Query {
+    sql!(
+        "SELECT environment_id, asked_by, is_whole, after_name, total, compared, different, unknown, added, stalls, given_up, unlisted, lease_token, began_at, ended_at
+         FROM comparisons WHERE 1 = 1"
+    )
+}
+
 /// The one that runs, or the last one that did.
 pub async fn latest(app: &App, environment_id: i64) -> Result<Option<Comparison>> {
-    let query = sql!(
-        "SELECT environment_id, asked_by, is_whole, after_name, total, compared, different, unknown, added, stalls, given_up, unlisted, lease_token, began_at, ended_at
-         FROM comparisons WHERE environment_id = ?",
-        environment_id
-    );
+    let mut query = select();
+    query.push(" AND environment_id = ?", [environment_id.into()]);
     app.db.read().await?.maybe(query).await
 }
 

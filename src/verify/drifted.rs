@@ -15,7 +15,6 @@ pub struct Drifted {
     pub place: Spot,
     #[sqlx(try_from = "String")]
     pub outcome: Finding,
-    pub remote_version: Option<String>,
     digest_there: Option<Vec<u8>>,
     digest_here: Option<Vec<u8>>,
     pub checked_at: Utc,
@@ -36,7 +35,7 @@ impl Drifted {
 pub async fn drifted(app: &App, environment_id: i64, cursor: &Cursor, limit: usize) -> Result<Page<Drifted>> {
     let back = cursor.is_back();
     let mut query = sql!(
-        "SELECT v.secret_id, s.name, v.place, v.outcome, v.remote_version, v.digest AS digest_there, w.digest AS digest_here, v.checked_at
+        "SELECT v.secret_id, s.name, v.place, v.outcome, v.digest AS digest_there, w.digest AS digest_here, v.checked_at
          FROM verifications v JOIN secrets s ON s.id = v.secret_id JOIN secret_versions w ON w.secret_id = s.id AND w.number = s.current_version
            LEFT JOIN copies c ON c.secret_id = s.id AND c.backend = v.place
          WHERE v.environment_id = ? AND v.is_drift = ? AND s.is_active = ?

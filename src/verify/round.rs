@@ -1,7 +1,7 @@
 //! A comparison goes on: a few secrets of one environment at a time, in the order of their names, then what was added there. Whoever holds
 //! the lease has those few, and what they found is stored before the next few: after a death they have another turn.
 use super::ask::{Answer, Depth};
-use super::comparison::Comparison;
+use super::comparison::{Comparison, select};
 use super::night;
 use super::row::{Finding, Spot};
 use super::strays;
@@ -61,12 +61,10 @@ async fn claim(app: &App) -> Result<Option<Claim>> {
         return Ok(None);
     }
     let claimed: Result<Option<Comparison>> = tx!(app.db, |tx| {
-        let query = sql!(
-            "SELECT environment_id, asked_by, is_whole, after_name, total, compared, different, unknown, added, stalls, given_up, unlisted, lease_token + 1 AS lease_token,
-               began_at, ended_at FROM comparisons WHERE next_at <= ? ORDER BY next_at LIMIT 1 {skip}",
-            now
-        );
-        let Some(comparison) = tx.maybe::<Comparison>(query).await? else { return Ok(None) };
+        let mut query = select();
+        query.push(" AND next_at <= ? ORDER BY next_at LIMIT 1 {skip}", [now.into()]);
+        let Some(mut comparison) = tx.maybe::<Comparison>(query).await? else { return Ok(None) };
+        comparison.lease_token += 1;
         tx.exec(sql!(
             "UPDATE comparisons SET lease_token = ?, next_at = ?, updated_at = ? WHERE environment_id = ?",
             comparison.lease_token,
@@ -128,7 +126,7 @@ async fn one_of(app: &App, stores: &Stores, comparison: &Comparison, id: i64, aw
 /// Stored if nobody else has taken over.
 async fn settle(app: &App, claim: &Claim, turns: &[Turn]) -> Result<()> {
     let comparison = &claim.comparison;
-    let silent = silent(comparison, turns);
+    let silent = silent(turns);
     let is_stuck = !silent.is_empty() || turns.iter().all(|turn| matches!(turn, Turn::Broken));
     let now = app.now();
     if is_stuck && comparison.stalls + 1 < MOST_STALLS {
@@ -180,15 +178,14 @@ fn is_unknown(turn: &Turn) -> bool {
     }
 }
 
-/// The backends from which everybody that was asked about got no answer.
-fn silent(comparison: &Comparison, turns: &[Turn]) -> Vec<Backend> {
-    let given_up = comparison.given_up();
+/// The backends from which everybody that was asked about got no answer; those that were given up were not asked.
+fn silent(turns: &[Turn]) -> Vec<Backend> {
     let is_silent = |backend: &&Backend| {
         let place = Spot::of(**backend);
         let mut asked = answers(turns).filter(|answer| answer.place == place && answer.calls > 0).peekable();
         asked.peek().is_some() && asked.all(|answer| answer.is_silent)
     };
-    Backend::ALL.iter().filter(|backend| !given_up.contains(backend)).filter(is_silent).copied().collect()
+    Backend::ALL.iter().filter(is_silent).copied().collect()
 }
 
 /// Everything was compared: what was added is looked for, and the comparison ends.

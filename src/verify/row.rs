@@ -38,6 +38,19 @@ impl Finding {
 }
 
 impl Spot {
+    /// `None`: the source.
+    pub fn backend(self) -> Option<Backend> {
+        match self {
+            Self::Source => None,
+            Self::Aws => Some(Backend::Aws),
+            Self::Vault => Some(Backend::Vault),
+        }
+    }
+
+    pub fn title(self) -> &'static str {
+        self.backend().map_or("Source", Backend::title)
+    }
+
     pub fn of(backend: Backend) -> Self {
         match backend {
             Backend::Aws => Self::Aws,

@@ -1,6 +1,7 @@
 //! /account: who I am here, where I am signed in, and my password.
 use super::extract::{CurrentUser, Id};
 use super::page::{Answer, html, method_label, role_label, see_other_saying, with_status};
+use super::signin::slow;
 use super::views::account::{SessionRow, ShowPage};
 use super::views::parts::{Form, When};
 use crate::domain::enums::AuthMethod;
@@ -48,10 +49,7 @@ pub async fn change_password(user: CurrentUser, Posted(posted): Posted<PasswordF
         // The session that asked has ended with all the others.
         Ok(SignIn::Welcome(_)) => return see_other_saying("/login", "password-changed"),
         Ok(SignIn::Refused) => Error::invalid("current_password", "is not right"),
-        Ok(SignIn::Slow(wait)) => Error::Conflict(format!(
-            "too many tries: nothing was checked, try again in {} s",
-            wait.whole_seconds().max(1)
-        )),
+        Ok(SignIn::Slow(wait)) => Error::Conflict(slow(wait)),
         Err(e) => e,
     };
     let form = Form { refusal: "Not changed", ..Form::default() };

@@ -12,6 +12,7 @@ use crate::signin::{self, SignIn};
 use axum::extract::{Form, Query};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Deserialize;
+use time::Duration;
 use tower_sessions::Session;
 use url::form_urlencoded;
 
@@ -63,8 +64,7 @@ pub async fn sign_in(
             SignIn::Welcome(user) => user,
             SignIn::Refused => return again(&visit, &form, StatusCode::UNAUTHORIZED, WRONG.to_owned()).await,
             SignIn::Slow(wait) => {
-                let text = format!("Too many tries. Wait {} s, then try again.", wait.whole_seconds().max(1));
-                return again(&visit, &form, StatusCode::TOO_MANY_REQUESTS, text).await;
+                return again(&visit, &form, StatusCode::TOO_MANY_REQUESTS, slow(wait)).await;
             }
         }
     } else {
@@ -82,6 +82,11 @@ pub async fn sign_out(user: CurrentUser, session: Session) -> Answer {
     let mut answer = see_other_saying("/login", word)?;
     answer.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(answer)
+}
+
+/// Nothing was checked.
+pub fn slow(wait: Duration) -> String {
+    format!("Too many tries. Wait {} s, then try again.", wait.whole_seconds().max(1))
 }
 
 pub async fn ask_proof(user: CurrentUser, Query(query): Query<NextQuery>) -> Answer {
@@ -102,9 +107,7 @@ pub async fn prove(
         let error = match signin::prove(&user.app, person, &form.password, visit.trace.clone()).await? {
             SignIn::Welcome(_) => None,
             SignIn::Refused => Some("The password is not right.".to_owned()),
-            SignIn::Slow(wait) => {
-                Some(format!("Too many tries. Wait {} s, then try again.", wait.whole_seconds().max(1)))
-            }
+            SignIn::Slow(wait) => Some(slow(wait)),
         };
         if error.is_some() {
             return with_status(StatusCode::FORBIDDEN, &step_up_page(&user, &form.next, error));

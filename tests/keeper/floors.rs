@@ -1,6 +1,6 @@
 //! The house rules that a compiler does not hold: imports only go down, rooms stay small, doors hold no SQL,
 //! templates hold no script, and a value leaves its `Plaintext` only where somebody decided so.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 const FLOORS: [(&str, u8); 23] = [
@@ -211,6 +211,43 @@ fn a_value_leaves_its_wrapping_only_where_it_was_decided() {
     let decided: BTreeMap<String, usize> =
         EXPOSED.iter().filter(|(_, n)| *n > 0).map(|(path, n)| ((*path).to_owned(), *n)).collect();
     assert_eq!(found, decided);
+}
+
+/// Texts such as `secret.created`, of the nouns that events have.
+fn actions(text: &str) -> BTreeSet<String> {
+    const NOUNS: [&str; 13] = [
+        "secret",
+        "version",
+        "rotation",
+        "glass",
+        "import",
+        "bulk",
+        "copy",
+        "environment",
+        "source",
+        "session",
+        "keys",
+        "user",
+        "access",
+    ];
+    let is_action = |text: &&str| {
+        let parts = text.split_once('.');
+        parts.is_some_and(|(noun, verb)| {
+            NOUNS.contains(&noun)
+                && !verb.is_empty()
+                && verb.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        })
+    };
+    text.split('"').filter(is_action).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_audit_page_knows_every_action() {
+    let (page, others): (Vec<_>, Vec<_>) =
+        sources().into_iter().partition(|(path, _)| path.ends_with("src/web/audit.rs"));
+    let offered = actions(product(&page[0].1));
+    let told: BTreeSet<String> = others.iter().flat_map(|(_, text)| actions(product(text))).collect();
+    assert_eq!(offered, told);
 }
 
 #[test]

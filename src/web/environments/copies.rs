@@ -6,7 +6,7 @@ use crate::domain::rules;
 use crate::environments::{self, Act, Place};
 use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
-use crate::verify::{self, Comparison, Drifted, Spot, Stray};
+use crate::verify::{self, Comparison, Drifted, Stray};
 use crate::web::convert::count;
 use crate::web::extract::{CurrentUser, Id, RequireManager, ValidQuery};
 use crate::web::forms::part_or_page;
@@ -177,25 +177,21 @@ fn count_of(n: i64) -> String {
 }
 
 fn row(one: &Drifted, may_change: bool, now: Utc) -> DriftRow {
-    let place = match one.place {
-        Spot::Aws => Some(Backend::Aws),
-        Spot::Vault => Some(Backend::Vault),
-        Spot::Source => None,
-    };
+    let backend = one.place.backend();
     DriftRow {
         id: one.secret_id,
         name: one.name.clone(),
-        place: place.map_or("Source", Backend::title),
+        place: one.place.title(),
         finding: Badge::of(one.outcome.as_str()),
         here: one.here().map(Into::into),
         there: one.there().map(Into::into),
         when: When::relative(one.checked_at, now),
-        href: match place {
+        href: match backend {
             Some(backend) if may_change => format!("/secrets/{}/copies/{}", one.secret_id, backend.as_str()),
             Some(_) => format!("/secrets/{}/copies", one.secret_id),
             None => format!("/secrets/{}", one.secret_id),
         },
-        action: if may_change && place.is_some() { "Decide…" } else { "Look" },
+        action: if may_change && backend.is_some() { "Decide…" } else { "Look" },
     }
 }
 

@@ -8,7 +8,7 @@ use crate::sync::Stores;
 use crate::web::extract::{CurrentUser, RequireAdmin, ValidQuery};
 use crate::web::forms::choices;
 use crate::web::page::{Answer, html, see_other, with_status};
-use crate::web::views::imports::{GatherPage, Offer, OfferGroup};
+use crate::web::views::imports::{ChoiceGroup, GatherPage};
 use crate::web::views::parts::{Choice, Form};
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
@@ -91,10 +91,15 @@ fn backends() -> Vec<Choice> {
     std::iter::once(none).chain(all).collect()
 }
 
-fn groups() -> Vec<OfferGroup> {
-    let choice = |value, label, help| Offer { value, label, help };
+fn groups() -> Vec<ChoiceGroup> {
+    let choice = |value: &str, label: &str, help: &str| Choice {
+        value: value.into(),
+        label: label.into(),
+        help: help.into(),
+        on: false,
+    };
     vec![
-        OfferGroup {
+        ChoiceGroup {
             name: "then",
             label: "What becomes of what is there",
             choices: vec![
@@ -110,7 +115,7 @@ fn groups() -> Vec<OfferGroup> {
                 ),
             ],
         },
-        OfferGroup {
+        ChoiceGroup {
             name: "naming",
             label: "Names",
             choices: vec![
@@ -122,7 +127,7 @@ fn groups() -> Vec<OfferGroup> {
                 ),
             ],
         },
-        OfferGroup {
+        ChoiceGroup {
             name: "fields",
             label: "Several fields at one path",
             choices: vec![
@@ -134,7 +139,7 @@ fn groups() -> Vec<OfferGroup> {
                 ),
             ],
         },
-        OfferGroup {
+        ChoiceGroup {
             name: "known",
             label: "Names that Keeper has already",
             choices: vec![

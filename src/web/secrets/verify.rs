@@ -1,5 +1,4 @@
 //! POST /secrets/{id}/verify: is the value where it has to be? And what the last verification found, on the secret's pages.
-use crate::domain::enums::Backend;
 use crate::domain::error::{Error, Result};
 use crate::environments::Act;
 use crate::secrets::{Copy, Found, Version};
@@ -46,7 +45,7 @@ pub async fn verified(
     Ok(Some(Verified {
         rows: rows
             .map(|one| VerifiedRow {
-                place: place(one.place),
+                place: one.place.title(),
                 finding: Badge::of(one.outcome.as_str()),
                 when: When::relative(one.checked_at, user.app.now()),
                 detail: one.detail.clone(),
@@ -72,14 +71,6 @@ pub fn is_of_now(one: &Verification, current: &Version, copies: &[Copy]) -> bool
     let pushed = copies.iter().filter(|copy| Spot::of(copy.backend) == one.place);
     one.checked_at >= current.created_at
         && pushed.filter_map(|copy| copy.last_success_at).all(|at| at <= one.checked_at)
-}
-
-fn place(place: Spot) -> &'static str {
-    match place {
-        Spot::Source => "Source",
-        Spot::Aws => Backend::Aws.title(),
-        Spot::Vault => Backend::Vault.title(),
-    }
 }
 
 pub fn remedy(one: &Verification) -> &'static str {

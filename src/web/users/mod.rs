@@ -9,17 +9,22 @@ pub use index::index;
 pub use new::{create, new};
 pub use show::show;
 
-use crate::crypto::generate::Policy;
+use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::kit::chance::Chance;
+use crate::people;
 use crate::web::extract::CurrentUser;
-use crate::web::page::{Answer, html};
+use crate::web::forms::choices;
+use crate::web::page::{Answer, html, role_label};
+use crate::web::views::parts::Choice;
 use crate::web::views::secrets::Exact;
 use crate::web::views::users::MadePage;
 
-/// Letters of a password that Keeper makes: 24 of 57 that are not mistaken for each other, 139 bits.
-const LETTERS: i64 = 24;
+/// As `choices` has them, with this one chosen.
+fn roles(on: &str) -> Vec<Choice> {
+    choices(Role::ALL, Role::as_str, |role| role_label(role).to_owned(), on)
+}
 
 /// A password from a form: typed, or made here.
 struct Given {
@@ -30,11 +35,7 @@ struct Given {
 impl Given {
     fn of(mode: &str, typed: Option<Plaintext>, chance: &Chance) -> Result<Self> {
         match mode {
-            "generated" => {
-                let policy =
-                    Policy::new(LETTERS, "unambiguous").map_err(|why| Error::broken(why.to_string()))?;
-                Ok(Self { value: policy.generate(chance)?, is_made: true })
-            }
+            "generated" => Ok(Self { value: people::make_password(chance)?, is_made: true }),
             "typed" => {
                 let value = typed.unwrap_or_else(|| Plaintext::new(Vec::new()));
                 Ok(Self { value, is_made: false })

@@ -1,12 +1,10 @@
 //! GET /users/new and POST /users: an account that signs in by password.
-use super::{Given, made};
-use crate::domain::enums::Role;
+use super::{Given, made, roles};
 use crate::domain::error::Result;
 use crate::domain::plaintext::Plaintext;
 use crate::people::{self, NewUser};
 use crate::web::extract::{CurrentUser, RequireAdmin};
-use crate::web::forms::choices;
-use crate::web::page::{Answer, html, role_label, see_other_saying, with_status};
+use crate::web::page::{Answer, html, see_other_saying, with_status};
 use crate::web::views::parts::Form;
 use crate::web::views::users::NewPage;
 use axum_extra::extract::Form as Posted;
@@ -63,9 +61,5 @@ async fn add(user: &CurrentUser, posted: &mut NewForm) -> Result<(i64, Given)> {
 }
 
 async fn page(user: &CurrentUser, form: Form) -> Result<NewPage> {
-    Ok(NewPage {
-        shell: user.shell("users", "New user").await?,
-        roles: choices(Role::ALL, Role::as_str, |role| role_label(role).to_owned(), form.get("role")),
-        form,
-    })
+    Ok(NewPage { shell: user.shell("users", "New user").await?, roles: roles(form.get("role")), form })
 }

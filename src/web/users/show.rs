@@ -1,12 +1,12 @@
 //! GET /users/{id}: one account, its sessions, and what an admin may change of it.
-use crate::domain::enums::{AuthMethod, Role};
+use super::roles;
+use crate::domain::enums::AuthMethod;
 use crate::domain::error::Result;
 use crate::people::{self, User};
 use crate::signin;
 use crate::web::account::{facts, session_row};
 use crate::web::extract::{CurrentUser, Id, RequireAdmin};
-use crate::web::forms::choices;
-use crate::web::page::{Answer, html, role_label};
+use crate::web::page::{Answer, html};
 use crate::web::views::parts::Form;
 use crate::web::views::users::ShowPage;
 
@@ -31,7 +31,7 @@ pub(super) async fn page(user: &CurrentUser, person: &User, form: Form) -> Resul
         roles: if is_you || person.auth_method == AuthMethod::Saml {
             Vec::new()
         } else {
-            choices(Role::ALL, Role::as_str, |role| role_label(role).to_owned(), person.role.as_str())
+            roles(person.role.as_str())
         },
         may_set_password: !is_you && person.auth_method == AuthMethod::Database,
         sessions: sessions.into_iter().map(|one| session_row(one, &user.current, now)).collect(),

@@ -31,20 +31,14 @@ pub struct GatherPage {
     pub form: Form,
     pub to: Where,
     pub backends: Vec<Choice>,
-    pub groups: Vec<OfferGroup>,
+    pub groups: Vec<ChoiceGroup>,
     pub most_rows: String,
 }
 
-pub struct OfferGroup {
+pub struct ChoiceGroup {
     pub name: &'static str,
     pub label: &'static str,
-    pub choices: Vec<Offer>,
-}
-
-pub struct Offer {
-    pub value: &'static str,
-    pub label: &'static str,
-    pub help: &'static str,
+    pub choices: Vec<Choice>,
 }
 
 #[derive(Template)]

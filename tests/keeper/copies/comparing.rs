@@ -35,12 +35,6 @@ async fn ask(visitor: &Visitor, environment: i64, fields: &[(&str, &str)]) -> u1
     visitor.post(&format!("/environments/{environment}/compare"), fields).await.status
 }
 
-/// What the first hidden field of this name holds.
-fn page_of(page: &str, name: &str) -> String {
-    let field = format!("name=\"{name}\" value=\"");
-    page.split(&field).nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned()
-}
-
 three! {
     // Each is found, by digest and without a value, and stands where somebody can decide about it.
     async fn what_changed_behind_keepers_back_is_found(house: House) {
@@ -90,9 +84,10 @@ three! {
         assert_eq!(max.post(&format!("/environments/{environment}/sync"), &[]).await.status, 303);
         push_all(&house, &stores).await;
         house.app.clock.advance(Duration::seconds(1));
-        let stray = page_of(&max.get(&home).await.body, "stray");
-        assert_eq!(max.post(&format!("/environments/{environment}/strays"), &[("stray", &stray)]).await.status, 303);
-        assert_eq!(max.post(&format!("/environments/{environment}/strays"), &[("stray", &stray)]).await.status, 404);
+        let page = max.get(&home).await;
+        let stray = page.hidden("stray");
+        assert_eq!(max.post(&format!("/environments/{environment}/strays"), &[("stray", stray)]).await.status, 303);
+        assert_eq!(max.post(&format!("/environments/{environment}/strays"), &[("stray", stray)]).await.status, 404);
         // Keeper's own value does not open: that is no "all well".
         let broken: Result<u64> = tx!(house.app.db, |tx| tx.exec(sql!("UPDATE secret_versions SET ciphertext = ? WHERE secret_id = ?", vec![7_u8; 32], ids[5])).await);
         broken.unwrap();

@@ -3,7 +3,7 @@
 use super::{confirm, count, value};
 use crate::copies::{engine, push_all, wired};
 use crate::support::house::PASSWORD;
-use crate::support::others::{in_aws, make_in_aws, noted_in_vault, put_in_vault};
+use crate::support::others::{gathering, in_aws, make_in_aws, noted_in_vault, put_in_vault};
 use crate::support::site::{Answer, Site, Visitor};
 use crate::support::{House, three};
 use keeper::domain::enums::{Role, SyncStatus};
@@ -30,17 +30,7 @@ async fn gather(
     more: &[(&str, &str)],
 ) -> Answer {
     let environment = environment.to_string();
-    let usual = [
-        ("environment_id", &*environment),
-        ("backend", backend),
-        ("folder", folder),
-        ("naming", "last"),
-        ("fields", "together"),
-        ("then", "adopt"),
-        ("known", "skip"),
-        ("secret_type", "generic"),
-        ("secrecy_level", "internal"),
-    ];
+    let usual = gathering(&environment, backend, folder);
     let usual = usual.into_iter().filter(|(name, _)| more.iter().all(|(other, _)| other != name));
     let fields: Vec<(&str, &str)> = usual.chain(more.iter().copied()).collect();
     visitor.post("/secrets/import/backend", &fields).await

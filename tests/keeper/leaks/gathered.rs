@@ -3,7 +3,7 @@
 use super::doors::CONTROL;
 use super::hunt::Marks;
 use super::person::Person;
-use crate::support::others::put_in_vault;
+use crate::support::others::{gathering, put_in_vault};
 use crate::support::site::Answer;
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -18,17 +18,8 @@ impl Gathered<'_> {
     async fn ask(&self, environment: i64, backend: &str, folder: &str) -> Answer {
         let environment = environment.to_string();
         self.admin.get("/secrets/import/backend").await;
-        let fields = [
-            ("environment_id", &*environment),
-            ("backend", backend),
-            ("folder", folder),
-            ("naming", "last"),
-            ("fields", "apart"),
-            ("then", "adopt"),
-            ("known", "skip"),
-            ("secret_type", "generic"),
-            ("secrecy_level", "confidential"),
-        ];
+        let fields = gathering(&environment, backend, folder)
+            .map(|(name, value)| (name, if name == "fields" { "apart" } else { value }));
         self.admin.post("/secrets/import/backend", &fields).await
     }
 

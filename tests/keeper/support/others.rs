@@ -54,3 +54,18 @@ pub async fn put_in_aws(name: &str, text: &str) {
 fn token() -> String {
     hex::encode(Chance::System.bytes::<16>().unwrap())
 }
+
+/// The form of an import from a backend, as its page has it, and adopting what is there.
+pub fn gathering<'a>(environment: &'a str, backend: &'a str, folder: &'a str) -> [(&'a str, &'a str); 9] {
+    [
+        ("environment_id", environment),
+        ("backend", backend),
+        ("folder", folder),
+        ("naming", "last"),
+        ("fields", "together"),
+        ("then", "adopt"),
+        ("known", "skip"),
+        ("secret_type", "generic"),
+        ("secrecy_level", "internal"),
+    ]
+}
