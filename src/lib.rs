@@ -12,11 +12,12 @@ pub mod imports; //      12 a file of secrets: read, preview, store whole
 pub mod kit; //          1  clock, time zones, chance, limits, paging
 pub mod outbox; //       7  jobs, in the transaction that makes them true
 pub mod people; //       7  users and roles
+pub mod providers; //    9  identity providers, what their groups open, Keeper's keys there
 pub mod rekey; //        13 every data key under another key
 pub mod remote; //       3  the backends that copies go to: Vault, AWS Secrets Manager
 pub mod rotations; //    11 rotate, by form and by schedule
 pub mod secrets; //      9  create, edit, list, reveal, versions
-pub mod signin; //       9  passwords, personas, sessions
+pub mod signin; //       10 passwords, SAML, personas, sessions
 pub mod sources; //      10 databases whose passwords are changed, and whose secrets they are
 pub mod sync; //         10 push and read back
 pub mod verify; //       11 does the value still work, and is it still there

@@ -12,8 +12,9 @@ use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::kit::chance::Chance;
 use crate::kit::clock::Clock;
+use crate::providers::{self, Unusable};
 use crate::rekey;
-use crate::signin::saml::{self, Unusable};
+
 use std::collections::BTreeMap;
 use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
@@ -191,7 +192,7 @@ pub async fn keys(app: &App, stop: &CancellationToken) {
 
 /// A wrong document stops the start; a provider that is away is asked again while Keeper serves.
 pub async fn identity_provider(app: &App) -> std::result::Result<(), Stop> {
-    match saml::open(app).await {
+    match providers::open(app).await {
         Ok(()) => Ok(()),
         Err(Unusable::Wrong(why)) => Err(Stop(Exit::Config, format!("KEEPER_SAML_IDP_METADATA: {why}"))),
         Err(Unusable::Away(why)) => {

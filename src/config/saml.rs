@@ -46,14 +46,6 @@ impl Saml {
             clock_skew: from.read("saml_clock_skew", skew)?.unwrap_or(Duration::seconds(120)),
         })
     }
-
-    /// The highest role that one of these groups gives; by default none.
-    pub fn role_of<'a>(&self, groups: impl Iterator<Item = &'a str>) -> Option<Role> {
-        let role = |group: &str| {
-            self.group_map.iter().filter(move |(name, _)| name == group).map(|(_, role)| *role).max()
-        };
-        groups.filter_map(role).max()
-    }
 }
 
 fn metadata(text: &str) -> Result<MetadataSource, String> {
@@ -98,23 +90,6 @@ fn skew(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test] // S38
-    fn the_highest_role_of_the_mapped_groups_wins_and_no_group_gives_none() {
-        let map = group_map("staff=user, CN=ops\\,OU=x=admin ,staff=manager").unwrap();
-        let saml = Saml {
-            metadata: None,
-            entity_id: None,
-            groups_attribute: String::new(),
-            email_attribute: String::new(),
-            group_map: map,
-            jit: true,
-            clock_skew: Duration::ZERO,
-        };
-        assert_eq!(saml.role_of(["staff"].into_iter()), Some(Role::Manager));
-        assert_eq!(saml.role_of(["staff", "CN=ops,OU=x"].into_iter()), Some(Role::Admin));
-        assert_eq!(saml.role_of(["Staff", "other", ""].into_iter()), None);
-    }
 
     #[test]
     fn a_map_that_cannot_be_read_is_told() {

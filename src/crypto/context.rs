@@ -16,6 +16,8 @@ pub enum Context<'a> {
     Request { uid: &'a str, secret: &'a str, environment_id: i64 },
     /// A setting in `keeper.toml`.
     Setting { name: &'a str },
+    /// Keeper's own key in SAML, of the certificate with this fingerprint.
+    ServiceKey { fingerprint: &'a str },
     /// What Keeper signs in to a database with whose users' passwords it changes: for this server and this user alone.
     Source {
         environment_id: i64,
@@ -48,6 +50,7 @@ impl Context<'_> {
                 encode(&[b"keeper/import/v1", uid.as_bytes(), &environment_id.to_be_bytes()])
             }
             Self::Setting { name } => encode(&[b"keeper/setting/v1", name.as_bytes()]),
+            Self::ServiceKey { fingerprint } => encode(&[b"keeper/samlkey/v1", fingerprint.as_bytes()]),
             Self::Request { uid, secret, environment_id } => encode(&[
                 b"keeper/request/v1",
                 uid.as_bytes(),

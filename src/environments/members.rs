@@ -69,3 +69,50 @@ pub(super) async fn set(
     }
     Ok(change)
 }
+
+/// Makes somebody a member of those environments that their groups at an identity provider open, and takes away what only those
+/// groups had given. What an admin gave stays.
+pub async fn set_by_groups(
+    tx: &mut Tx,
+    now: Utc,
+    user_id: i64,
+    provider: &str,
+    wanted: &BTreeSet<i64>,
+) -> Result<Moved> {
+    let rows: Vec<(i64, Option<String>)> = tx
+        .all(sql!(
+            "SELECT environment_id, identity_provider FROM environment_members WHERE user_id = ?",
+            user_id
+        ))
+        .await?;
+    let mut moved = Moved::default();
+    for (environment_id, by) in &rows {
+        if by.as_deref() == Some(provider) && !wanted.contains(environment_id) {
+            tx.exec(sql!(
+                "DELETE FROM environment_members WHERE environment_id = ? AND user_id = ?",
+                *environment_id,
+                user_id
+            ))
+            .await?;
+            moved.left.push(*environment_id);
+        }
+    }
+    for environment_id in wanted {
+        if rows.iter().all(|(present, _)| present != environment_id) {
+            tx.insert(sql!(
+                "INSERT INTO environment_members (environment_id, user_id, identity_provider, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
+                *environment_id, user_id, provider, now, now
+            ))
+            .await?;
+            moved.joined.push(*environment_id);
+        }
+    }
+    Ok(moved)
+}
+
+/// Environments that somebody joined and left.
+#[derive(Default)]
+pub struct Moved {
+    pub joined: Vec<i64>,
+    pub left: Vec<i64>,
+}

@@ -15,7 +15,7 @@ mod shelf;
 pub use credentials::{Credentials, open as open_credentials};
 pub use door::{Act, Asks, Judgement, Place, Verdict, Way, enter, enter_in, visible};
 pub use input::{EnvironmentInput, SaveEnvironment};
-pub use members::{Member, members, members_among};
+pub use members::{Member, Moved, members, members_among, set_by_groups};
 pub use paths::{PathTemplate, PathWords};
 pub use preview::{Clash, Naming, PathRow, Preview, TYPING, preview};
 pub use rewrap::{CREDENTIAL_KEYS, wrapped_credential_keys};

@@ -4,7 +4,7 @@ use super::change::put_role;
 use super::row::{User, by_id, by_subject, by_username};
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::enums::{AuthMethod, Role};
 use crate::domain::error::{Error, Result};
@@ -46,16 +46,30 @@ impl Arrival {
 }
 
 /// The account, made or brought up to date. `Forbidden` says why somebody known to the provider stays outside.
-pub async fn arrive(app: &App, arrival: &Arrival, may_make: bool) -> Result<User> {
-    tx!(app.db, |tx| {
-        match by_subject(tx, &arrival.identity_provider, &arrival.subject).await? {
-            Some(user) => update(app, tx, arrival, user).await,
-            None if may_make => make(app, tx, arrival).await,
-            None => Err(Error::Forbidden(
-                "there is no account for this person, and accounts are not made at sign-in".into(),
-            )),
-        }
-    })
+pub async fn arrive(app: &App, tx: &mut Tx, arrival: &Arrival, may_make: bool) -> Result<User> {
+    match by_subject(tx, &arrival.identity_provider, &arrival.subject).await? {
+        Some(user) => update(app, tx, arrival, user).await,
+        None if may_make => make(app, tx, arrival).await,
+        None => Err(Error::Forbidden(
+            "there is no account for this person, and accounts are not made at sign-in".into(),
+        )),
+    }
+}
+
+/// The account of somebody whom an identity provider names, if there is one.
+pub async fn of_subject(conn: &mut Conn, provider: &str, subject: &str) -> Result<Option<User>> {
+    by_subject(conn, provider, subject).await
+}
+
+/// Whoever came through a provider that is believed no longer is here no longer.
+pub async fn end_sessions_of_provider(app: &App, tx: &mut Tx, provider: &str) -> Result<()> {
+    tx.exec(sql!(
+        "UPDATE users SET auth_epoch = auth_epoch + 1, updated_at = ? WHERE identity_provider = ?",
+        app.now(),
+        provider
+    ))
+    .await
+    .map(drop)
 }
 
 async fn update(app: &App, tx: &mut Tx, arrival: &Arrival, user: User) -> Result<User> {

@@ -3,20 +3,28 @@ use crate::app::{App, Holder, SYSTEM_KEYS, Wrapping};
 use crate::db::Db;
 use crate::domain::enums::spelled;
 use crate::domain::error::Result;
-use crate::{environments, imports, rotations, secrets, sources};
+use crate::{environments, imports, providers, rotations, secrets, sources};
 
 spelled!(Place {
     System = "system_keys",
     Credentials = "backend_credentials",
     Sources = "sources",
+    ServiceKeys = "saml_keys",
     Requests = "rotation_requests",
     Imports = "imports",
     Versions = "secret_versions",
 });
 
 /// The small ones first: a mistake shows early.
-pub const PLACES: [Place; 6] =
-    [Place::System, Place::Credentials, Place::Sources, Place::Requests, Place::Imports, Place::Versions];
+pub const PLACES: [Place; 7] = [
+    Place::System,
+    Place::Credentials,
+    Place::Sources,
+    Place::ServiceKeys,
+    Place::Requests,
+    Place::Imports,
+    Place::Versions,
+];
 
 impl Place {
     pub fn holder(self) -> &'static Holder {
@@ -24,6 +32,7 @@ impl Place {
             Self::System => &SYSTEM_KEYS,
             Self::Credentials => &environments::CREDENTIAL_KEYS,
             Self::Sources => &sources::SOURCE_KEYS,
+            Self::ServiceKeys => &providers::SERVICE_KEYS,
             Self::Requests => &rotations::REQUEST_KEYS,
             Self::Imports => &imports::IMPORT_KEYS,
             Self::Versions => &secrets::VERSION_KEYS,
@@ -36,6 +45,7 @@ impl Place {
             Self::System => "Keeper’s own keys",
             Self::Credentials => "credentials of backends",
             Self::Sources => "passwords of sources",
+            Self::ServiceKeys => "Keeper’s keys for SAML",
             Self::Requests => "values that wait for approval",
             Self::Imports => "files to import",
             Self::Versions => "versions of secrets",
@@ -58,6 +68,7 @@ impl Place {
             Self::System => app.wrapped_system_keys(key_id, after, most).await,
             Self::Credentials => environments::wrapped_credential_keys(app, key_id, after, most).await,
             Self::Sources => sources::wrapped_source_keys(app, key_id, after, most).await,
+            Self::ServiceKeys => providers::wrapped_service_keys(app, key_id, after, most).await,
             Self::Requests => rotations::wrapped_request_keys(app, key_id, after, most).await,
             Self::Imports => imports::wrapped_import_keys(app, key_id, after, most).await,
             Self::Versions => secrets::wrapped_version_keys(app, key_id, after, most).await,

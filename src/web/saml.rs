@@ -8,7 +8,7 @@ use super::views::parts::Form as Fields;
 use super::views::signin::RefusedPage;
 use crate::config::Settings;
 use crate::signin;
-use crate::signin::saml::{self, Arrived, Begun, Welcome};
+use crate::signin::saml::{self, Arrived, Begun, Errand, Welcome};
 use axum::extract::{Form, Query};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
@@ -19,8 +19,12 @@ use tower_sessions::Session;
 #[serde(default)]
 pub struct LoginQuery {
     next: String,
+    /// Which identity provider; empty: the only one.
+    idp: String,
     /// Not empty: whoever is signed in shall prove it anew.
     proof: String,
+    /// Not empty: an admin looks at what arrives.
+    test: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -38,8 +42,13 @@ pub async fn login(visit: Visit, headers: HeaderMap, Query(query): Query<LoginQu
     }
     let next = local_path(&query.next);
     let current = visit.current.as_ref().map(|user| &user.current);
-    let proves = !query.proof.is_empty() && current.is_some();
-    match saml::begin(app, &visit.trace, browser_key(&visit, &headers), current, next, proves).await? {
+    let provider = query.idp.as_str();
+    let errand = match current {
+        Some(who) if !query.proof.is_empty() => Errand::Proof(who),
+        Some(admin) if !query.test.is_empty() => Errand::Test { admin, provider },
+        _ => Errand::SignIn { provider },
+    };
+    match saml::begin(app, &visit.trace, browser_key(&visit, &headers), current, next, errand).await? {
         Begun::Go { location, browser_key } => {
             let cookie = browser_cookie(&app.settings, &browser_key);
             Ok(([(header::SET_COOKIE, cookie)], Redirect::to(location.as_str())).into_response())

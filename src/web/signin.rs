@@ -8,6 +8,7 @@ use crate::domain::enums::AuthMethod;
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::people;
+use crate::providers::{self, Shown};
 use crate::signin::{self, SignIn};
 use axum::extract::{Form, Query};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -133,29 +134,30 @@ async fn login_page(visit: &Visit, next: &str, username: &str, error: Option<Str
     let no_users = people::count(&visit.app).await? == 0;
     let settings = &visit.app.settings;
     let host = settings.public_url.host_str().unwrap_or_default().to_owned();
+    let shown = providers::shown(&visit.app).await?;
     let shell = bare("Sign in", visit.csrf.clone(), visit.theme);
     Ok(LoginPage {
         shell,
-        sso: sso(visit, &next),
+        sso: sso(&shown, &next),
         next,
         username: username.to_owned(),
         error,
         notice: None,
         demo,
         no_users,
-        is_made_on_arrival: settings.saml.metadata.is_some() && settings.saml.jit,
+        is_made_on_arrival: shown.iter().any(|one| one.makes_accounts),
         host,
     })
 }
 
-/// One button for the identity provider. Its metadata may not be there yet: then the button's page says so.
-fn sso(visit: &Visit, next: &str) -> Vec<Sso> {
-    if visit.app.settings.saml.metadata.is_none() {
-        return Vec::new();
-    }
-    let known = visit.app.identity_provider();
-    let name = known.map_or("single sign-on".to_owned(), |(provider, _)| provider.display_name.clone());
-    vec![Sso { name, href: saml_href("", next) }]
+/// One button for each identity provider.
+fn sso(shown: &[Shown], next: &str) -> Vec<Sso> {
+    let is_one = shown.len() == 1;
+    let button = |one: &Shown| {
+        let with = if is_one { String::new() } else { format!("idp={}", one.name) };
+        Sso { href: saml_href(&with, next), name: one.display_name.clone() }
+    };
+    shown.iter().map(button).collect()
 }
 
 fn saml_href(with: &str, next: &str) -> String {

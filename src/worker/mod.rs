@@ -6,7 +6,7 @@ use crate::kit::clock::Utc;
 use crate::kit::fault;
 use crate::rekey::{self, Step};
 use crate::sync::{Stores, push_next};
-use crate::{audit, bulk, imports, outbox, rotations, secrets, signin, verify};
+use crate::{audit, bulk, imports, outbox, providers, rotations, secrets, signin, verify};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::futures::Notified;
@@ -184,7 +184,7 @@ fn until(app: &Shared, due: Option<Utc>) -> Duration {
 }
 
 /// Once a minute: sign-ins that the limits turned away are told, sessions and held files that grew old are taken away, the
-/// identity provider's metadata are read again when they have aged, and destroyed bytes leave the last file that may hold them.
+/// identity providers' metadata are read again when they have aged, and destroyed bytes leave the last file that may hold them.
 async fn minute(app: Shared, stop: CancellationToken) {
     while !stop.is_cancelled() {
         // At the start as well: a process may have ended between the last copy and this.
@@ -204,7 +204,9 @@ async fn minute(app: Shared, stop: CancellationToken) {
         if let Err(error) = rotations::sweep(&app).await {
             tracing::warn!(%error, "requests that ran out could not be closed");
         }
-        signin::saml::refresh(&app).await;
+        if let Err(error) = providers::refresh(&app).await {
+            tracing::warn!(%error, "identity providers' metadata could not be renewed");
+        }
         if let Err(error) = app.db.scrub_again().await {
             tracing::warn!(%error, "destroyed bytes are still in the -wal file");
         }

@@ -17,7 +17,7 @@ mod tree;
 mod verify;
 
 pub use checks::{Expected, Identity};
-pub use fetch::fetch_metadata;
+pub use fetch::{fetch_metadata, metadata_address};
 pub use gate::Answer;
 pub use key::{NewKey, ServiceKey};
 pub use messages::{request_url, service_provider_metadata};

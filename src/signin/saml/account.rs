@@ -1,36 +1,76 @@
-//! From a proved identity to an account: its groups give the role, anew at each sign-in; by default nobody gets in.
+//! From a proved identity to an account: its groups give the role and the environments, anew at each sign-in; by default nobody
+//! gets in.
 use super::receive::Stop;
 use crate::app::App;
-use crate::domain::error::Error;
+use crate::audit::{self, Event};
+use crate::domain::actor::Actor;
+use crate::domain::error::{Error, Result};
+use crate::environments;
 use crate::people::{self, Arrival, User};
+use crate::providers::Known;
 use crate::remote::saml::Identity;
+use crate::tx;
 
-pub(super) async fn find(app: &App, provider: &str, identity: &Identity) -> Result<User, Stop> {
-    let saml = &app.settings.saml;
-    let Some(role) = saml.role_of(identity.all(&saml.groups_attribute)) else {
-        people::send_away(app, provider, &identity.subject).await?;
-        let groups = groups(identity, &saml.groups_attribute);
-        return Err(Stop::refused(format!("no group gives a role in KEEPER_SAML_GROUP_MAP: {groups}")));
+pub(super) async fn find(
+    app: &App,
+    provider: &Known,
+    identity: &Identity,
+) -> std::result::Result<User, Stop> {
+    let entity_id = provider.idp.entity_id.as_str();
+    let arrival = match arrival(provider, identity) {
+        Ok(arrival) => arrival,
+        Err(why) => {
+            people::send_away(app, entity_id, &identity.subject).await?;
+            return Err(why);
+        }
     };
-    let email = identity.all(&saml.email_attribute).next();
-    let name = identity.all("displayName").next();
-    let arrival = Arrival::parse(provider, &identity.subject, email, name, role)?;
-    match people::arrive(app, &arrival, saml.jit).await {
+    match let_in(app, provider, identity, &arrival).await {
         // Two first sign-ins at the same moment: the other one has made the account.
-        Err(Error::Conflict(_)) => Ok(people::arrive(app, &arrival, saml.jit).await?),
+        Err(Error::Conflict(_)) => Ok(let_in(app, provider, identity, &arrival).await?),
         arrived => Ok(arrived?),
     }
 }
 
+/// Who would come in, and as what.
+pub(super) fn arrival(provider: &Known, identity: &Identity) -> std::result::Result<Arrival, Stop> {
+    let Some(role) = provider.role_of(identity.all(&provider.groups_attribute)) else {
+        let place = provider.place("Groups", "KEEPER_SAML_GROUP_MAP");
+        let groups = groups(provider, identity);
+        return Err(Stop::refused(format!("no group gives a role in {place}: {groups}")));
+    };
+    let email = identity.all(&provider.email_attribute).next();
+    let name = identity.all(&provider.name_attribute).next();
+    Ok(Arrival::parse(&provider.idp.entity_id, &identity.subject, email, name, role)?)
+}
+
+async fn let_in(app: &App, provider: &Known, identity: &Identity, arrival: &Arrival) -> Result<User> {
+    let doors = provider.doors_of(identity.all(&provider.groups_attribute));
+    tx!(app.db, |tx| {
+        let user = people::arrive(app, tx, arrival, provider.makes_accounts).await?;
+        let entity_id = provider.idp.entity_id.as_str();
+        let moved = environments::set_by_groups(tx, app.now(), user.id, entity_id, &doors).await?;
+        if !moved.joined.is_empty() || !moved.left.is_empty() {
+            let event = Event::new("environment.members_by_groups", &user.username)
+                .with("identity_provider", entity_id)
+                .with("joined", moved.joined)
+                .with("left", moved.left);
+            audit::record(app, tx, &Actor::System, event).await?;
+        }
+        Ok(user)
+    })
+}
+
 /// The provider's words, but signed ones: an administrator needs them to mend the map.
-fn groups(identity: &Identity, attribute: &str) -> String {
+fn groups(provider: &Known, identity: &Identity) -> String {
+    let attribute = provider.groups_attribute.as_str();
     let shown: Vec<String> = identity
         .all(attribute)
         .take(20)
         .map(|group| group.chars().filter(|c| !c.is_control()).take(80).collect())
         .collect();
     if shown.is_empty() {
-        format!("there is no attribute {attribute} (KEEPER_SAML_GROUPS_ATTRIBUTE)")
+        let place = provider.place("Groups attribute", "KEEPER_SAML_GROUPS_ATTRIBUTE");
+        format!("there is no attribute {attribute} ({place})")
     } else {
         format!("{attribute} is {}", shown.join(", "))
     }

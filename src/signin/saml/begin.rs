@@ -1,10 +1,12 @@
 //! A browser on its way to the identity provider. What it is to come back to stays here, under a request id that is used
 //! once and a key that only this browser has.
 use super::acs_url;
-use super::requests::{self, NewRequest};
+use super::requests::{self, NewRequest, Purpose};
 use crate::app::App;
 use crate::domain::actor::Trace;
+use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
+use crate::providers::{self, Known};
 use crate::remote::saml;
 use crate::signin::{Current, token_hash};
 use url::Url;
@@ -16,25 +18,26 @@ pub enum Begun {
     TooMany,
 }
 
-/// `proves`: the person who is signed in shall prove to be who they are; nobody else is let in by it.
+/// What a browser is sent for.
+pub enum Errand<'a> {
+    /// Somebody wants in, through the provider of this name; empty: the only one.
+    SignIn { provider: &'a str },
+    /// The person who is signed in shall prove to be who they are; nobody else is let in by it.
+    Proof(&'a Current),
+    /// An admin looks at what arrives.
+    Test { admin: &'a Current, provider: &'a str },
+}
+
 pub async fn begin(
     app: &App,
     trace: &Trace,
     browser_key: Option<&str>,
     current: Option<&Current>,
     next: &str,
-    proves: bool,
+    errand: Errand<'_>,
 ) -> Result<Begun> {
     app.keys()?; // no sign-in that could not be recorded
-    if app.settings.saml.metadata.is_none() {
-        return Err(Error::NotFound);
-    }
-    let known = app.identity_provider().filter(|(provider, _)| !provider.has_expired(app.now()));
-    let Some((provider, _)) = known else {
-        return Err(Error::unavailable(
-            "single sign-on is not available: the identity provider's metadata could not be read, or have expired",
-        ));
-    };
+    let (provider, purpose) = chosen(app, &errand).await?;
     // SAML core 1.3.4 asks for 128 bits at least; an ID begins with a letter.
     let request_id = format!("k{}", hex::encode(app.chance.bytes::<20>()?));
     let browser_key = match browser_key.filter(|key| is_key(key)) {
@@ -42,7 +45,8 @@ pub async fn begin(
         None => hex::encode(app.chance.bytes::<32>()?),
     };
     let entity_id = app.settings.saml_entity_id();
-    let url = saml::request_url(&provider, &entity_id, &acs_url(app), &request_id, app.now(), proves);
+    let force = provider.asks_again || purpose == Purpose::Proof;
+    let url = saml::request_url(&provider.idp, &entity_id, &acs_url(app), &request_id, app.now(), force);
     let location = url.ok_or_else(|| Error::broken("the request template failed"))?;
     let new = NewRequest {
         request_id: &request_id,
@@ -50,12 +54,33 @@ pub async fn begin(
         client: &trace.network(),
         next,
         session_hash: current.map(|current| current.token_hash.as_str()),
-        prove_user_id: current.filter(|_| proves).map(|current| current.user.id),
+        user_id: match errand {
+            Errand::SignIn { .. } => None,
+            Errand::Proof(who) | Errand::Test { admin: who, .. } => Some(who.user.id),
+        },
+        purpose,
+        provider_id: provider.id,
     };
     if requests::remember(app, new).await? {
         Ok(Begun::Go { location, browser_key })
     } else {
         Ok(Begun::TooMany)
+    }
+}
+
+async fn chosen(app: &App, errand: &Errand<'_>) -> Result<(Known, Purpose)> {
+    match errand {
+        Errand::SignIn { provider } => Ok((providers::by_name(app, provider).await?, Purpose::SignIn)),
+        Errand::Proof(who) => {
+            let entity_id = who.user.identity_provider.as_deref().unwrap_or_default();
+            Ok((providers::by_entity_id(app, entity_id).await?, Purpose::Proof))
+        }
+        Errand::Test { admin, provider } => {
+            if admin.user.role != Role::Admin {
+                return Err(Error::Forbidden("a sign-in is tested by admins".into()));
+            }
+            Ok((providers::by_name(app, provider).await?, Purpose::Test))
+        }
     }
 }
 

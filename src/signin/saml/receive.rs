@@ -1,6 +1,6 @@
 //! An identity provider's answer, from the form field to the account. Every refusal is one event with its reason; the
 //! person at the door reads a reference, because the reasons are of use to an attacker.
-use super::requests::{self, Request};
+use super::requests::{self, Purpose, Request};
 use super::{account, acs_url};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -9,6 +9,7 @@ use crate::domain::enums::Outcome;
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::people::User;
+use crate::providers::{self, Known};
 use crate::remote::saml::{Answer, Expected, Fault, Identity};
 use crate::signin::current::live;
 use crate::signin::token_hash;
@@ -60,37 +61,34 @@ pub async fn receive(app: &App, trace: &Trace, browser_key: Option<&str>, encode
 }
 
 async fn believe(app: &App, browser_key: Option<&str>, encoded: &str) -> std::result::Result<Arrived, Stop> {
-    let known = app.identity_provider().filter(|(provider, _)| !provider.has_expired(app.now()));
-    let Some((provider, _)) = known else {
-        return Err(Stop::refused("there is no identity provider whose metadata are valid now"));
-    };
     let answer = Answer::read(encoded)?;
     let browser_hash = browser_key.map(token_hash);
     let request = requests::take(app, &answer.in_response_to, browser_hash.as_deref()).await?;
+    let provider = providers::by_id(app, request.provider_id).await?;
     let expected = Expected {
         request_id: answer.in_response_to.clone(),
         requested_at: request.created_at,
         acs_url: acs_url(app),
         audience: app.settings.saml_entity_id(),
         now: app.now(),
-        skew: app.settings.saml.clock_skew,
+        skew: provider.clock_skew,
     };
-    let identity = app.saml.verify(answer, provider.clone(), expected).await?;
-    admit(app, &provider.entity_id, &request, &identity).await.map_err(|stop| stop.of(&identity.subject))
+    let identity = app.saml.verify(answer, provider.idp.clone(), expected).await?;
+    admit(app, &provider, &request, &identity).await.map_err(|stop| stop.of(&identity.subject))
 }
 
 /// From here on the provider's word is proved; what is left is whether it opens this door.
 async fn admit(
     app: &App,
-    provider: &str,
+    provider: &Known,
     request: &Request,
     identity: &Identity,
 ) -> std::result::Result<Arrived, Stop> {
-    if !requests::is_first(app, provider, identity).await? {
+    if !requests::is_first(app, &provider.idp.entity_id, identity).await? {
         return Err(Stop::refused("this assertion was used before"));
     }
     let user = account::find(app, provider, identity).await?;
-    proof(app, request, &user, identity)?;
+    proof(provider, request, &user, identity)?;
     let before = match &request.session_hash {
         Some(hash) => live(app, hash.clone()).await?,
         None => None,
@@ -104,18 +102,25 @@ async fn admit(
         next: request.next.clone(),
         session_index: identity.session_index.clone(),
         session_ends: identity.session_ends,
-        is_proof: request.prove_user_id.is_some(),
+        is_proof: request.purpose == Purpose::Proof,
         replaces: before.map(|current| current.token_hash),
     })))
 }
 
 /// A step-up is the same person, asked anew after the request.
-fn proof(app: &App, request: &Request, user: &User, identity: &Identity) -> std::result::Result<(), Stop> {
-    let Some(asked) = request.prove_user_id else { return Ok(()) };
-    if asked != user.id {
+fn proof(
+    provider: &Known,
+    request: &Request,
+    user: &User,
+    identity: &Identity,
+) -> std::result::Result<(), Stop> {
+    if request.purpose != Purpose::Proof {
+        return Ok(());
+    }
+    if request.user_id != Some(user.id) {
         return Err(Stop::refused("somebody else proved to be who they are"));
     }
-    if identity.authenticated_at < request.created_at.minus(app.settings.saml.clock_skew) {
+    if identity.authenticated_at < request.created_at.minus(provider.clock_skew) {
         return Err(Stop::refused(
             "the identity provider did not ask again (AuthnInstant is older than the request)",
         ));

@@ -1,6 +1,7 @@
 //! Rows of `saml_requests` and `saml_assertions`: what was begun, and what was already believed.
 use crate::app::App;
 use crate::db::{Query, Value};
+use crate::domain::enums::spelled;
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::remote::saml::Identity;
@@ -15,13 +16,20 @@ const MOST: i64 = 20_000;
 /// However long a provider lets an assertion be shown: its request has expired long before.
 const LONGEST_MEMORY: Duration = Duration::days(2);
 
+spelled!(/// What a message was sent to an identity provider for.
+Purpose { SignIn = "sign_in", Proof = "proof", Test = "test", Logout = "logout" });
+
 pub(super) struct NewRequest<'a> {
     pub request_id: &'a str,
     pub browser_hash: &'a str,
     pub client: &'a str,
     pub next: &'a str,
     pub session_hash: Option<&'a str>,
-    pub prove_user_id: Option<i64>,
+    /// Who proves to be who they are, or who tests.
+    pub user_id: Option<i64>,
+    pub purpose: Purpose,
+    /// `None`: the one that is configured.
+    pub provider_id: Option<i64>,
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -30,7 +38,12 @@ pub(super) struct Request {
     pub browser_hash: String,
     pub next: String,
     pub session_hash: Option<String>,
-    pub prove_user_id: Option<i64>,
+    #[sqlx(rename = "prove_user_id")]
+    pub user_id: Option<i64>,
+    #[sqlx(try_from = "String")]
+    pub purpose: Purpose,
+    #[sqlx(rename = "identity_provider_id")]
+    pub provider_id: Option<i64>,
     pub used_at: Option<Utc>,
     pub arrived_user_id: Option<i64>,
     pub session_index: Option<String>,
@@ -41,7 +54,7 @@ pub(super) struct Request {
 
 fn select() -> Query {
     sql!(
-        "SELECT id, browser_hash, next, session_hash, prove_user_id, used_at, arrived_user_id, session_index, session_ends_at, expires_at, created_at
+        "SELECT id, browser_hash, next, session_hash, prove_user_id, purpose, identity_provider_id, used_at, arrived_user_id, session_index, session_ends_at, expires_at, created_at
          FROM saml_requests WHERE 1 = 1"
     )
 }
@@ -57,9 +70,9 @@ pub(super) async fn remember(app: &App, new: NewRequest<'_>) -> Result<bool> {
     }
     tx!(app.db, |tx| {
         tx.insert(sql!(
-            "INSERT INTO saml_requests (request_id, browser_hash, client_addr, next, session_hash, prove_user_id, expires_at, created_at, updated_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            new.request_id, new.browser_hash, &client, next, new.session_hash, new.prove_user_id, now.plus(LIVES), now, now
+            "INSERT INTO saml_requests (request_id, browser_hash, client_addr, next, session_hash, prove_user_id, purpose, identity_provider_id, expires_at, created_at, updated_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            new.request_id, new.browser_hash, &client, next, new.session_hash, new.user_id, new.purpose.as_str(), new.provider_id, now.plus(LIVES), now, now
         ))
         .await?;
         Ok(true)

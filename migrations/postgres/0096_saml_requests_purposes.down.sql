@@ -1,0 +1,2 @@
+-- Requests are sign-ins at the one provider that is configured.
+ALTER TABLE saml_requests DROP COLUMN identity_provider_id, DROP COLUMN purpose;

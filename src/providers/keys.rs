@@ -1,0 +1,156 @@
+//! Keeper's own keys as a service provider. One is active and signs; a next one is shown to providers before it is used, and a
+//! former one still opens what was encrypted for it: so a change of keys needs no moment at which both sides act at once.
+use super::save::demand;
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::crypto::seal::{self, Context, Sealed};
+use crate::db::Tx;
+use crate::domain::actor::Actor;
+use crate::domain::enums::spelled;
+use crate::domain::error::{Error, Result};
+use crate::kit::clock::Utc;
+use crate::remote::saml::{NewKey, ServiceKey};
+use crate::{sql, tx};
+use std::sync::Arc;
+
+spelled!(KeyState {
+    Next = "next",
+    Active = "active",
+    Former = "former",
+});
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Key {
+    pub id: i64,
+    #[sqlx(try_from = "String")]
+    pub state: KeyState,
+    /// DER in base64.
+    pub certificate: String,
+    pub fingerprint: String,
+    pub expires_at: Utc,
+    pub created_at: Utc,
+}
+
+#[derive(sqlx::FromRow)]
+struct SealedKey {
+    id: i64,
+    certificate: String,
+    fingerprint: String,
+    #[sqlx(flatten)]
+    sealed: Sealed,
+}
+
+/// What it is sealed for: the key of this certificate and of no other.
+pub(super) fn context(fingerprint: &str) -> Context<'_> {
+    Context::ServiceKey { fingerprint }
+}
+
+/// The active one first, then the next, then the former.
+pub async fn list(app: &App) -> Result<Vec<Key>> {
+    let query = sql!(
+        "SELECT id, state, certificate, fingerprint, expires_at, created_at FROM saml_keys ORDER BY state, id"
+    );
+    app.db.read().await?.all(query).await
+}
+
+/// Opened, the active one first. They are opened once and kept, like Keeper's other keys.
+pub async fn service_keys(app: &App) -> Result<Vec<Arc<ServiceKey>>> {
+    let query = sql!(
+        "SELECT id, certificate, fingerprint, ciphertext, nonce, wrapped_key, key_id FROM saml_keys ORDER BY state, id"
+    );
+    let rows: Vec<SealedKey> = app.db.read().await?.all(query).await?;
+    let mut keys = Vec::new();
+    for row in rows {
+        // A row never changes its key: what was made of it stays right.
+        if let Some(key) = app.memo.get::<ServiceKey>(row.id, 1) {
+            keys.push(key);
+            continue;
+        }
+        let private = seal::open(&app.kms, &context(&row.fingerprint), &row.sealed).await?;
+        let key =
+            ServiceKey::open(&private, &row.certificate).map_err(|fault| Error::broken(fault.to_string()))?;
+        let key = Arc::new(key);
+        app.memo.put(row.id, 1, &key);
+        keys.push(key);
+    }
+    Ok(keys)
+}
+
+/// The first key, where there is none yet.
+pub(super) async fn ensure(app: &App, actor: &Actor) -> Result<()> {
+    if list(app).await?.is_empty() { make(app, actor).await } else { Ok(()) }
+}
+
+/// One more: the first is active at once, another one waits until the providers know it.
+pub async fn make(app: &App, actor: &Actor) -> Result<()> {
+    demand(app, actor)?;
+    let host = app.settings.public_url.host_str().unwrap_or("keeper").to_owned();
+    let now = app.now();
+    // Making a pair of numbers takes a while, and nothing else shall wait for it.
+    let made =
+        tokio::task::spawn_blocking(move || ServiceKey::generate(&host, now)).await.map_err(Error::broken)?;
+    let new = made.map_err(|fault| Error::broken(fault.to_string()))?;
+    let sealed = seal::seal(&app.kms, &app.chance, &context(&new.fingerprint), &new.private).await?;
+    tx!(app.db, |tx| {
+        let state = match states(tx).await?.as_slice() {
+            [] => KeyState::Active,
+            [KeyState::Active] => KeyState::Next,
+            _ => {
+                return Err(Error::Conflict("a change of keys is under way: end it first".into()));
+            }
+        };
+        insert(tx, now, state, &new, &sealed).await?;
+        let event = Event::new("saml_key.made", &new.fingerprint).with("state", state.as_str());
+        audit::record(app, tx, actor, event).await.map(drop)
+    })
+}
+
+/// From now on Keeper signs with the next one; the former one still opens.
+pub async fn use_next(app: &App, actor: &Actor) -> Result<()> {
+    demand(app, actor)?;
+    tx!(app.db, |tx| {
+        let now = app.now();
+        let found: Option<(i64, String)> =
+            tx.maybe(sql!("SELECT id, fingerprint FROM saml_keys WHERE state = 'next' {lock}")).await?;
+        let (id, fingerprint) =
+            found.ok_or_else(|| Error::Conflict("there is no next key: make one first".into()))?;
+        tx.exec(sql!("UPDATE saml_keys SET state = 'former', updated_at = ? WHERE state = 'active'", now))
+            .await?;
+        tx.exec(sql!("UPDATE saml_keys SET state = 'active', updated_at = ? WHERE id = ?", now, id)).await?;
+        audit::record(app, tx, actor, Event::new("saml_key.used", &fingerprint)).await.map(drop)
+    })
+}
+
+/// Takes the former key away, or the next one that was not used.
+pub async fn remove(app: &App, actor: &Actor, id: i64) -> Result<()> {
+    demand(app, actor)?;
+    tx!(app.db, |tx| {
+        let query = sql!("SELECT state, fingerprint FROM saml_keys WHERE id = ? {lock}", id);
+        let (state, fingerprint): (String, String) = tx.one(query).await?;
+        if state == KeyState::Active.as_str() {
+            return Err(Error::Conflict(
+                "this is the key that Keeper signs with: use another one first".into(),
+            ));
+        }
+        tx.exec(sql!("DELETE FROM saml_keys WHERE id = ?", id)).await?;
+        audit::record(app, tx, actor, Event::new("saml_key.removed", &fingerprint)).await.map(drop)
+    })
+}
+
+/// Held until the unit ends, so that two admins do not both make the second one.
+async fn states(tx: &mut Tx) -> Result<Vec<KeyState>> {
+    let rows: Vec<(String,)> = tx.all(sql!("SELECT state FROM saml_keys ORDER BY id {lock}")).await?;
+    rows.into_iter()
+        .map(|(state,)| state.parse().map_err(|_| Error::broken("a key of Keeper's has no known state")))
+        .collect()
+}
+
+async fn insert(tx: &mut Tx, now: Utc, state: KeyState, new: &NewKey, sealed: &Sealed) -> Result<i64> {
+    tx.insert(sql!(
+        "INSERT INTO saml_keys (state, certificate, fingerprint, expires_at, ciphertext, nonce, wrapped_key, key_id, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        state.as_str(), &new.certificate, &new.fingerprint, new.expires_at, sealed.ciphertext.clone(), sealed.nonce.clone(), sealed.wrapped_key.clone(),
+        &sealed.key_id, now, now
+    ))
+    .await
+}
