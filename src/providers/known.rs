@@ -168,7 +168,7 @@ async fn known(app: &App, conn: &mut Conn, row: Provider) -> Result<Known> {
 }
 
 /// Read once for as long as they do not change.
-pub(super) fn metadata_of(app: &App, row: &Provider) -> Result<Arc<IdentityProvider>> {
+pub fn metadata_of(app: &App, row: &Provider) -> Result<Arc<IdentityProvider>> {
     if let Some(idp) = app.memo.get::<IdentityProvider>(row.id, row.serial) {
         return Ok(idp);
     }

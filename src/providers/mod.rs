@@ -17,7 +17,7 @@ pub use input::{ProviderInput, SaveProvider, Terms, Wanted};
 pub use keys::{
     Key, KeyState, list as own_keys, make as make_key, remove as remove_key, service_keys, use_next,
 };
-pub use known::{Known, Shown, by_entity_id, by_id, by_name, shown};
+pub use known::{Known, Shown, by_entity_id, by_id, by_name, metadata_of, shown};
 pub use refresh::{refresh, refresh_now};
 pub use rewrap::{SERVICE_KEYS, wrapped_service_keys};
 pub use row::{Provider, find, grants_of, list};

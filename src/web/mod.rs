@@ -19,6 +19,7 @@ mod health;
 mod imports;
 mod keys;
 mod page;
+mod providers;
 mod queue;
 mod rotations;
 pub mod routes;

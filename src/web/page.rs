@@ -112,7 +112,7 @@ pub fn method_label(method: AuthMethod) -> &'static str {
 }
 
 /// The sentences that a page may show once: by their word, which a cookie holds, a title and what follows.
-const SAYINGS: [(&str, &str, &str); 27] = [
+const SAYINGS: [(&str, &str, &str); 35] = [
     ("created", "Created.", ""),
     ("saved", "Saved.", ""),
     ("deactivated", "Deactivated.", "It is kept, hidden from lists, and neither pushed nor rotated."),
@@ -142,6 +142,14 @@ const SAYINGS: [(&str, &str, &str); 27] = [
     ("cleared", "Value only.", "From now on a rotation changes the value in Keeper alone."),
     ("deleted", "Deleted.", "Keeper has forgotten the source and its administrator’s password."),
     ("welcome", "Confirmed.", "Go on with what you were about to do."),
+    ("provider-made", "Added.", "Test a sign-in before you tell people of it."),
+    ("provider-off", "Switched off.", "Nobody signs in through it, and whoever did is signed out."),
+    ("provider-on", "Switched on.", "People can sign in through it again."),
+    ("provider-deleted", "Deleted.", "Accounts that came through it stay; nobody signs in with them."),
+    ("renewed", "Renewed.", "The metadata are as the provider publishes them now."),
+    ("key-made", "Made.", "It is in Keeper’s metadata now: let every provider read them anew."),
+    ("key-used", "In use.", "Keeper signs with it; the former one still opens what is encrypted for it."),
+    ("key-removed", "Removed.", "Keeper’s metadata hold it no more."),
     ("disabled", "Disabled.", "Their sessions have ended, and nobody signs in with the account."),
     ("enabled", "Enabled.", "They can sign in again."),
     ("sessions-ended", "Ended.", "They are signed in nowhere any more."),

@@ -2,8 +2,8 @@
 use super::body::Takes;
 use super::gate::{Gate, gate};
 use super::{
-    account, assets, audit, backends, bulk, dashboard, environments, glass, health, imports, keys, queue,
-    rotations, saml, secrets, signin, sources, theme, users,
+    account, assets, audit, backends, bulk, dashboard, environments, glass, health, imports, keys, providers,
+    queue, rotations, saml, secrets, signin, sources, theme, users,
 };
 use crate::app::Shared;
 use axum::Router;
@@ -168,6 +168,22 @@ fn beyond() -> Vec<Line> {
         see(Admin, "/settings/backends", backends::index),
         see(Admin, "/settings/backends/{id}/{backend}", backends::ask),
         send(Admin, "/settings/backends/{id}/{backend}", backends::test),
+        see(Admin, "/settings/saml", providers::index),
+        upload(Admin, "/settings/saml", providers::create),
+        see(Admin, "/settings/saml/new", providers::new),
+        send(Admin, "/settings/saml/keys", providers::make_key),
+        send(Admin, "/settings/saml/keys/use", providers::use_next),
+        send(Admin, "/settings/saml/keys/{id}/remove", providers::remove_key),
+        see(Admin, "/settings/saml/guides/{name}", providers::guide),
+        see(Admin, "/settings/saml/{id}", providers::show),
+        see(Admin, "/settings/saml/{id}/edit", providers::edit),
+        upload(Admin, "/settings/saml/{id}/edit", providers::save),
+        send(Admin, "/settings/saml/{id}/refresh", providers::refresh),
+        see(Admin, "/settings/saml/{id}/switch-off", providers::ask_off),
+        send(Admin, "/settings/saml/{id}/switch-off", providers::off),
+        send(Admin, "/settings/saml/{id}/switch-on", providers::on),
+        see(Admin, "/settings/saml/{id}/delete", providers::ask_delete),
+        send(Admin, "/settings/saml/{id}/delete", providers::delete),
         see(Admin, "/settings/keys", keys::show),
         send(Admin, "/settings/keys/rewrap", keys::rewrap),
         see(User, "/account", account::show),

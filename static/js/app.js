@@ -107,6 +107,16 @@ on("input", "[data-bytes]", (area) => {
   count.textContent = `${bytes.toLocaleString()} ${bytes === 1 ? "byte" : "bytes"}, ${lines === 1 ? "one line" : `${lines} lines`}${bytes > 65536 ? ": too long, 65,536 is the most" : ""}`;
 });
 
+// a text is copied by a press on the button beside it; without script, or where the browser does not let, it is chosen by hand
+if (navigator.clipboard) $$("[data-copy-of]").forEach((button) => { button.hidden = false; });
+on("click", "[data-copy-of]", async (button) => {
+  try {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copyOf).textContent);
+    say("Copied");
+    button.lastChild.textContent = "Copied";
+  } catch { say("Not copied: the browser refused. Choose the text and copy it by hand."); }
+});
+
 // a revealed value hides itself, also when the page comes back from the back-forward cache
 const open = $("[data-hide-after]");
 if (open) {

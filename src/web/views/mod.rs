@@ -15,6 +15,7 @@ pub mod imports;
 pub mod keys;
 pub mod making;
 pub mod parts;
+pub mod providers;
 pub mod queue;
 pub mod rotate;
 pub mod rotations;
