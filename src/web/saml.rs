@@ -107,7 +107,7 @@ pub async fn confirm(user: CurrentUser, visit: Visit, session: Session, headers:
 }
 
 pub async fn metadata(visit: Visit) -> Answer {
-    let text = saml::service_provider_metadata(&visit.app)?;
+    let text = saml::service_provider_metadata(&visit.app).await?;
     Ok(([(header::CONTENT_TYPE, "application/samlmetadata+xml")], text).into_response())
 }
 

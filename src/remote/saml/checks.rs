@@ -133,11 +133,11 @@ fn assertion(
     })
 }
 
-fn version(node: Node<'_, '_>) -> Result<(), Fault> {
+pub(super) fn version(node: Node<'_, '_>) -> Result<(), Fault> {
     if node.attribute("Version") == Some("2.0") { Ok(()) } else { refuse("the version is not SAML 2.0") }
 }
 
-fn issued_by(issuer: Node<'_, '_>, provider: &IdentityProvider) -> Result<(), Fault> {
+pub(super) fn issued_by(issuer: Node<'_, '_>, provider: &IdentityProvider) -> Result<(), Fault> {
     if tree::text(issuer)?.trim() == provider.entity_id {
         Ok(())
     } else {
@@ -240,7 +240,7 @@ fn within(node: Node<'_, '_>, expected: &Expected) -> Result<(), Fault> {
     Ok(())
 }
 
-fn time(node: Node<'_, '_>, attribute: &'static str) -> Result<Option<Utc>, Fault> {
+pub(super) fn time(node: Node<'_, '_>, attribute: &'static str) -> Result<Option<Utc>, Fault> {
     let Some(text) = node.attribute(attribute) else { return Ok(None) };
     Utc::parse(text).map(Some).ok_or_else(|| Fault::new(format!("{attribute} is not a date and time")))
 }

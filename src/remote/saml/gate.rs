@@ -104,7 +104,7 @@ fn the_assertion<'a, 'i>(document: &'a Document<'i>) -> Result<Node<'a, 'i>, Fau
 }
 
 /// libxml finds an attribute by its name and ignores the prefix: beside `URI` it may find another's `x:URI` first.
-fn names(document: &Document<'_>) -> Result<(), Fault> {
+pub(super) fn names(document: &Document<'_>) -> Result<(), Fault> {
     for node in document.descendants().filter(Node::is_element) {
         let mut seen = HashSet::new();
         if !node.attributes().all(|attribute| seen.insert(attribute.name())) {
@@ -116,7 +116,7 @@ fn names(document: &Document<'_>) -> Result<(), Fault> {
 
 /// Two things with one ID, or an ID that another parser finds by another name, is how signatures are made to point
 /// elsewhere.
-fn ids(document: &Document<'_>) -> Result<(), Fault> {
+pub(super) fn ids(document: &Document<'_>) -> Result<(), Fault> {
     let mut seen = HashSet::new();
     for node in document.descendants().filter(Node::is_element) {
         for attribute in node.attributes().filter(|a| a.name().eq_ignore_ascii_case("id")) {

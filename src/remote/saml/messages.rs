@@ -1,61 +1,107 @@
-//! What Keeper says: a request for sign-in (HTTP-Redirect binding, SAML bindings 3.4) and its own metadata.
-use super::{IdentityProvider, POST_BINDING, PROTOCOL};
+//! What Keeper says to have somebody signed in: a request (SAML profiles 4.1.4.1), and its own metadata.
+use super::binding::{Draft, Sent};
+use super::canonical::{Text, Value, render};
+use super::{DSIG, Fault, IdentityProvider, POST_BINDING, PROTOCOL, REDIRECT_BINDING, ServiceKey};
 use crate::kit::clock::Utc;
 use askama::Template;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
-use std::io::Write;
-use url::Url;
+
+/// What a request for sign-in is made of.
+pub struct SignInRequest<'a> {
+    pub provider: &'a IdentityProvider,
+    pub entity_id: &'a str,
+    pub acs_url: &'a str,
+    pub request_id: &'a str,
+    pub now: Utc,
+    /// The provider shall ask the person anew, whatever it remembers.
+    pub force: bool,
+    pub relay_state: Option<&'a str>,
+    /// Signs the request.
+    pub key: Option<&'a ServiceKey>,
+}
 
 #[derive(Template)]
-#[template(path = "saml/request.xml")]
+#[template(path = "saml/request.xml", escape = "none")]
 struct AuthnRequest<'a> {
-    id: &'a str,
+    id: Value<'a>,
     issue_instant: String,
-    destination: &'a str,
-    acs_url: &'a str,
-    entity_id: &'a str,
+    destination: Value<'a>,
+    acs_url: Value<'a>,
+    entity_id: Text<'a>,
     force: bool,
     binding: &'static str,
+    signature: &'a str,
 }
 
-/// Where the browser goes to sign in. `force`: the provider shall ask the person anew, whatever it remembers.
-pub fn request_url(
-    provider: &IdentityProvider,
-    entity_id: &str,
-    acs_url: &str,
-    request_id: &str,
-    now: Utc,
-    force: bool,
-) -> Option<Url> {
-    let request = AuthnRequest {
-        id: request_id,
-        issue_instant: now.to_seconds(),
-        destination: provider.sso_url.as_str(),
-        acs_url,
-        entity_id,
-        force,
-        binding: POST_BINDING,
+/// Where the browser goes to sign in, and how.
+pub fn sign_in_request(asked: &SignInRequest<'_>) -> Result<Sent, Fault> {
+    let to = &asked.provider.sign_in;
+    let write = |signature: &str| {
+        render(&AuthnRequest {
+            id: Value(asked.request_id),
+            issue_instant: asked.now.to_seconds(),
+            destination: Value(to.url.as_str()),
+            acs_url: Value(asked.acs_url),
+            entity_id: Text(asked.entity_id),
+            force: asked.force,
+            binding: POST_BINDING,
+            signature,
+        })
     };
-    let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
-    deflated.write_all(request.render().ok()?.as_bytes()).ok()?;
-    let mut url = provider.sso_url.clone();
-    url.query_pairs_mut().append_pair("SAMLRequest", &STANDARD.encode(deflated.finish().ok()?));
-    Some(url)
+    let SignInRequest { request_id: id, relay_state, key, .. } = *asked;
+    Draft { field: "SAMLRequest", id, relay_state, key }.send(to, write)
 }
+
+/// Keeper as its metadata name it.
+pub struct Own<'a> {
+    pub entity_id: &'a str,
+    pub acs_url: &'a str,
+    pub slo_url: &'a str,
+    /// The first signs; each opens what is encrypted for it.
+    pub keys: &'a [&'a ServiceKey],
+    /// Whether single logout is offered. Its messages are signed: without a key there is none.
+    pub logout: bool,
+}
+
+/// What Keeper decrypts, the best first.
+const ENCRYPTION_METHODS: [&str; 6] = [
+    "http://www.w3.org/2009/xmlenc11#aes256-gcm",
+    "http://www.w3.org/2009/xmlenc11#aes128-gcm",
+    "http://www.w3.org/2001/04/xmlenc#aes256-cbc",
+    "http://www.w3.org/2001/04/xmlenc#aes128-cbc",
+    "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p",
+    "http://www.w3.org/2009/xmlenc11#rsa-oaep",
+];
+const LOGOUT_BINDINGS: [&str; 2] = [REDIRECT_BINDING, POST_BINDING];
 
 #[derive(Template)]
 #[template(path = "saml/metadata.xml")]
 struct Metadata<'a> {
     entity_id: &'a str,
     acs_url: &'a str,
+    slo_url: &'a str,
+    certificates: Vec<String>,
+    encryption_methods: [&'static str; 6],
+    logout_bindings: &'a [&'static str],
+    dsig: &'static str,
     protocol: &'static str,
     binding: &'static str,
 }
 
-/// It tells the truth: requests are not signed, nothing can be encrypted yet, and there is no single logout.
-pub fn service_provider_metadata(entity_id: &str, acs_url: &str) -> Option<String> {
-    Metadata { entity_id, acs_url, protocol: PROTOCOL, binding: POST_BINDING }.render().ok()
+/// It tells the truth (security.md, rule 9), in the order of the schema.
+pub fn service_provider_metadata(own: &Own<'_>) -> Result<String, Fault> {
+    let certificates: Option<Vec<String>> = own.keys.iter().map(|key| key.certificate()).collect();
+    let certificates =
+        certificates.ok_or_else(|| Fault::new("a certificate of Keeper’s cannot be written"))?;
+    let logs_out = own.logout && !certificates.is_empty();
+    render(&Metadata {
+        entity_id: own.entity_id,
+        acs_url: own.acs_url,
+        slo_url: own.slo_url,
+        certificates,
+        encryption_methods: ENCRYPTION_METHODS,
+        logout_bindings: if logs_out { &LOGOUT_BINDINGS } else { &[] },
+        dsig: DSIG,
+        protocol: PROTOCOL,
+        binding: POST_BINDING,
+    })
 }

@@ -1,13 +1,15 @@
 //! An identity provider's metadata (SAML metadata 2.0): its name, where people are sent, and the keys that its signatures
 //! are believed by. Without a usable key there is no identity provider: samael would skip the check (security.md, rule 2).
+use super::binding::Endpoint;
 use super::certificate::{self, Certificate};
-use super::{DSIG, Fault, PROTOCOL, REDIRECT_BINDING, refuse, tree};
+use super::endpoints::{self, SingleLogout};
+use super::{DSIG, Fault, refuse, tree};
 use crate::kit::clock::Utc;
 use roxmltree::Node;
 use samael::crypto::CertificateDer;
-use url::Url;
+use time::Duration;
 
-const MD: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
+pub(super) const MD: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
 const UI: &str = "urn:oasis:names:tc:SAML:metadata:ui";
 const LARGEST: usize = 1024 * 1024;
 
@@ -16,7 +18,11 @@ pub struct IdentityProvider {
     pub entity_id: String,
     /// For the button on the sign-in page.
     pub display_name: String,
-    pub sso_url: Url,
+    pub sign_in: Endpoint,
+    /// `None`: the provider takes no messages of logout.
+    pub single_logout: Option<SingleLogout>,
+    /// It takes signed requests for sign-in alone.
+    pub wants_signed_requests: bool,
     /// What an administrator should know and mend, though sign-in works.
     pub warnings: Vec<String>,
     pub valid_until: Option<Utc>,
@@ -46,15 +52,34 @@ impl IdentityProvider {
         if entity_id.is_empty() || entity_id.chars().count() > 255 {
             return refuse("the metadata name no entityID of 1 to 255 characters");
         }
-        let (certificates, warnings) = certificates(role, now)?;
-        let sso_url = sso_url(role, allow_http)?;
+        let (certificates, mut warnings) = certificates(role, now)?;
+        let sign_in = endpoints::sign_in(role, allow_http)?;
+        let single_logout = endpoints::single_logout(role, allow_http, &mut warnings);
+        if let Some(until) = valid_until.filter(|until| *until < now.plus(Duration::days(7))) {
+            let day = until.get().date();
+            warnings.push(format!("the metadata are valid until {day} alone (validUntil): give newer ones"));
+        }
         let display_name = display_name(entity)
-            .unwrap_or_else(|| sso_url.host_str().unwrap_or("your identity provider").to_owned());
-        Ok(Self { entity_id, display_name, sso_url, warnings, valid_until, certificates })
+            .unwrap_or_else(|| sign_in.url.host_str().unwrap_or("your identity provider").to_owned());
+        Ok(Self {
+            entity_id,
+            display_name,
+            sign_in,
+            single_logout,
+            wants_signed_requests: is_true(role.attribute("WantAuthnRequestsSigned")),
+            warnings,
+            valid_until,
+            certificates,
+        })
     }
 
     pub fn has_expired(&self, now: Utc) -> bool {
         self.valid_until.is_some_and(|until| until <= now)
+    }
+
+    /// Those whose keys are believed; never none.
+    pub fn certificates(&self) -> &[Certificate] {
+        &self.certificates
     }
 
     pub fn fingerprints(&self) -> Vec<&str> {
@@ -90,12 +115,9 @@ fn certificates(role: Node<'_, '_>, now: Utc) -> Result<(Vec<Certificate>, Vec<S
         .flat_map(|key| key.descendants().filter(|node| tree::is(*node, DSIG, "X509Certificate")));
     for (at, node) in texts.enumerate() {
         let number = at + 1;
-        match certificate::read(&tree::text(node)?, now.unix()) {
+        match certificate::read(&tree::text(node)?, now) {
             Ok(found) => {
-                if found.has_expired {
-                    warnings
-                        .push(format!("signing certificate {number} has expired; its key is still believed"));
-                }
+                warnings.extend(found.warning(number, now));
                 usable.push(found);
             }
             Err(why) => warnings.push(format!("signing certificate {number} {why}: set aside")),
@@ -110,30 +132,9 @@ fn certificates(role: Node<'_, '_>, now: Utc) -> Result<(Vec<Certificate>, Vec<S
     Ok((usable, warnings))
 }
 
-fn sso_url(role: Node<'_, '_>, allow_http: bool) -> Result<Url, Fault> {
-    if !role
-        .attribute("protocolSupportEnumeration")
-        .unwrap_or_default()
-        .split_whitespace()
-        .any(|p| p == PROTOCOL)
-    {
-        return refuse("the identity provider does not speak SAML 2.0");
-    }
-    let service = tree::children(role, MD, "SingleSignOnService")
-        .find(|service| service.attribute("Binding") == Some(REDIRECT_BINDING))
-        .ok_or_else(|| Fault::new("the metadata name no SingleSignOnService for HTTP-Redirect"))?;
-    let url = service.attribute("Location").and_then(|location| Url::parse(location.trim()).ok());
-    match url {
-        Some(url)
-            if url.has_host() && (url.scheme() == "https" || (allow_http && url.scheme() == "http")) =>
-        {
-            Ok(url)
-        }
-        Some(url) if url.scheme() == "http" => refuse(
-            "the address of SingleSignOnService begins with http://, which is for development mode alone",
-        ),
-        _ => refuse("the address of SingleSignOnService is not an https:// address"),
-    }
+/// As XML Schema writes a boolean.
+fn is_true(text: Option<&str>) -> bool {
+    matches!(text.map(str::trim), Some("true" | "1"))
 }
 
 /// mdui:DisplayName, or the organisation's; English if there is a choice.

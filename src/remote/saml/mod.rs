@@ -4,23 +4,34 @@
 //! samael (over libxmlsec1) verifies signatures and cuts a document down to what they cover. It is led past a gate,
 //! because it trusts its input: `census` bounds the text before any parser builds a tree, `gate` and `signature` admit
 //! one shape of document alone, `verify` calls samael, `checks` reads what is left and holds it against the request.
+mod binding;
+mod canonical;
 mod census;
 mod certificate;
 mod checks;
+mod endpoints;
 mod fetch;
 mod gate;
 mod key;
+mod logout;
 mod messages;
 mod metadata;
 mod signature;
 mod tree;
 mod verify;
 
+pub use binding::{Binding, Endpoint, Sent};
+pub use certificate::Certificate;
 pub use checks::{Expected, Identity};
+pub use endpoints::SingleLogout;
 pub use fetch::{fetch_metadata, metadata_address};
 pub use gate::Answer;
 pub use key::{NewKey, ServiceKey};
-pub use messages::{request_url, service_provider_metadata};
+pub use logout::{
+    Logout, LogoutExpected, LogoutKind, LogoutMessage, LogoutOutcome, LogoutRequest, LogoutResponse, NameId,
+    logout_request, logout_response,
+};
+pub use messages::{Own, SignInRequest, service_provider_metadata, sign_in_request};
 pub use metadata::IdentityProvider;
 pub use verify::Verifier;
 

@@ -27,9 +27,7 @@ pub(super) fn all(
     assertion: Node<'_, '_>,
 ) -> Result<Signed, Fault> {
     let (mut of_response, mut of_assertion) = (0, 0);
-    for node in
-        document.descendants().filter(|node| node.is_element() && node.tag_name().name() == "Signature")
-    {
+    for node in named(document) {
         match node.parent() {
             Some(parent) if parent == response => of_response += 1,
             Some(parent) if parent == assertion => of_assertion += 1,
@@ -39,11 +37,7 @@ pub(super) fn all(
                 );
             }
         }
-        if !tree::is(node, DSIG, "Signature") || has_foreign_attributes(node) {
-            return refuse("a signature is not written as XML Signature writes it");
-        }
-        let signs = node.parent().and_then(|parent| parent.attribute("ID")).unwrap_or_default();
-        shape(node, signs)?;
+        admitted(node)?;
     }
     if of_response + of_assertion == 0 {
         return refuse("neither the response nor the assertion is signed");
@@ -52,6 +46,37 @@ pub(super) fn all(
         return refuse("something is signed twice");
     }
     Ok(Signed { response: of_response == 1 })
+}
+
+/// Of a message that is one element: exactly one signature, directly in it.
+pub(super) fn of_message(document: &Document<'_>) -> Result<(), Fault> {
+    let mut all = named(document);
+    match (all.next(), all.next()) {
+        (None, _) => refuse("the message is not signed"),
+        (Some(one), None) if one.parent() == Some(document.root_element()) => admitted(one),
+        (Some(_), None) => refuse("the signature does not stand directly in the message"),
+        _ => refuse("there is more than one signature"),
+    }
+}
+
+/// Of a message that is signed beside the document.
+pub(super) fn none(document: &Document<'_>) -> Result<(), Fault> {
+    match named(document).next() {
+        None => Ok(()),
+        Some(_) => refuse("a message in a query holds a signature of its own"),
+    }
+}
+
+/// Of whatever namespace.
+fn named<'a, 'i>(document: &'a Document<'i>) -> impl Iterator<Item = Node<'a, 'i>> {
+    document.descendants().filter(|node| node.is_element() && node.tag_name().name() == "Signature")
+}
+
+fn admitted(signature: Node<'_, '_>) -> Result<(), Fault> {
+    if !tree::is(signature, DSIG, "Signature") || has_foreign_attributes(signature) {
+        return refuse("a signature is not written as XML Signature writes it");
+    }
+    shape(signature, signature.parent().and_then(|parent| parent.attribute("ID")).unwrap_or_default())
 }
 
 /// Whatever is read by one parser without its prefix may be read by another with it.

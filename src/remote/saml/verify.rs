@@ -6,16 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-const ALGORITHMS: [AllowedSignatureAlgorithm; 3] = [
+pub(super) const ALGORITHMS: [AllowedSignatureAlgorithm; 3] = [
     AllowedSignatureAlgorithm::RsaSha256,
     AllowedSignatureAlgorithm::RsaSha384,
     AllowedSignatureAlgorithm::RsaSha512,
 ];
 /// How many documents are verified at once: C code that nobody can interrupt must never take all the threads.
 const AT_ONCE: usize = 2;
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-pub struct Verifier(Arc<Semaphore>);
+pub struct Verifier(pub(super) Arc<Semaphore>);
 
 impl Default for Verifier {
     fn default() -> Self {

@@ -7,13 +7,13 @@ use crate::domain::actor::Trace;
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
 use crate::providers::{self, Known};
-use crate::remote::saml;
+use crate::remote::saml::{self, Sent, ServiceKey, SignInRequest};
 use crate::signin::{Current, token_hash};
-use url::Url;
+use std::sync::Arc;
 
 pub enum Begun {
-    /// Where the browser goes, and the key that its cookie keeps.
-    Go { location: Url, browser_key: String },
+    /// How the browser goes there, and the key that its cookie keeps.
+    Go { sent: Sent, browser_key: String },
     /// Too many sign-ins were begun from this address, or in all, and not ended.
     TooMany,
 }
@@ -44,10 +44,18 @@ pub async fn begin(
         Some(key) => key.to_owned(),
         None => hex::encode(app.chance.bytes::<32>()?),
     };
-    let entity_id = app.settings.saml_entity_id();
-    let force = provider.asks_again || purpose == Purpose::Proof;
-    let url = saml::request_url(&provider.idp, &entity_id, &acs_url(app), &request_id, app.now(), force);
-    let location = url.ok_or_else(|| Error::broken("the request template failed"))?;
+    let key = signing_key(app, &provider).await?;
+    let sent = saml::sign_in_request(&SignInRequest {
+        provider: &provider.idp,
+        entity_id: &app.settings.saml_entity_id(),
+        acs_url: &acs_url(app),
+        request_id: &request_id,
+        now: app.now(),
+        force: provider.asks_again || purpose == Purpose::Proof,
+        relay_state: None,
+        key: key.as_deref(),
+    })
+    .map_err(|fault| Error::broken(fault.to_string()))?;
     let new = NewRequest {
         request_id: &request_id,
         browser_hash: &token_hash(&browser_key),
@@ -62,7 +70,7 @@ pub async fn begin(
         provider_id: provider.id,
     };
     if requests::remember(app, new).await? {
-        Ok(Begun::Go { location, browser_key })
+        Ok(Begun::Go { sent, browser_key })
     } else {
         Ok(Begun::TooMany)
     }
@@ -81,6 +89,15 @@ async fn chosen(app: &App, errand: &Errand<'_>) -> Result<(Known, Purpose)> {
             }
             Ok((providers::by_name(app, provider).await?, Purpose::Test))
         }
+    }
+}
+
+/// The active one, where there is one and the provider is to see it.
+async fn signing_key(app: &App, provider: &Known) -> Result<Option<Arc<ServiceKey>>> {
+    if provider.signs_requests || provider.idp.wants_signed_requests {
+        Ok(providers::service_keys(app).await?.into_iter().next())
+    } else {
+        Ok(None)
     }
 }
 

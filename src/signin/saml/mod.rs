@@ -13,15 +13,29 @@ pub(super) use requests::sweep;
 
 use crate::app::App;
 use crate::domain::error::{Error, Result};
-use crate::remote::saml;
+use crate::providers;
+use crate::remote::saml::{self, Own, ServiceKey};
 
 /// Where identity providers send their answers.
 fn acs_url(app: &App) -> String {
     format!("{}saml/acs", app.settings.public_url)
 }
 
+/// Where they send their messages of logout.
+fn slo_url(app: &App) -> String {
+    format!("{}saml/slo", app.settings.public_url)
+}
+
 /// What Keeper says of itself to identity providers.
-pub fn service_provider_metadata(app: &App) -> Result<String> {
-    saml::service_provider_metadata(&app.settings.saml_entity_id(), &acs_url(app))
-        .ok_or_else(|| Error::broken("the metadata template failed"))
+pub async fn service_provider_metadata(app: &App) -> Result<String> {
+    let keys = providers::service_keys(app).await?;
+    let keys: Vec<&ServiceKey> = keys.iter().map(AsRef::as_ref).collect();
+    saml::service_provider_metadata(&Own {
+        entity_id: &app.settings.saml_entity_id(),
+        acs_url: &acs_url(app),
+        slo_url: &slo_url(app),
+        logout: !keys.is_empty(),
+        keys: &keys,
+    })
+    .map_err(|fault| Error::broken(fault.to_string()))
 }

@@ -7,7 +7,12 @@ use crate::providers::{self, Grant, Provider};
 use crate::web::extract::{CurrentUser, Id, RequireAdmin};
 use crate::web::page::{Answer, html, role_label, see_other_saying, with_status};
 use crate::web::views::parts::{Badge, Form, Link, Note, When};
+use crate::remote::saml::Certificate;
 use crate::web::views::providers::{CertificateRow, GrantRow, ShowPage};
+use time::Duration;
+
+/// A provider's certificate that ends this soon is told of.
+const EXPIRING: Duration = Duration::days(30);
 
 pub async fn show(RequireAdmin(user): RequireAdmin, Id(id): Id) -> Answer {
     html(&page(&user, id, Form::default()).await?)
@@ -61,7 +66,7 @@ fn facts(user: &CurrentUser, provider: &Provider) -> Vec<(&'static str, String)>
         ("Metadata", source(provider, user.app.now())),
     ];
     if let Ok(idp) = providers::metadata_of(&user.app, provider) {
-        facts.push(("Sign-in address", idp.sso_url.to_string()));
+        facts.push(("Sign-in address", idp.sign_in.url.to_string()));
     }
     facts.extend([
         ("Groups attribute", provider.groups_attribute.clone()),
@@ -88,16 +93,19 @@ fn facts(user: &CurrentUser, provider: &Provider) -> Vec<(&'static str, String)>
 }
 
 fn certificates(user: &CurrentUser, provider: &Provider) -> Vec<CertificateRow> {
+    let now = user.app.now();
     let Ok(idp) = providers::metadata_of(&user.app, provider) else { return Vec::new() };
-    idp.fingerprints()
-        .into_iter()
-        .map(|fingerprint| CertificateRow {
-            fingerprint: fingerprint.to_owned(),
-            subject: String::new(),
-            expires: When::relative(user.app.now(), user.app.now()),
-            state: Badge::of("current"),
-        })
-        .collect()
+    let row = |certificate: &Certificate| CertificateRow {
+        fingerprint: certificate.fingerprint.clone(),
+        subject: certificate.subject.clone(),
+        expires: When::relative(certificate.expires_at, now),
+        state: match certificate.expires_at.since(now) {
+            left if left.is_negative() => Badge::of("expired"),
+            left if left < EXPIRING => Badge::of("expiring"),
+            _ => Badge::of("current").saying("Valid"),
+        },
+    };
+    idp.certificates().iter().map(row).collect()
 }
 
 fn grant_row(grant: &Grant) -> GrantRow {

@@ -1,0 +1,38 @@
+//! The call of samael for a signed message of logout, under the same cap as sign-ins.
+use super::super::verify::{ALGORITHMS, PATIENCE};
+use super::super::{Fault, IdentityProvider, Verifier, refuse};
+use super::{Logout, LogoutExpected, LogoutMessage};
+use samael::crypto::{Crypto, CryptoProvider, ReduceMode};
+use std::sync::Arc;
+
+impl Verifier {
+    /// What the provider says, when every check holds. Whether it says so for the second time is the caller's to know.
+    pub async fn verify_logout(
+        &self,
+        message: LogoutMessage,
+        provider: Arc<IdentityProvider>,
+        expected: LogoutExpected,
+    ) -> Result<Logout, Fault> {
+        let slot = tokio::time::timeout(PATIENCE, self.0.clone().acquire_owned()).await;
+        let Ok(Ok(slot)) = slot else { return refuse("too many messages are being checked at this moment") };
+        let work = tokio::task::spawn_blocking(move || {
+            // Held to the end of the work, not of the waiting.
+            let _slot = slot;
+            message.verify(&provider, &expected)
+        });
+        // A panic in there (samael has some) ends this message and nothing else.
+        work.await.unwrap_or_else(|_| refuse("the message broke the parser"))
+    }
+}
+
+/// The part that the provider's signature covers: the message, or nothing.
+pub(super) fn reduce(xml: &str, provider: &IdentityProvider) -> Result<String, Fault> {
+    let keys = provider.keys();
+    if keys.is_empty() {
+        return refuse("the identity provider has no usable signing certificate");
+    }
+    let mode = ReduceMode::ValidateAndMarkNoAncestors;
+    Crypto::reduce_xml_to_signed_with_allowed_algorithms(xml, &keys, mode, Some(&ALGORITHMS)).map_err(|_| {
+        Fault::new("the signature is not valid, or was made with a key that is not in the metadata")
+    })
+}
