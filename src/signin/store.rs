@@ -23,6 +23,8 @@ pub mod keys {
     pub const REQUEST: &str = "request_id";
     /// What the identity provider calls its own session of somebody who came through it (S41).
     pub const SESSION_INDEX: &str = "session_index";
+    /// Who they are there, as the provider wants to hear it at logout: `NameId` in JSON.
+    pub const NAME_ID: &str = "name_id";
     /// The audit event that its beginning is: a sign-in or a step-up.
     pub const EVENT: &str = "event";
 }

@@ -18,6 +18,7 @@ mod headers;
 mod health;
 mod imports;
 mod keys;
+mod logout;
 mod page;
 mod providers;
 mod queue;

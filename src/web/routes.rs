@@ -2,8 +2,8 @@
 use super::body::Takes;
 use super::gate::{Gate, gate};
 use super::{
-    account, assets, audit, backends, bulk, dashboard, environments, glass, health, imports, keys, providers,
-    queue, rotations, saml, secrets, signin, sources, theme, users,
+    account, assets, audit, backends, bulk, dashboard, environments, glass, health, imports, keys, logout,
+    providers, queue, rotations, saml, secrets, signin, sources, theme, users,
 };
 use crate::app::Shared;
 use axum::Router;
@@ -45,12 +45,15 @@ fn doors() -> Vec<Line> {
         see(Public, "/static/{*path}", assets::show),
         see(Public, "/login", signin::show),
         send(Public, "/login", signin::sign_in),
-        send(User, "/logout", signin::sign_out),
+        send(User, "/logout", logout::sign_out),
         see(User, "/step-up", signin::ask_proof),
         send(User, "/step-up", signin::prove),
         see(Public, "/saml/login", saml::login),
         take(Public, "/saml/acs", saml::receive),
+        see(Public, "/saml/slo", logout::by_query),
+        take(Public, "/saml/slo", logout::by_form),
         see(Public, "/saml/metadata", saml::metadata),
+        see(Public, "/saml/certificate", saml::certificate),
         see(User, "/saml/continue", saml::ask),
         send(User, "/saml/continue", saml::confirm),
         send(Public, "/theme", theme::set),

@@ -1,12 +1,16 @@
 //! /saml/…: to the identity provider and back, and what Keeper says of itself there.
 use super::extract::{CurrentUser, Visit, cookie};
 use super::forms::local_path;
+use super::headers::FormGoesTo;
 use super::page::{Answer, bare, html, see_other, see_other_saying, with_status};
 use super::session::{self, Beginning};
 use super::views::confirm::ConfirmPage;
 use super::views::parts::Form as Fields;
-use super::views::signin::RefusedPage;
+use super::views::signin::{CarryPage, RefusedPage};
 use crate::config::Settings;
+use crate::domain::error::Error;
+use crate::providers;
+use crate::remote::saml::Sent;
 use crate::signin;
 use crate::signin::saml::{self, Arrived, Begun, Errand, Welcome};
 use axum::extract::{Form, Query};
@@ -14,6 +18,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use serde::Deserialize;
 use tower_sessions::Session;
+use url::Url;
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -49,9 +54,11 @@ pub async fn login(visit: Visit, headers: HeaderMap, Query(query): Query<LoginQu
         _ => Errand::SignIn { provider },
     };
     match saml::begin(app, &visit.trace, browser_key(&visit, &headers), current, next, errand).await? {
-        Begun::Go { location, browser_key } => {
+        Begun::Go { sent, browser_key } => {
+            let mut answer = carry(&visit, sent)?;
             let cookie = browser_cookie(&app.settings, &browser_key);
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(location.as_str())).into_response())
+            answer.headers_mut().append(header::SET_COOKIE, cookie.parse().map_err(Error::broken)?);
+            Ok(answer)
         }
         Begun::TooMany => refused(&visit, StatusCode::TOO_MANY_REQUESTS, TOO_MANY),
     }
@@ -72,6 +79,24 @@ pub async fn receive(
         Arrived::Refused => refused(&visit, StatusCode::FORBIDDEN, REFUSED),
         Arrived::Slow => refused(&visit, StatusCode::TOO_MANY_REQUESTS, TOO_MANY),
     }
+}
+
+/// A message of Keeper's on its way to a provider: by the address, or by a form that sends itself.
+pub(super) fn carry(visit: &Visit, sent: Sent) -> Answer {
+    match sent {
+        Sent::Redirect(url) => Ok(Redirect::to(url.as_str()).into_response()),
+        Sent::Post { action, field, message, relay_state } => {
+            let shell = bare("On to your identity provider", visit.csrf.clone(), visit.theme);
+            let page = CarryPage { shell, action: action.to_string(), field, message, relay_state };
+            let mut answer = html(&page)?;
+            answer.extensions_mut().insert(FormGoesTo(origin(&action)));
+            Ok(answer)
+        }
+    }
+}
+
+pub(super) fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
 }
 
 pub async fn ask(user: CurrentUser, visit: Visit, headers: HeaderMap) -> Answer {
@@ -111,6 +136,19 @@ pub async fn metadata(visit: Visit) -> Answer {
     Ok(([(header::CONTENT_TYPE, "application/samlmetadata+xml")], text).into_response())
 }
 
+/// Keeper's active certificate in PEM, for providers that ask for a file.
+pub async fn certificate(visit: Visit) -> Answer {
+    let keys = providers::own_keys(&visit.app).await?;
+    let active = keys.first().ok_or(Error::NotFound)?;
+    let mut pem = "-----BEGIN CERTIFICATE-----\n".to_owned();
+    for line in active.certificate.as_bytes().chunks(64) {
+        pem.push_str(&String::from_utf8_lossy(line));
+        pem.push('\n');
+    }
+    pem.push_str("-----END CERTIFICATE-----\n");
+    Ok(([(header::CONTENT_TYPE, "application/x-pem-file")], pem).into_response())
+}
+
 async fn let_in(visit: &Visit, session: &Session, headers: &HeaderMap, welcome: &Welcome) -> Answer {
     if let Some(old) = &welcome.replaces {
         signin::forget(&visit.app, old).await?;
@@ -129,7 +167,7 @@ async fn let_in(visit: &Visit, session: &Session, headers: &HeaderMap, welcome: 
 const REFUSED: &str = "The identity provider answered, and Keeper did not let you in. Give the reference to an admin: the audit log has the reason.";
 const TOO_MANY: &str = "Too many sign-ins were begun from your address. Wait a minute, then try again.";
 
-fn refused(visit: &Visit, status: StatusCode, text: &'static str) -> Answer {
+pub(super) fn refused(visit: &Visit, status: StatusCode, text: &'static str) -> Answer {
     with_status(
         status,
         &RefusedPage {

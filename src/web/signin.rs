@@ -1,17 +1,17 @@
-//! /login, /logout, /step-up.
+//! /login and /step-up.
 use super::extract::{CurrentUser, Visit, cookie};
 use super::forms::local_path;
 use super::page::{Answer, bare, html, said, see_other, see_other_saying, with_status};
 use super::session::{self, Beginning};
 use super::views::signin::{LoginPage, Persona, Proof, Sso, StepUpPage};
 use crate::domain::enums::AuthMethod;
-use crate::domain::error::{Error, Result};
+use crate::domain::error::Result;
 use crate::domain::plaintext::Plaintext;
 use crate::people;
 use crate::providers::{self, Shown};
 use crate::signin::{self, SignIn};
 use axum::extract::{Form, Query};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use time::Duration;
 use tower_sessions::Session;
@@ -73,16 +73,6 @@ pub async fn sign_in(
     };
     session::begin(&visit, &session, &headers, Beginning::of(&user)).await?;
     see_other(local_path(&form.next))
-}
-
-pub async fn sign_out(user: CurrentUser, session: Session) -> Answer {
-    signin::sign_out(&user.app, &user.actor, &user.current).await?;
-    session.flush().await.map_err(Error::broken)?;
-    let word =
-        if user.current.user.auth_method == AuthMethod::Saml { "signed-out-here" } else { "signed-out" };
-    let mut answer = see_other_saying("/login", word)?;
-    answer.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
-    Ok(answer)
 }
 
 /// Nothing was checked.

@@ -107,6 +107,9 @@ on("input", "[data-bytes]", (area) => {
   count.textContent = `${bytes.toLocaleString()} ${bytes === 1 ? "byte" : "bytes"}, ${lines === 1 ? "one line" : `${lines} lines`}${bytes > 65536 ? ": too long, 65,536 is the most" : ""}`;
 });
 
+// a message to an identity provider goes on by itself
+$("[data-send-now]")?.submit();
+
 // a text is copied by a press on the button beside it; without script, or where the browser does not let, it is chosen by hand
 if (navigator.clipboard) $$("[data-copy-of]").forEach((button) => { button.hidden = false; });
 on("click", "[data-copy-of]", async (button) => {

@@ -69,11 +69,7 @@ pub async fn begin(
         purpose,
         provider_id: provider.id,
     };
-    if requests::remember(app, new).await? {
-        Ok(Begun::Go { sent, browser_key })
-    } else {
-        Ok(Begun::TooMany)
-    }
+    if requests::remember(app, new).await? { Ok(Begun::Go { sent, browser_key }) } else { Ok(Begun::TooMany) }
 }
 
 async fn chosen(app: &App, errand: &Errand<'_>) -> Result<(Known, Purpose)> {

@@ -3,11 +3,13 @@
 mod account;
 mod begin;
 mod confirm;
+mod logout;
 mod receive;
 mod requests;
 
 pub use begin::{Begun, Errand, begin};
 pub use confirm::{confirm, waiting};
+pub use logout::{Heard, WayOn, hear, way_on};
 pub use receive::{Arrived, Welcome, receive};
 pub(super) use requests::sweep;
 

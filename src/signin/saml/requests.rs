@@ -14,6 +14,8 @@ const LIVES: Duration = Duration::minutes(10);
 const MOST_OF_AN_ADDRESS: i64 = 200;
 const MOST: i64 = 20_000;
 /// However long a provider lets an assertion be shown: its request has expired long before.
+/// A message of logout is valid for five minutes, and the clocks may be apart by five more.
+const LONGEST_SAID: Duration = Duration::minutes(30);
 const LONGEST_MEMORY: Duration = Duration::days(2);
 
 spelled!(/// What a message was sent to an identity provider for.
@@ -103,7 +105,9 @@ pub(super) async fn take(app: &App, request_id: &str, browser_hash: Option<&str>
         let mut query = select();
         query.push(" AND request_id = ? {lock}", [Value::from(request_id)]);
         let found = tx.maybe::<Request>(query).await?;
-        let Some(request) = found.filter(|request| request.expires_at > now) else {
+        let Some(request) =
+            found.filter(|request| request.expires_at > now && request.purpose != Purpose::Logout)
+        else {
             return forbidden("no such sign-in was begun here, or it was begun more than 10 minutes ago");
         };
         // Another browser does not use it up.
@@ -124,11 +128,46 @@ pub(super) async fn take(app: &App, request_id: &str, browser_hash: Option<&str>
     })
 }
 
+/// Takes the logout that an answer of this provider names. False: none was begun, or it was answered already.
+pub(super) async fn take_logout(app: &App, request_id: &str, provider_id: Option<i64>) -> Result<bool> {
+    tx!(app.db, |tx| {
+        let now = app.now();
+        let mut query = select();
+        query.push(
+            " AND request_id = ? AND purpose = ? AND used_at IS NULL {lock}",
+            [Value::from(request_id), Value::from(Purpose::Logout.as_str())],
+        );
+        let found = tx.maybe::<Request>(query).await?;
+        let found = found.filter(|request| request.expires_at > now && request.provider_id == provider_id);
+        let Some(request) = found else { return Ok(false) };
+        tx.exec(sql!(
+            "UPDATE saml_requests SET used_at = ?, updated_at = ? WHERE id = ?",
+            now,
+            now,
+            request.id
+        ))
+        .await?;
+        Ok(true)
+    })
+}
+
+/// A message of logout is followed once. False: it was.
+pub(super) async fn is_first_message(app: &App, provider: &str, id: &str) -> Result<bool> {
+    let until = app.now().plus(LONGEST_SAID);
+    is_new(app, &format!("logout\n{provider}\n{id}"), until).await
+}
+
 /// An assertion is believed once, in whatever envelope it comes back. False: it was.
 pub(super) async fn is_first(app: &App, provider: &str, identity: &Identity) -> Result<bool> {
     let now = app.now();
-    let hash = hex::encode(Sha256::digest(format!("{provider}\n{}", identity.assertion_id)));
     let until = identity.assertion_ends.min(now.plus(LONGEST_MEMORY)).max(now.plus(LIVES));
+    is_new(app, &format!("{provider}\n{}", identity.assertion_id), until).await
+}
+
+/// Remembers something until then; false where it was.
+async fn is_new(app: &App, what: &str, until: Utc) -> Result<bool> {
+    let now = app.now();
+    let hash = hex::encode(Sha256::digest(what));
     let remembered: Result<i64> = tx!(app.db, |tx| {
         tx.insert(sql!(
             "INSERT INTO saml_assertions (assertion_hash, expires_at, created_at, updated_at) VALUES (?, ?, ?, ?)",

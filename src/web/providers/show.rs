@@ -4,10 +4,10 @@ use super::index::{source, state, test_href, troubles};
 use crate::domain::enums::Role;
 use crate::domain::error::Result;
 use crate::providers::{self, Grant, Provider};
+use crate::remote::saml::Certificate;
 use crate::web::extract::{CurrentUser, Id, RequireAdmin};
 use crate::web::page::{Answer, html, role_label, see_other_saying, with_status};
 use crate::web::views::parts::{Badge, Form, Link, Note, When};
-use crate::remote::saml::Certificate;
 use crate::web::views::providers::{CertificateRow, GrantRow, ShowPage};
 use time::Duration;
 

@@ -48,6 +48,34 @@ pub enum Proof {
     Saml { href: String },
 }
 
+/// A message that goes to an identity provider by a form.
+#[derive(Template)]
+#[template(path = "saml/carry.html")]
+pub struct CarryPage {
+    pub shell: Shell,
+    pub action: String,
+    pub field: &'static str,
+    pub message: String,
+    pub relay_state: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "saml/signed_out.html")]
+pub struct SignedOutPage {
+    pub shell: Shell,
+    pub tone: &'static str,
+    pub icon: &'static str,
+    pub title: &'static str,
+    pub text: String,
+    pub on: Option<Onward>,
+}
+
+/// A way on to the identity provider.
+pub enum Onward {
+    Link { label: String, href: String },
+    Form { label: String, action: String, field: &'static str, message: String },
+}
+
 #[derive(Template)]
 #[template(path = "saml/refused.html")]
 pub struct RefusedPage {

@@ -12,8 +12,10 @@ pub use claims::{Logout, LogoutExpected};
 pub use message::{LogoutKind, LogoutMessage};
 pub use say::{LogoutRequest, LogoutResponse, logout_request, logout_response};
 
+use serde::{Deserialize, Serialize};
+
 /// A person's name at the provider, as the assertion gave it: a provider looks for the very same.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameId {
     pub name: String,
     pub format: Option<String>,
