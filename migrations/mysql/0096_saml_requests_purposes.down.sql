@@ -4,4 +4,5 @@ ALTER TABLE saml_requests
     DROP CONSTRAINT saml_requests_purpose_check,
     DROP KEY saml_requests_identity_provider_id_idx,
     DROP COLUMN identity_provider_id,
+    DROP COLUMN name_id,
     DROP COLUMN purpose;

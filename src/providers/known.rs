@@ -40,6 +40,15 @@ impl Known {
         grants::doors_of(&self.grants, groups)
     }
 
+    /// The same by their names.
+    pub fn door_names<'a>(&self, groups: impl Iterator<Item = &'a str>) -> Vec<String> {
+        let ids = self.doors_of(groups);
+        let mut names: Vec<&str> = self.grants.iter().flat_map(|g| &g.doors).filter(|door| ids.contains(&door.environment_id)).map(|door| door.name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter().map(str::to_owned).collect()
+    }
+
     /// Where somebody mends what a sign-in was refused for.
     pub fn place(&self, setting: &str, variable: &str) -> String {
         if self.id.is_some() {

@@ -1,6 +1,7 @@
 //! From a proved identity to an account: its groups give the role and the environments, anew at each sign-in; by default nobody
 //! gets in.
 use super::receive::Stop;
+use super::reports::{Learned, Step};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::domain::actor::Actor;
@@ -15,7 +16,9 @@ pub(super) async fn find(
     app: &App,
     provider: &Known,
     identity: &Identity,
+    learned: &mut Learned,
 ) -> std::result::Result<User, Stop> {
+    learned.step = Step::Role;
     let entity_id = provider.idp.entity_id.as_str();
     let arrival = match arrival(provider, identity) {
         Ok(arrival) => arrival,
@@ -24,11 +27,38 @@ pub(super) async fn find(
             return Err(why);
         }
     };
+    learned.step = Step::Account;
     match let_in(app, provider, identity, &arrival).await {
         // Two first sign-ins at the same moment: the other one has made the account.
         Err(Error::Conflict(_)) => Ok(let_in(app, provider, identity, &arrival).await?),
         arrived => Ok(arrived?),
     }
+}
+
+/// What a sign-in would do, without doing it.
+pub(super) async fn rehearse(
+    app: &App,
+    provider: &Known,
+    identity: &Identity,
+    learned: &mut Learned,
+) -> std::result::Result<(), Stop> {
+    learned.step = Step::Role;
+    let arrival = arrival(provider, identity)?;
+    learned.step = Step::Account;
+    let mut conn = app.db.read().await?;
+    let known = people::of_subject(&mut conn, &arrival.identity_provider, &arrival.subject).await?;
+    let taken = people::by_username(&mut conn, arrival.username.as_str()).await?.is_some();
+    let account = match known {
+        Some(user) if !user.is_active => return Err(Stop::refused("the account is disabled")),
+        Some(user) => format!("the account {}", user.username),
+        None if taken => return Err(Stop::refused("another account has this user name")),
+        None if provider.makes_accounts => format!("a new account, {}", arrival.username),
+        None => return Err(Stop::refused("there is no account for this person, and accounts are not made at sign-in")),
+    };
+    let doors = provider.door_names(identity.all(&provider.groups_attribute));
+    let doors = if doors.is_empty() { String::new() } else { format!(", member of {} by groups", doors.join(", ")) };
+    learned.would = Some(format!("{account}, role {}{doors}", arrival.role));
+    Ok(())
 }
 
 /// Who would come in, and as what.

@@ -15,7 +15,8 @@ pub async fn waiting(app: &App, browser_key: Option<&str>) -> Result<Option<User
 }
 
 /// Lets the new person in; the session of the other one ends with it. Only once.
-pub async fn confirm(app: &App, browser_key: Option<&str>) -> Result<Welcome> {
+/// `here`: the session that this browser has now.
+pub async fn confirm(app: &App, browser_key: Option<&str>, here: Option<&str>) -> Result<Welcome> {
     let request = find(app, browser_key).await?.ok_or(Error::NotFound)?;
     let user = arrived(app, request.arrived_user_id).await?.ok_or(Error::NotFound)?;
     if !requests::release(app, &request).await? {
@@ -25,9 +26,10 @@ pub async fn confirm(app: &App, browser_key: Option<&str>) -> Result<Welcome> {
         user,
         next: request.next,
         session_index: request.session_index,
+        name_id: request.name_id.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
         session_ends: request.session_ends_at,
         is_proof: false,
-        replaces: request.session_hash,
+        replaces: here.map(str::to_owned).or(request.session_hash),
     })
 }
 

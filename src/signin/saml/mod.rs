@@ -5,13 +5,14 @@ mod begin;
 mod confirm;
 mod logout;
 mod receive;
+mod reports;
 mod requests;
 
 pub use begin::{Begun, Errand, begin};
 pub use confirm::{confirm, waiting};
 pub use logout::{Heard, WayOn, hear, way_on};
-pub use receive::{Arrived, Welcome, receive};
-pub(super) use requests::sweep;
+pub use receive::{Arrived, Brought, Welcome, receive};
+pub use reports::{Kept, Line, Told, report, reports};
 
 use crate::app::App;
 use crate::domain::error::{Error, Result};
@@ -40,4 +41,10 @@ pub async fn service_provider_metadata(app: &App) -> Result<String> {
         keys: &keys,
     })
     .map_err(|fault| Error::broken(fault.to_string()))
+}
+
+/// What is too old to be used, or to be looked at.
+pub(super) async fn sweep(app: &App) -> Result<()> {
+    requests::sweep(app).await?;
+    reports::sweep(app).await
 }

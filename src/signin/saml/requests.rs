@@ -37,6 +37,7 @@ pub(super) struct NewRequest<'a> {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(super) struct Request {
     pub id: i64,
+    pub request_id: String,
     pub browser_hash: String,
     pub next: String,
     pub session_hash: Option<String>,
@@ -49,6 +50,8 @@ pub(super) struct Request {
     pub used_at: Option<Utc>,
     pub arrived_user_id: Option<i64>,
     pub session_index: Option<String>,
+    /// `NameId` in JSON.
+    pub name_id: Option<String>,
     pub session_ends_at: Option<Utc>,
     pub expires_at: Utc,
     pub created_at: Utc,
@@ -56,7 +59,7 @@ pub(super) struct Request {
 
 fn select() -> Query {
     sql!(
-        "SELECT id, browser_hash, next, session_hash, prove_user_id, purpose, identity_provider_id, used_at, arrived_user_id, session_index, session_ends_at, expires_at, created_at
+        "SELECT id, request_id, browser_hash, next, session_hash, prove_user_id, purpose, identity_provider_id, used_at, arrived_user_id, session_index, name_id, session_ends_at, expires_at, created_at
          FROM saml_requests WHERE 1 = 1"
     )
 }
@@ -187,14 +190,32 @@ async fn is_new(app: &App, what: &str, until: Utc) -> Result<bool> {
 
 /// Keeps who arrived, until the person at the browser has said that this is meant.
 pub(super) async fn hold(app: &App, request: &Request, user_id: i64, identity: &Identity) -> Result<()> {
+    let name_id = serde_json::to_string(&identity.name_id()).map_err(Error::broken)?;
     tx!(app.db, |tx| {
         tx.exec(sql!(
-            "UPDATE saml_requests SET arrived_user_id = ?, session_index = ?, session_ends_at = ?, updated_at = ? WHERE id = ?",
-            user_id, identity.session_index.as_deref(), identity.session_ends, app.now(), request.id
+            "UPDATE saml_requests SET arrived_user_id = ?, session_index = ?, name_id = ?, session_ends_at = ?, updated_at = ? WHERE id = ?",
+            user_id, identity.session_index.as_deref(), &name_id, identity.session_ends, app.now(), request.id
         ))
         .await?;
         Ok(())
     })
+}
+
+/// The same for somebody whose provider began the sign-in: nothing was asked, so the row is made now. False: there are too many.
+pub(super) async fn hold_unasked(
+    app: &App,
+    new: NewRequest<'_>,
+    user_id: i64,
+    identity: &Identity,
+) -> Result<bool> {
+    let request_id = new.request_id.to_owned();
+    if !remember(app, new).await? {
+        return Ok(false);
+    }
+    let mut query = select();
+    query.push(" AND request_id = ?", [Value::from(&request_id)]);
+    let request: Request = app.db.read().await?.one(query).await?;
+    hold(app, &request, user_id, identity).await.map(|()| true)
 }
 
 /// The newest arrival that waits for this browser.
@@ -217,7 +238,7 @@ pub(super) async fn release(app: &App, request: &Request) -> Result<bool> {
 }
 
 /// Takes away what is too old to be used or shown again.
-pub(in crate::signin) async fn sweep(app: &App) -> Result<()> {
+pub(super) async fn sweep(app: &App) -> Result<()> {
     let now = app.now();
     tx!(app.db, |tx| {
         tx.exec(sql!("DELETE FROM saml_requests WHERE expires_at <= ?", now)).await?;
