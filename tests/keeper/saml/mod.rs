@@ -1,2 +1,3 @@
 //! Sign-in through an identity provider.
 mod hostile;
+mod shapes;
