@@ -89,7 +89,7 @@ fn has_foreign_attributes(signature: Node<'_, '_>) -> bool {
 fn shape(signature: Node<'_, '_>, signs: &str) -> Result<(), Fault> {
     allow(signature, &["SignedInfo", "SignatureValue", "KeyInfo"])?;
     let info = tree::needed(signature, DSIG, "SignedInfo")?;
-    tree::needed(signature, DSIG, "SignatureValue")?;
+    text_alone(tree::needed(signature, DSIG, "SignatureValue")?)?;
     if let Some(key) = tree::only(signature, DSIG, "KeyInfo")? {
         key_info(key)?;
     }
@@ -107,7 +107,12 @@ fn shape(signature: Node<'_, '_>, signs: &str) -> Result<(), Fault> {
     let digest = tree::needed(reference, DSIG, "DigestMethod")?;
     allow(digest, &[])?;
     algorithm(digest, &DIGESTS)?;
-    tree::needed(reference, DSIG, "DigestValue").map(drop)
+    text_alone(tree::needed(reference, DSIG, "DigestValue")?)
+}
+
+/// A value is a text: elements in it (another Reference, say) would stand in a signature where nothing looks at them.
+fn text_alone(value: Node<'_, '_>) -> Result<(), Fault> {
+    tree::text(value).map(drop)
 }
 
 /// Enveloped first; exclusive canonicalisation once after it, or not at all.
