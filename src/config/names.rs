@@ -49,6 +49,7 @@ const LET_THROUGH: &[&str] = &[
     "KEEPER_CACHE",
     "KEEPER_TEST_*",
     "KEEPER_BENCH_*",
+    "KEEPER_FUZZ_*",
     "KEEPER_DEMO_VAULT_*",
     "KEEPER_DEMO_AWS_*",
 ];

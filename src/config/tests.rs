@@ -162,6 +162,7 @@ fn variables_of_scripts_and_tests_are_let_through() {
         "KEEPER_DEMO_AWS_URL",
         "KEEPER_TOKEN",
         "KEEPER_BENCH_N",
+        "KEEPER_FUZZ_RUNS",
     ];
     let it = load(&names.map(|name| (name, "x"))).unwrap();
     assert!(!it.demo);

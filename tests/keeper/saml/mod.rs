@@ -1,3 +1,4 @@
 //! Sign-in through an identity provider.
+mod fuzzing;
 mod hostile;
 mod shapes;
