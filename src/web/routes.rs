@@ -54,8 +54,8 @@ fn doors() -> Vec<Line> {
         take(Public, "/saml/slo", logout::by_form),
         see(Public, "/saml/metadata", saml::metadata),
         see(Public, "/saml/certificate", saml::certificate),
-        see(User, "/saml/continue", saml::ask),
-        send(User, "/saml/continue", saml::confirm),
+        see(Public, "/saml/continue", saml::ask),
+        send(Public, "/saml/continue", saml::confirm),
         send(Public, "/theme", theme::set),
     ]
 }
@@ -178,6 +178,8 @@ fn beyond() -> Vec<Line> {
         send(Admin, "/settings/saml/keys/use", providers::use_next),
         send(Admin, "/settings/saml/keys/{id}/remove", providers::remove_key),
         see(Admin, "/settings/saml/guides/{name}", providers::guide),
+        see(Admin, "/settings/saml/reports", providers::find_report),
+        see(Admin, "/settings/saml/reports/{reference}", providers::report),
         see(Admin, "/settings/saml/{id}", providers::show),
         see(Admin, "/settings/saml/{id}/edit", providers::edit),
         upload(Admin, "/settings/saml/{id}/edit", providers::save),

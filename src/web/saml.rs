@@ -1,18 +1,18 @@
 //! /saml/…: to the identity provider and back, and what Keeper says of itself there.
-use super::extract::{CurrentUser, Visit, cookie};
+use super::extract::{Visit, cookie};
 use super::forms::local_path;
 use super::headers::FormGoesTo;
 use super::page::{Answer, bare, html, see_other, see_other_saying, with_status};
 use super::session::{self, Beginning};
 use super::views::confirm::ConfirmPage;
 use super::views::parts::Form as Fields;
-use super::views::signin::{CarryPage, RefusedPage};
+use super::views::signin::{CarryPage, ContinuePage, RefusedPage};
 use crate::config::Settings;
 use crate::domain::error::Error;
 use crate::providers;
 use crate::remote::saml::Sent;
 use crate::signin;
-use crate::signin::saml::{self, Arrived, Begun, Errand, Welcome};
+use crate::signin::saml::{self, Arrived, Begun, Brought, Errand, Welcome};
 use axum::extract::{Form, Query};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
@@ -37,6 +37,8 @@ pub struct LoginQuery {
 pub struct AnswerForm {
     #[serde(rename = "SAMLResponse")]
     response: String,
+    #[serde(rename = "RelayState")]
+    relay_state: String,
 }
 
 /// A link leads here, not a form: browsers hold a form's redirects against `form-action`.
@@ -71,11 +73,23 @@ pub async fn receive(
     headers: HeaderMap,
     Form(form): Form<AnswerForm>,
 ) -> Answer {
-    let key = browser_key(&visit, &headers);
-    match saml::receive(&visit.app, &visit.trace, key, &form.response).await? {
+    let brought = Brought {
+        browser_key: browser_key(&visit, &headers),
+        encoded: &form.response,
+        relay_state: local_path(&form.relay_state),
+    };
+    match saml::receive(&visit.app, &visit.trace, brought).await? {
         Arrived::Welcome(welcome) => let_in(&visit, &session, &headers, &welcome).await,
         // With a GET of its own the browser shows its other cookies again.
-        Arrived::Confirm => see_other("/saml/continue"),
+        Arrived::Confirm { browser_key } => {
+            let mut answer = see_other("/saml/continue")?;
+            if let Some(key) = browser_key {
+                let cookie = browser_cookie(&visit.app.settings, &key);
+                answer.headers_mut().append(header::SET_COOKIE, cookie.parse().map_err(Error::broken)?);
+            }
+            Ok(answer)
+        }
+        Arrived::Tested(reference) => see_other(&format!("/settings/saml/reports/{reference}")),
         Arrived::Refused => refused(&visit, StatusCode::FORBIDDEN, REFUSED),
         Arrived::Slow => refused(&visit, StatusCode::TOO_MANY_REQUESTS, TOO_MANY),
     }
@@ -99,19 +113,24 @@ pub(super) fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-pub async fn ask(user: CurrentUser, visit: Visit, headers: HeaderMap) -> Answer {
-    let Some(arrived) = saml::waiting(&user.app, browser_key(&visit, &headers)).await? else {
+/// GET /saml/continue: somebody has arrived, and says whether that is meant.
+pub async fn ask(visit: Visit, headers: HeaderMap) -> Answer {
+    let Some(arrived) = saml::waiting(&visit.app, browser_key(&visit, &headers)).await? else {
         return see_other("/");
+    };
+    let name = arrived.username;
+    let Some(user) = &visit.current else {
+        let shell = bare("Continue", visit.csrf.clone(), visit.theme);
+        return html(&ContinuePage { shell, name });
     };
     let here = &user.current.user.username;
     html(&ConfirmPage {
         shell: user.shell("account", "Another person").await?,
         stage: "",
         crumbs: Vec::new(),
-        title: format!("Continue as {}?", arrived.username),
+        title: format!("Continue as {name}?"),
         text: format!(
-            "This browser is signed in as {here}. The identity provider says that you are {}. Going on ends the session of {here}.",
-            arrived.username
+            "This browser is signed in as {here}. The identity provider says that you are {name}. Going on ends the session of {here}."
         ),
         items: Vec::new(),
         more: 0,
@@ -120,14 +139,15 @@ pub async fn ask(user: CurrentUser, visit: Visit, headers: HeaderMap) -> Answer 
         type_name: None,
         form: Fields::default(),
         wants_reason: false,
-        button: format!("Continue as {}", arrived.username),
+        button: format!("Continue as {name}"),
         cancel: "/".to_owned(),
         is_danger: false,
     })
 }
 
-pub async fn confirm(user: CurrentUser, visit: Visit, session: Session, headers: HeaderMap) -> Answer {
-    let welcome = saml::confirm(&user.app, browser_key(&visit, &headers)).await?;
+pub async fn confirm(visit: Visit, session: Session, headers: HeaderMap) -> Answer {
+    let here = visit.current.as_ref().map(|user| user.current.token_hash.as_str());
+    let welcome = saml::confirm(&visit.app, browser_key(&visit, &headers), here).await?;
     let_in(&visit, &session, &headers, &welcome).await
 }
 
@@ -157,6 +177,7 @@ async fn let_in(visit: &Visit, session: &Session, headers: &HeaderMap, welcome: 
         user: &welcome.user,
         is_proof: welcome.is_proof,
         index: welcome.session_index.as_deref(),
+        name_id: Some(&welcome.name_id),
         ends: welcome.session_ends,
     };
     session::begin(visit, session, headers, beginning).await?;

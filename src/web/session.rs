@@ -3,6 +3,7 @@ use super::extract::Visit;
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::people::User;
+use crate::remote::saml::NameId;
 use crate::signin::keys;
 use axum::http::{HeaderMap, header};
 use time::Duration;
@@ -17,12 +18,14 @@ pub struct Beginning<'a> {
     pub is_proof: bool,
     /// The identity provider's name for its own session, and when that ends.
     pub index: Option<&'a str>,
+    /// Who they are there, for its logout.
+    pub name_id: Option<&'a NameId>,
     pub ends: Option<Utc>,
 }
 
 impl<'a> Beginning<'a> {
     pub fn of(user: &'a User) -> Self {
-        Self { user, is_proof: false, index: None, ends: None }
+        Self { user, is_proof: false, index: None, name_id: None, ends: None }
     }
 
     pub fn proved(user: &'a User) -> Self {
@@ -51,6 +54,10 @@ pub async fn begin(visit: &Visit, session: &Session, headers: &HeaderMap, it: Be
     }
     if let Some(index) = it.index {
         session.insert(keys::SESSION_INDEX, index).await.map_err(Error::broken)?;
+    }
+    if let Some(name_id) = it.name_id {
+        let text = serde_json::to_string(name_id).map_err(Error::broken)?;
+        session.insert(keys::NAME_ID, text).await.map_err(Error::broken)?;
     }
     session.insert(keys::EPOCH, it.user.auth_epoch).await.map_err(Error::broken)?;
     session.insert(keys::USER, it.user.id).await.map_err(Error::broken)

@@ -4,6 +4,7 @@ mod form;
 mod guide;
 mod index;
 mod keys;
+mod report;
 mod show;
 
 pub use active::{ask_delete, ask_off, delete, off, on};
@@ -11,6 +12,7 @@ pub use form::{create, edit, new, save};
 pub use guide::show as guide;
 pub use index::index;
 pub use keys::{make as make_key, remove as remove_key, use_next};
+pub use report::{find as find_report, show as report};
 pub use show::{refresh, show};
 
 use super::extract::CurrentUser;

@@ -1,10 +1,12 @@
 //! GET /settings/saml/{id}: one identity provider, with its certificates and what its groups give.
 use super::HOME;
+use super::report::row;
 use super::index::{source, state, test_href, troubles};
 use crate::domain::enums::Role;
 use crate::domain::error::Result;
 use crate::providers::{self, Grant, Provider};
 use crate::remote::saml::Certificate;
+use crate::signin::saml;
 use crate::web::extract::{CurrentUser, Id, RequireAdmin};
 use crate::web::page::{Answer, html, role_label, see_other_saying, with_status};
 use crate::web::views::parts::{Badge, Form, Link, Note, When};
@@ -32,6 +34,7 @@ pub async fn refresh(RequireAdmin(user): RequireAdmin, Id(id): Id) -> Answer {
 pub(super) async fn page(user: &CurrentUser, id: i64, form: Form) -> Result<ShowPage> {
     let provider = providers::find(&user.app, &user.actor, id).await?;
     let grants = providers::grants_of(&user.app, id).await?;
+    let reports = saml::reports(&user.app, &user.actor, Some(id)).await?;
     let note = |text: String| Note {
         tone: "warn",
         icon: "clock-exclamation",
@@ -52,7 +55,7 @@ pub(super) async fn page(user: &CurrentUser, id: i64, form: Form) -> Result<Show
         grants: grants.iter().map(grant_row).collect(),
         may_refresh: !provider.metadata_url.is_empty(),
         test: test_href(&provider.name),
-        reports: Vec::new(),
+        reports: reports.iter().map(|kept| row(kept, user.app.now())).collect::<Result<Vec<_>>>()?,
         form,
     })
 }

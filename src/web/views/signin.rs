@@ -48,6 +48,14 @@ pub enum Proof {
     Saml { href: String },
 }
 
+/// Somebody whom the provider sent here by itself.
+#[derive(Template)]
+#[template(path = "saml/continue.html")]
+pub struct ContinuePage {
+    pub shell: Shell,
+    pub name: String,
+}
+
 /// A message that goes to an identity provider by a form.
 #[derive(Template)]
 #[template(path = "saml/carry.html")]

@@ -1,5 +1,6 @@
 //! Something of everything in one environment: what the `{…}` of an address can stand for.
 use super::House;
+use super::idp::{Metadata, Pair};
 use crate::sources::place::{ADMIN_PASSWORD, Place as Server, fresh};
 use crate::strategies::{far, near, wish};
 use keeper::bulk::{self, BulkInput};
@@ -8,8 +9,10 @@ use keeper::domain::enums::Role;
 use keeper::domain::error::Result;
 use keeper::domain::plaintext::Plaintext;
 use keeper::imports::{self, UploadInput};
+use keeper::providers::{self, ProviderInput};
 use keeper::sources::{self, SourceInput};
 use keeper::{sql, tx};
+use std::sync::LazyLock;
 
 pub struct Place {
     pub name: String,
@@ -31,6 +34,12 @@ pub struct Place {
     pub job: i64,
     /// Somebody else.
     pub person: i64,
+    /// An identity provider that nobody comes through.
+    pub provider: i64,
+    /// Keeper's own key there, the active one.
+    pub key: i64,
+    /// A sign-in that was refused.
+    pub reference: String,
 }
 
 impl Place {
@@ -55,6 +64,8 @@ impl Place {
         let glass = break_glass(house, environment, secret).await;
         let job = queue(house, secret).await;
         let person = house.add_user(&format!("{name}-person"), "user").await;
+        let (provider, key) = add_provider(house, name).await;
+        let reference = refuse(house, name, provider).await;
         Self {
             name: name.to_owned(),
             environment,
@@ -68,6 +79,9 @@ impl Place {
             glass,
             job,
             person,
+            provider,
+            key,
+            reference,
         }
     }
 
@@ -86,6 +100,9 @@ impl Place {
             glass: NONE,
             job: NONE,
             person: NONE,
+            provider: NONE,
+            key: NONE,
+            reference: "nowhere".to_owned(),
         }
     }
 
@@ -96,6 +113,8 @@ impl Place {
             Some("secrets") => self.secret,
             Some("sources") => self.source,
             Some("bulk") => self.bulk,
+            Some("settings") if path.starts_with("/settings/saml/keys") => self.key,
+            Some("settings") if path.starts_with("/settings/saml") => self.provider,
             Some("environments" | "settings") => self.environment,
             Some("rotations") => self.rotation,
             Some("break-glass") => self.glass,
@@ -106,6 +125,8 @@ impl Place {
         path.replace("{id}", &id.to_string())
             .replace("{number}", "1")
             .replace("{backend}", "vault")
+            .replace("{reference}", &self.reference)
+            .replace("{name}", "okta")
             .replace("{*path}", "css/ui.css")
     }
 }
@@ -141,6 +162,37 @@ async fn use_one(house: &House, environment: i64, name: &str) -> (i64, bool) {
     let wish = wish(house, used, source, &account).await;
     house.set_strategy(&house.operator(), used, wish).await.unwrap();
     (used, true)
+}
+
+/// With metadata that name it alone.
+async fn add_provider(house: &House, name: &str) -> (i64, i64) {
+    static PAIR: LazyLock<Pair> = LazyLock::new(|| Pair::rsa(2048));
+    let attributes = format!(" entityID=\"http://localhost:9/{name}\"");
+    let metadata = Metadata { attributes, ..Metadata::default() }.signing(&PAIR).text();
+    let input = ProviderInput {
+        name: format!("idp-{name}").replace('_', "-"),
+        metadata: Some(metadata),
+        groups_attribute: "groups".into(),
+        groups: "staff = user".into(),
+        ..ProviderInput::default()
+    };
+    let new = input.parse(&house.app).unwrap();
+    let id = providers::create(&house.app, &house.operator(), new).await.unwrap();
+    (id, providers::own_keys(&house.app).await.unwrap()[0].id)
+}
+
+async fn refuse(house: &House, name: &str, provider: i64) -> String {
+    let (now, reference) = (house.app.now(), format!("ref-{name}"));
+    let kept: Result<i64> = tx!(house.app.db, |tx| {
+        tx.insert(sql!(
+            "INSERT INTO saml_reports (reference, identity_provider_id, is_test, subject, report, expires_at, created_at, updated_at)
+             VALUES (?, ?, ?, '', '{\"lines\":[],\"seen\":null,\"would\":null}', ?, ?, ?)",
+            &reference, provider, false, now.plus(time::Duration::days(1)), now, now
+        ))
+        .await
+    });
+    kept.unwrap();
+    reference
 }
 
 /// By somebody who is none of the people of the test.

@@ -9,7 +9,7 @@ use flate2::read::DeflateDecoder;
 use keeper::audit;
 use keeper::db::Engine;
 use keeper::kit::clock::Clock;
-use keeper::signin;
+use keeper::providers;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
@@ -81,7 +81,7 @@ impl Court {
         std::fs::write(&path, metadata.text()).unwrap();
         let path = path.display().to_string();
         let house = House::with(engine, &[("KEEPER_SAML_IDP_METADATA", &path)]).await?;
-        signin::saml::open(&house.app).await.unwrap();
+        providers::open(&house.app).await.unwrap();
         let site = Site::start(&house.app).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let trap = format!("127.0.0.1:{}", listener.local_addr().unwrap().port());
