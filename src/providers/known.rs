@@ -43,7 +43,13 @@ impl Known {
     /// The same by their names.
     pub fn door_names<'a>(&self, groups: impl Iterator<Item = &'a str>) -> Vec<String> {
         let ids = self.doors_of(groups);
-        let mut names: Vec<&str> = self.grants.iter().flat_map(|g| &g.doors).filter(|door| ids.contains(&door.environment_id)).map(|door| door.name.as_str()).collect();
+        let mut names: Vec<&str> = self
+            .grants
+            .iter()
+            .flat_map(|g| &g.doors)
+            .filter(|door| ids.contains(&door.environment_id))
+            .map(|door| door.name.as_str())
+            .collect();
         names.sort_unstable();
         names.dedup();
         names.into_iter().map(str::to_owned).collect()

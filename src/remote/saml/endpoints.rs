@@ -36,7 +36,7 @@ pub(super) fn single_logout(
     warnings: &mut Vec<String>,
 ) -> Option<SingleLogout> {
     const NAME: &str = "SingleLogoutService";
-    let read = |binding: Binding, service: Node<'_, '_>| {
+    let read = |binding: Binding, service: Node<'_, '_>| -> Result<SingleLogout, Fault> {
         let url = location(service.attribute("Location"), NAME, allow_http)?;
         let responses = match service.attribute("ResponseLocation") {
             Some(there) => location(Some(there), NAME, allow_http)?,
@@ -50,7 +50,7 @@ pub(super) fn single_logout(
     for (binding, service) in services(role, NAME) {
         match read(binding, service) {
             Ok(found) => return Some(found),
-            Err(Fault(why)) => warnings.push(format!("{why}: set aside")),
+            Err(why) => warnings.push(format!("{why}: set aside")),
         }
     }
     None

@@ -2,8 +2,9 @@
 //! `signin/saml` calls it; nothing else speaks SAML, and samael is known here alone.
 //!
 //! samael (over libxmlsec1) verifies signatures and cuts a document down to what they cover. It is led past a gate,
-//! because it trusts its input: `census` bounds the text before any parser builds a tree, `gate` and `signature` admit
-//! one shape of document alone, `verify` calls samael, `checks` reads what is left and holds it against the request.
+//! because it trusts its input: `census` bounds the text before any parser builds a tree, `gate`, `signature` and `sealed`
+//! admit one shape of document alone, `proof` calls samael, `open` decrypts, `checks` reads what is left and holds it
+//! against the request; `verify` leads through all of it.
 mod binding;
 mod canonical;
 mod census;
@@ -16,13 +17,19 @@ mod key;
 mod logout;
 mod messages;
 mod metadata;
+mod open;
+mod proof;
+mod sealed;
 mod signature;
 mod tree;
 mod verify;
 
 pub use binding::{Binding, Endpoint, Sent};
 pub use certificate::Certificate;
-pub use checks::{Expected, Identity};
+pub use checks::{
+    Asked, Check, Checked, Expected, Finding, Identity, Part, Report, Seen, SeenAttribute, SeenSeal,
+    SeenSignature,
+};
 pub use endpoints::SingleLogout;
 pub use fetch::{fetch_metadata, metadata_address};
 pub use gate::Answer;
@@ -33,19 +40,31 @@ pub use logout::{
 };
 pub use messages::{Own, SignInRequest, service_provider_metadata, sign_in_request};
 pub use metadata::IdentityProvider;
-pub use verify::Verifier;
+pub use verify::{Verdict, Verifier};
 
 use std::borrow::Cow;
 
 /// Why something is not believed, in Keeper's own words: for the log and the audit. It never repeats a document that was
 /// not verified, and the person at the door reads none of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Fault(Cow<'static, str>);
+#[error("{why}")]
+pub struct Fault {
+    why: Cow<'static, str>,
+    check: Check,
+}
 
 impl Fault {
     pub(super) fn new(why: impl Into<Cow<'static, str>>) -> Self {
-        Self(why.into())
+        Self { why: why.into(), check: Check::Document }
+    }
+
+    fn of(self, check: Check) -> Self {
+        Self { check, ..self }
+    }
+
+    /// Which check did not pass.
+    pub fn check(&self) -> Check {
+        self.check
     }
 }
 
@@ -56,5 +75,6 @@ fn refuse<T>(why: impl Into<Cow<'static, str>>) -> Result<T, Fault> {
 const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
+const XENC: &str = "http://www.w3.org/2001/04/xmlenc#";
 const POST_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 const REDIRECT_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";

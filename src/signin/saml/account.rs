@@ -23,7 +23,7 @@ pub(super) async fn find(
     let arrival = match arrival(provider, identity) {
         Ok(arrival) => arrival,
         Err(why) => {
-            people::send_away(app, entity_id, &identity.subject).await?;
+            people::send_away(app, entity_id, identity.subject()).await?;
             return Err(why);
         }
     };
@@ -53,10 +53,15 @@ pub(super) async fn rehearse(
         Some(user) => format!("the account {}", user.username),
         None if taken => return Err(Stop::refused("another account has this user name")),
         None if provider.makes_accounts => format!("a new account, {}", arrival.username),
-        None => return Err(Stop::refused("there is no account for this person, and accounts are not made at sign-in")),
+        None => {
+            return Err(Stop::refused(
+                "there is no account for this person, and accounts are not made at sign-in",
+            ));
+        }
     };
     let doors = provider.door_names(identity.all(&provider.groups_attribute));
-    let doors = if doors.is_empty() { String::new() } else { format!(", member of {} by groups", doors.join(", ")) };
+    let doors =
+        if doors.is_empty() { String::new() } else { format!(", member of {} by groups", doors.join(", ")) };
     learned.would = Some(format!("{account}, role {}{doors}", arrival.role));
     Ok(())
 }
@@ -70,7 +75,7 @@ pub(super) fn arrival(provider: &Known, identity: &Identity) -> std::result::Res
     };
     let email = identity.all(&provider.email_attribute).next();
     let name = identity.all(&provider.name_attribute).next();
-    Ok(Arrival::parse(&provider.idp.entity_id, &identity.subject, email, name, role)?)
+    Ok(Arrival::parse(&provider.idp.entity_id, identity.subject(), email, name, role)?)
 }
 
 async fn let_in(app: &App, provider: &Known, identity: &Identity, arrival: &Arrival) -> Result<User> {

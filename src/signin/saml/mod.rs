@@ -13,6 +13,7 @@ pub use confirm::{confirm, waiting};
 pub use logout::{Heard, WayOn, hear, way_on};
 pub use receive::{Arrived, Brought, Welcome, receive};
 pub use reports::{Kept, Line, Told, report, reports};
+pub use requests::Purpose;
 
 use crate::app::App;
 use crate::domain::error::{Error, Result};

@@ -21,7 +21,9 @@ pub enum Arrived {
     Welcome(Box<Welcome>),
     /// Who is at this browser has to say what is meant: it still has somebody else's session, or the provider began the sign-in
     /// by itself. Then this is the key of the browser.
-    Confirm { browser_key: Option<String> },
+    Confirm {
+        browser_key: Option<String>,
+    },
     /// An admin has looked at what arrives: the report has this reference.
     Tested(String),
     /// The log has the reason, under the request id.
@@ -92,7 +94,9 @@ async fn believe(
     let (request, provider) = whom(app, brought, &answer, learned).await?;
     learned.step = Step::Believed;
     let expected = Expected {
-        request: request.as_ref().map(|request| Asked { id: request.request_id.clone(), at: request.created_at }),
+        request: request
+            .as_ref()
+            .map(|request| Asked { id: request.request_id.clone(), at: request.created_at }),
         acs_url: acs_url(app),
         audience: app.settings.saml_entity_id(),
         now: app.now(),
@@ -104,9 +108,10 @@ async fn believe(
     let verdict = app.saml.verify(answer, provider.idp.clone(), keys, expected).await;
     learned.report = Some(verdict.report);
     let identity = verdict.identity?;
-    learned.subject.clone_from(&identity.subject);
-    let arrived = Arriving { app, trace, provider: &provider, identity: &identity, relay_state: brought.relay_state };
-    arrived.admit(request.as_ref(), learned).await.map_err(|stop| stop.of(&identity.subject))
+    identity.subject().clone_into(&mut learned.subject);
+    let arrived =
+        Arriving { app, trace, provider: &provider, identity: &identity, relay_state: brought.relay_state };
+    arrived.admit(request.as_ref(), learned).await.map_err(|stop| stop.of(identity.subject()))
 }
 
 /// Which request it answers, and whose keys it is held against.
@@ -145,7 +150,11 @@ struct Arriving<'a> {
 }
 
 impl Arriving<'_> {
-    async fn admit(&self, request: Option<&Request>, learned: &mut Learned) -> std::result::Result<Option<Arrived>, Stop> {
+    async fn admit(
+        &self,
+        request: Option<&Request>,
+        learned: &mut Learned,
+    ) -> std::result::Result<Option<Arrived>, Stop> {
         let Self { app, provider, identity, .. } = *self;
         learned.step = Step::Once;
         if !requests::is_first(app, &provider.idp.entity_id, identity).await? {
@@ -172,7 +181,7 @@ impl Arriving<'_> {
             user,
             next: request.next.clone(),
             session_index: identity.session_index.clone(),
-            name_id: identity.name_id(),
+            name_id: identity.name_id.clone(),
             session_ends: identity.session_ends,
             is_proof: request.purpose == Purpose::Proof,
             replaces: before.map(|current| current.token_hash),

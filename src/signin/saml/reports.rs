@@ -130,7 +130,12 @@ impl Learned {
         let (before, after) = Step::LINES.split_at(1);
         let checks = self.report.iter().flat_map(|report| &report.checks);
         Told {
-            lines: before.iter().map(own).chain(checks.map(of_protocol)).chain(after.iter().map(own)).collect(),
+            lines: before
+                .iter()
+                .map(own)
+                .chain(checks.map(of_protocol))
+                .chain(after.iter().map(own))
+                .collect(),
             seen: self.report.as_ref().and_then(|report| report.seen.clone()),
             would: self.would.clone(),
         }
@@ -201,7 +206,8 @@ fn demand(actor: &Actor) -> Result<()> {
 }
 
 pub(super) async fn sweep(app: &App) -> Result<()> {
-    let newest = app.db.read().await?.one::<(Option<i64>,)>(sql!("SELECT MAX(id) FROM saml_reports")).await?.0;
+    let newest =
+        app.db.read().await?.one::<(Option<i64>,)>(sql!("SELECT MAX(id) FROM saml_reports")).await?.0;
     tx!(app.db, |tx| {
         tx.exec(sql!("DELETE FROM saml_reports WHERE expires_at <= ?", app.now())).await?;
         tx.exec(sql!("DELETE FROM saml_reports WHERE id <= ?", newest.unwrap_or(0) - MOST)).await.map(drop)

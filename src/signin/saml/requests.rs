@@ -190,7 +190,7 @@ async fn is_new(app: &App, what: &str, until: Utc) -> Result<bool> {
 
 /// Keeps who arrived, until the person at the browser has said that this is meant.
 pub(super) async fn hold(app: &App, request: &Request, user_id: i64, identity: &Identity) -> Result<()> {
-    let name_id = serde_json::to_string(&identity.name_id()).map_err(Error::broken)?;
+    let name_id = serde_json::to_string(&identity.name_id).map_err(Error::broken)?;
     tx!(app.db, |tx| {
         tx.exec(sql!(
             "UPDATE saml_requests SET arrived_user_id = ?, session_index = ?, name_id = ?, session_ends_at = ?, updated_at = ? WHERE id = ?",

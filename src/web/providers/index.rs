@@ -50,7 +50,6 @@ fn configured(user: &CurrentUser) -> Option<ProviderRow> {
     };
     Some(ProviderRow {
         href: None,
-        name: providers::CONFIGURED.to_owned(),
         display_name: idp.map_or("Not known yet".to_owned(), |idp| idp.display_name.clone()),
         entity_id: idp.map_or_else(String::new, |idp| idp.entity_id.clone()),
         state,
@@ -64,7 +63,6 @@ fn row(user: &CurrentUser, provider: &Provider) -> ProviderRow {
     let now = user.app.now();
     ProviderRow {
         href: Some(format!("{HOME}/{}", provider.id)),
-        name: provider.name.clone(),
         display_name: provider.display_name.clone(),
         entity_id: provider.entity_id.clone(),
         state: state(provider),

@@ -72,7 +72,11 @@ pub(super) fn row(kept: &Kept, now: Utc) -> Result<ReportRow> {
     let told = kept.told()?;
     Ok(ReportRow {
         href: format!("{HOME}/reports/{}", kept.reference),
-        subject: if kept.subject.is_empty() { "somebody not verified".to_owned() } else { kept.subject.clone() },
+        subject: if kept.subject.is_empty() {
+            "somebody not verified".to_owned()
+        } else {
+            kept.subject.clone()
+        },
         verdict: verdict(&told),
         when: When::relative(kept.created_at, now),
     })
@@ -87,7 +91,8 @@ fn verdict(told: &Told) -> Badge {
 }
 
 fn facts(kept: &Kept, told: &Told, now: Utc) -> Vec<(&'static str, String)> {
-    let mut facts = vec![("When", When::relative(kept.created_at, now).text), ("Reference", kept.reference.clone())];
+    let mut facts =
+        vec![("When", When::relative(kept.created_at, now).text), ("Reference", kept.reference.clone())];
     if !kept.subject.is_empty() {
         facts.push(("NameID", kept.subject.clone()));
     }
@@ -103,7 +108,13 @@ fn check_row(line: &Line) -> CheckRow {
         Finding::Failed(why) => (Badge::of("failed"), sentence(why)),
         Finding::NotReached => (Badge::of("unknown").saying("Not reached"), String::new()),
     };
-    CheckRow { title: line.title.clone(), source: line.source.clone(), state, why, remedy: line.remedy.clone() }
+    CheckRow {
+        title: line.title.clone(),
+        source: line.source.clone(),
+        state,
+        why,
+        remedy: line.remedy.clone(),
+    }
 }
 
 fn seen(seen: &Seen) -> Vec<(String, String)> {
@@ -114,7 +125,11 @@ fn seen(seen: &Seen) -> Vec<(String, String)> {
             Part::Assertion => "Assertion signed",
         };
         let algorithm = one.algorithm.rsplit('#').next().unwrap_or_default();
-        let by = one.fingerprint.as_ref().map(|hex| format!(", with the key of certificate {hex}")).unwrap_or_default();
+        let by = one
+            .fingerprint
+            .as_ref()
+            .map(|hex| format!(", with the key of certificate {hex}"))
+            .unwrap_or_default();
         all.push((part.to_owned(), format!("{algorithm}{by}")));
     }
     if let Some(seal) = &seen.seal {

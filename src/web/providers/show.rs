@@ -1,7 +1,7 @@
 //! GET /settings/saml/{id}: one identity provider, with its certificates and what its groups give.
 use super::HOME;
-use super::report::row;
 use super::index::{source, state, test_href, troubles};
+use super::report::row;
 use crate::domain::enums::Role;
 use crate::domain::error::Result;
 use crate::providers::{self, Grant, Provider};
@@ -45,7 +45,6 @@ pub(super) async fn page(user: &CurrentUser, id: i64, form: Form) -> Result<Show
     Ok(ShowPage {
         shell: user.shell("saml", provider.display_name.clone()).await?,
         id,
-        name: provider.name.clone(),
         display_name: provider.display_name.clone(),
         state: state(&provider),
         is_active: provider.is_active,

@@ -27,7 +27,6 @@ pub struct IndexPage {
 pub struct ProviderRow {
     /// None: it is configured, and shown alone.
     pub href: Option<String>,
-    pub name: String,
     pub display_name: String,
     pub entity_id: String,
     pub state: Badge,
@@ -52,7 +51,6 @@ pub struct KeyRow {
 pub struct ShowPage {
     pub shell: Shell,
     pub id: i64,
-    pub name: String,
     pub display_name: String,
     pub state: Badge,
     pub is_active: bool,

@@ -1,8 +1,9 @@
 //! A message of single logout that has the one admitted shape. Nothing in it is believed before `verify`.
-use super::super::{ASSERTION, Fault, IdentityProvider, PROTOCOL, census, gate, refuse, signature, tree};
+use super::super::{
+    ASSERTION, Fault, IdentityProvider, PROTOCOL, census, gate, proof, refuse, signature, tree,
+};
 use super::claims::{self, Logout, LogoutExpected};
 use super::query::{self, Signed};
-use super::verify;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use roxmltree::Document;
@@ -125,7 +126,7 @@ impl LogoutMessage {
                 signed.verify(provider)?;
                 self.xml
             }
-            Proof::Enveloped => verify::reduce(&self.xml, provider)?,
+            Proof::Enveloped => proof::verify(&self.xml, provider)?.xml,
         };
         claims::read(&verified, self.kind, provider, expected)
     }

@@ -1,8 +1,7 @@
 //! The call of samael for a signed message of logout, under the same cap as sign-ins.
-use super::super::verify::{ALGORITHMS, PATIENCE};
+use super::super::verify::PATIENCE;
 use super::super::{Fault, IdentityProvider, Verifier, refuse};
 use super::{Logout, LogoutExpected, LogoutMessage};
-use samael::crypto::{Crypto, CryptoProvider, ReduceMode};
 use std::sync::Arc;
 
 impl Verifier {
@@ -23,16 +22,4 @@ impl Verifier {
         // A panic in there (samael has some) ends this message and nothing else.
         work.await.unwrap_or_else(|_| refuse("the message broke the parser"))
     }
-}
-
-/// The part that the provider's signature covers: the message, or nothing.
-pub(super) fn reduce(xml: &str, provider: &IdentityProvider) -> Result<String, Fault> {
-    let keys = provider.keys();
-    if keys.is_empty() {
-        return refuse("the identity provider has no usable signing certificate");
-    }
-    let mode = ReduceMode::ValidateAndMarkNoAncestors;
-    Crypto::reduce_xml_to_signed_with_allowed_algorithms(xml, &keys, mode, Some(&ALGORITHMS)).map_err(|_| {
-        Fault::new("the signature is not valid, or was made with a key that is not in the metadata")
-    })
 }

@@ -18,3 +18,5 @@ mod sizes;
 mod table;
 mod verdict;
 mod wrapping;
+
+pub use good::STYLES;

@@ -84,7 +84,7 @@ pub struct Document {
 impl Document {
     /// The usual answer, but for what only the occasion knows: see `Asked::answer`.
     pub fn new(occasion: &[(&str, &str)]) -> Self {
-        let holes = HOLES.iter().chain(super::sign::HOLES).chain(occasion);
+        let holes = HOLES.iter().chain(super::sign::HOLES).chain(super::encrypt::HOLES).chain(occasion);
         Self { holes: holes.map(|(hole, text)| ((*hole).to_owned(), (*text).to_owned())).collect() }
     }
 

@@ -1,6 +1,7 @@
 //! An identity provider of the tests' own: keys, metadata, and responses whose every part can be changed before or
 //! after they are signed. Called by the stories about SAML.
 mod document;
+pub mod encrypt;
 mod keys;
 mod metadata;
 mod sign;
