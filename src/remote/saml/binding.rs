@@ -16,13 +16,6 @@ pub enum Binding {
     Post,
 }
 
-/// Where a provider takes messages of one kind, and how.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Endpoint {
-    pub binding: Binding,
-    pub url: Url,
-}
-
 /// A message on its way to the provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sent {
@@ -43,17 +36,22 @@ pub(super) struct Draft<'a> {
 
 impl Draft<'_> {
     /// `write` gives the document with this text where the signature stands.
-    pub fn send(self, to: &Endpoint, write: impl Fn(&str) -> Result<String, Fault>) -> Result<Sent, Fault> {
+    pub fn send(
+        self,
+        binding: Binding,
+        to: &Url,
+        write: impl Fn(&str) -> Result<String, Fault>,
+    ) -> Result<Sent, Fault> {
         let plain = write("")?;
-        match to.binding {
-            Binding::Redirect => self.redirect(&to.url, &plain),
+        match binding {
+            Binding::Redirect => self.redirect(to, &plain),
             Binding::Post => {
                 let document = match self.key {
                     Some(key) => write(&canonical::signature(&plain, self.id, key)?)?,
                     None => plain,
                 };
                 Ok(Sent::Post {
-                    action: to.url.clone(),
+                    action: to.clone(),
                     field: self.field,
                     message: STANDARD.encode(document),
                     relay_state: self.relay_state.map(str::to_owned),

@@ -1,5 +1,5 @@
 //! Where an identity provider takes messages, from its metadata. HTTP-Redirect is preferred: its messages are short.
-use super::binding::{Binding, Endpoint};
+use super::binding::Binding;
 use super::metadata::MD;
 use super::{Fault, POST_BINDING, PROTOCOL, REDIRECT_BINDING, refuse, tree};
 use roxmltree::Node;
@@ -8,12 +8,13 @@ use url::Url;
 /// Where a provider is told of the end of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SingleLogout {
-    pub requests: Endpoint,
-    /// Often the same: answers to the provider's own requests.
-    pub responses: Endpoint,
+    pub binding: Binding,
+    pub url: Url,
+    /// Often the same: for answers to the provider's own requests.
+    pub response_url: Url,
 }
 
-pub(super) fn sign_in(role: Node<'_, '_>, allow_http: bool) -> Result<Endpoint, Fault> {
+pub(super) fn sign_in(role: Node<'_, '_>, allow_http: bool) -> Result<(Binding, Url), Fault> {
     if !role
         .attribute("protocolSupportEnumeration")
         .unwrap_or_default()
@@ -26,7 +27,7 @@ pub(super) fn sign_in(role: Node<'_, '_>, allow_http: bool) -> Result<Endpoint, 
         Fault::new("the metadata name no SingleSignOnService for HTTP-Redirect or HTTP-POST")
     })?;
     let url = location(service.attribute("Location"), "SingleSignOnService", allow_http)?;
-    Ok(Endpoint { binding, url })
+    Ok((binding, url))
 }
 
 /// Sign-in works without it: what is wrong here is a warning.
@@ -38,14 +39,11 @@ pub(super) fn single_logout(
     const NAME: &str = "SingleLogoutService";
     let read = |binding: Binding, service: Node<'_, '_>| -> Result<SingleLogout, Fault> {
         let url = location(service.attribute("Location"), NAME, allow_http)?;
-        let responses = match service.attribute("ResponseLocation") {
+        let response_url = match service.attribute("ResponseLocation") {
             Some(there) => location(Some(there), NAME, allow_http)?,
             None => url.clone(),
         };
-        Ok(SingleLogout {
-            requests: Endpoint { binding, url },
-            responses: Endpoint { binding, url: responses },
-        })
+        Ok(SingleLogout { binding, url, response_url })
     };
     for (binding, service) in services(role, NAME) {
         match read(binding, service) {

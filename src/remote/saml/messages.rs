@@ -34,12 +34,12 @@ struct AuthnRequest<'a> {
 
 /// Where the browser goes to sign in, and how.
 pub fn sign_in_request(asked: &SignInRequest<'_>) -> Result<Sent, Fault> {
-    let to = &asked.provider.sign_in;
+    let to = &asked.provider.sso_url;
     let write = |signature: &str| {
         render(&AuthnRequest {
             id: Value(asked.request_id),
             issue_instant: asked.now.to_seconds(),
-            destination: Value(to.url.as_str()),
+            destination: Value(to.as_str()),
             acs_url: Value(asked.acs_url),
             entity_id: Text(asked.entity_id),
             force: asked.force,
@@ -48,7 +48,7 @@ pub fn sign_in_request(asked: &SignInRequest<'_>) -> Result<Sent, Fault> {
         })
     };
     let SignInRequest { request_id: id, relay_state, key, .. } = *asked;
-    Draft { field: "SAMLRequest", id, relay_state, key }.send(to, write)
+    Draft { field: "SAMLRequest", id, relay_state, key }.send(asked.provider.sso_binding, to, write)
 }
 
 /// Keeper as its metadata name it.

@@ -1,6 +1,6 @@
 //! An identity provider's metadata (SAML metadata 2.0): its name, where people are sent, and the keys that its signatures
 //! are believed by. Without a usable key there is no identity provider: samael would skip the check (security.md, rule 2).
-use super::binding::Endpoint;
+use super::binding::Binding;
 use super::certificate::{self, Certificate};
 use super::endpoints::{self, SingleLogout};
 use super::{DSIG, Fault, refuse, tree};
@@ -8,6 +8,7 @@ use crate::kit::clock::Utc;
 use roxmltree::Node;
 use samael::crypto::CertificateDer;
 use time::Duration;
+use url::Url;
 
 pub(super) const MD: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
 const UI: &str = "urn:oasis:names:tc:SAML:metadata:ui";
@@ -18,7 +19,9 @@ pub struct IdentityProvider {
     pub entity_id: String,
     /// For the button on the sign-in page.
     pub display_name: String,
-    pub sign_in: Endpoint,
+    pub sso_url: Url,
+    /// How requests for sign-in go there.
+    pub sso_binding: Binding,
     /// `None`: the provider takes no messages of logout.
     pub single_logout: Option<SingleLogout>,
     /// It takes signed requests for sign-in alone.
@@ -53,18 +56,19 @@ impl IdentityProvider {
             return refuse("the metadata name no entityID of 1 to 255 characters");
         }
         let (certificates, mut warnings) = certificates(role, now)?;
-        let sign_in = endpoints::sign_in(role, allow_http)?;
+        let (sso_binding, sso_url) = endpoints::sign_in(role, allow_http)?;
         let single_logout = endpoints::single_logout(role, allow_http, &mut warnings);
         if let Some(until) = valid_until.filter(|until| *until < now.plus(Duration::days(7))) {
             let day = until.get().date();
             warnings.push(format!("the metadata are valid until {day} alone (validUntil): give newer ones"));
         }
         let display_name = display_name(entity)
-            .unwrap_or_else(|| sign_in.url.host_str().unwrap_or("your identity provider").to_owned());
+            .unwrap_or_else(|| sso_url.host_str().unwrap_or("your identity provider").to_owned());
         Ok(Self {
             entity_id,
             display_name,
-            sign_in,
+            sso_url,
+            sso_binding,
             single_logout,
             wants_signed_requests: is_true(role.attribute("WantAuthnRequestsSigned")),
             warnings,

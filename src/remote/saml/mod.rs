@@ -24,7 +24,7 @@ mod signature;
 mod tree;
 mod verify;
 
-pub use binding::{Binding, Endpoint, Sent};
+pub use binding::{Binding, Sent};
 pub use certificate::Certificate;
 pub use checks::{
     Asked, Check, Checked, Expected, Finding, Identity, Part, Report, Seen, SeenAttribute, SeenSeal,

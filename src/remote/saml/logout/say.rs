@@ -1,7 +1,7 @@
 //! What Keeper says: that a session here has ended, or what became of a provider's request. Always signed.
-use super::super::binding::{Draft, Endpoint, Sent};
+use super::super::binding::{Draft, Sent};
 use super::super::canonical::{Text, Value, render};
-use super::super::{Fault, IdentityProvider, ServiceKey};
+use super::super::{Fault, IdentityProvider, ServiceKey, SingleLogout};
 use super::{LogoutOutcome, NameId};
 use crate::kit::clock::Utc;
 use askama::Template;
@@ -63,10 +63,10 @@ struct ResponseDocument<'a> {
 }
 
 pub fn logout_request(said: &LogoutRequest<'_>) -> Result<Sent, Fault> {
-    let to = &there_is(said.provider)?.requests;
+    let there = there_is(said.provider)?;
     let write = |signature: &str| {
         render(&RequestDocument {
-            destination: Value(to.url.as_str()),
+            destination: Value(there.url.as_str()),
             id: Value(said.id),
             issue_instant: said.now.to_seconds(),
             ends: said.now.plus(LIVES).to_seconds(),
@@ -80,14 +80,14 @@ pub fn logout_request(said: &LogoutRequest<'_>) -> Result<Sent, Fault> {
         })
     };
     let LogoutRequest { id, relay_state, key, .. } = *said;
-    Draft { field: "SAMLRequest", id, relay_state, key: Some(key) }.send(to, write)
+    Draft { field: "SAMLRequest", id, relay_state, key: Some(key) }.send(there.binding, &there.url, write)
 }
 
 pub fn logout_response(said: &LogoutResponse<'_>) -> Result<Sent, Fault> {
-    let to: &Endpoint = &there_is(said.provider)?.responses;
+    let there = there_is(said.provider)?;
     let write = |signature: &str| {
         render(&ResponseDocument {
-            destination: Value(to.url.as_str()),
+            destination: Value(there.response_url.as_str()),
             id: Value(said.id),
             in_response_to: Value(said.in_response_to),
             issue_instant: said.now.to_seconds(),
@@ -99,10 +99,14 @@ pub fn logout_response(said: &LogoutResponse<'_>) -> Result<Sent, Fault> {
         })
     };
     let LogoutResponse { id, relay_state, key, .. } = *said;
-    Draft { field: "SAMLResponse", id, relay_state, key: Some(key) }.send(to, write)
+    Draft { field: "SAMLResponse", id, relay_state, key: Some(key) }.send(
+        there.binding,
+        &there.response_url,
+        write,
+    )
 }
 
-fn there_is(provider: &IdentityProvider) -> Result<&super::super::SingleLogout, Fault> {
+fn there_is(provider: &IdentityProvider) -> Result<&SingleLogout, Fault> {
     let none = || Fault::new("the identity provider's metadata name no SingleLogoutService");
     provider.single_logout.as_ref().ok_or_else(none)
 }
