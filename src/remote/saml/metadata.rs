@@ -154,3 +154,99 @@ fn display_name(entity: Node<'_, '_>) -> Option<String> {
     let shown: String = found.chars().filter(|c| !c.is_control()).take(60).collect();
     Some(shown.trim().to_owned()).filter(|name| !name.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::remote::saml::ServiceKey;
+    use std::sync::LazyLock;
+
+    static CERTIFICATE: LazyLock<String> =
+        LazyLock::new(|| ServiceKey::generate("login.example", at(0)).unwrap().certificate);
+
+    fn at(days: i64) -> Utc {
+        Utc::parse("2026-11-30T12:00:00Z").unwrap().plus(Duration::days(days))
+    }
+
+    fn service(name: &str, binding: &str, attributes: &str) -> String {
+        format!(r#"<md:{name} Binding="urn:oasis:names:tc:SAML:2.0:bindings:{binding}" {attributes}/>"#)
+    }
+
+    fn read(attributes: &str, services: &[String], now: Utc) -> Result<IdentityProvider, Fault> {
+        let (certificate, services) = (CERTIFICATE.as_str(), services.concat());
+        let text = format!(
+            r#"<md:EntityDescriptor xmlns:md="{MD}" entityID="https://login.example/idp"><md:IDPSSODescriptor {attributes} protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="{DSIG}"><ds:X509Data><ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>{services}</md:IDPSSODescriptor></md:EntityDescriptor>"#
+        );
+        IdentityProvider::parse(&text, now, false)
+    }
+
+    fn sso(binding: &str) -> String {
+        service("SingleSignOnService", binding, &format!(r#"Location="https://login.example/{binding}""#))
+    }
+
+    #[test] // S04: some providers take forms alone
+    fn requests_go_by_redirect_where_they_can_and_by_form_else() {
+        let both = read("", &[sso("SOAP"), sso("HTTP-POST"), sso("HTTP-Redirect")], at(0)).ok().unwrap();
+        assert_eq!(both.sso_binding, Binding::Redirect);
+        assert_eq!(both.sso_url.as_str(), "https://login.example/HTTP-Redirect");
+        assert!(both.single_logout.is_none() && !both.wants_signed_requests && both.warnings.is_empty());
+        let form = read(r#"WantAuthnRequestsSigned="1""#, &[sso("HTTP-POST")], at(0)).ok().unwrap();
+        assert_eq!((form.sso_binding, form.wants_signed_requests), (Binding::Post, true));
+        let why = read("", &[sso("SOAP")], at(0)).err().unwrap().to_string();
+        assert_eq!(why, "the metadata name no SingleSignOnService for HTTP-Redirect or HTTP-POST");
+    }
+
+    #[test] // S41
+    fn a_bad_address_of_logout_is_set_aside_and_told_and_sign_in_works() {
+        let slo = |binding: &str, attributes: &str| service("SingleLogoutService", binding, attributes);
+        let good = slo(
+            "HTTP-POST",
+            r#"Location="https://login.example/out" ResponseLocation="https://login.example/in""#,
+        );
+        let expected = SingleLogout {
+            binding: Binding::Post,
+            url: Url::parse("https://login.example/out").unwrap(),
+            response_url: Url::parse("https://login.example/in").unwrap(),
+        };
+        for bad in [
+            r#"Location="javascript:alert(1)""#,
+            r#"Location="http://login.example/out""#,
+            r#"Location="https://login.example/out" ResponseLocation="/in""#,
+            "",
+        ] {
+            let bad = slo("HTTP-Redirect", bad);
+            let alone = read("", &[bad.clone(), sso("HTTP-Redirect")], at(0)).ok().unwrap();
+            assert_eq!(alone.single_logout, None);
+            let [why] = alone.warnings.as_slice() else { panic!("{:?}", alone.warnings) };
+            assert!(why.starts_with("the address of SingleLogoutService") && why.ends_with(": set aside"));
+            let beside = read("", &[good.clone(), bad, sso("HTTP-Redirect")], at(0)).ok().unwrap();
+            assert_eq!((beside.single_logout.as_ref(), beside.warnings.len()), (Some(&expected), 1));
+        }
+        let soap = slo("SOAP", r#"Location="https://login.example/soap""#);
+        let soap = read("", &[soap, sso("HTTP-Redirect")], at(0)).ok().unwrap();
+        assert!(soap.single_logout.is_none() && soap.warnings.is_empty());
+    }
+
+    #[test] // S04: rule 2, told while there is time
+    fn what_ends_soon_is_told() {
+        let services = [sso("HTTP-Redirect")];
+        let years = 5 * 365;
+        let warnings = |attributes: &str, days| read(attributes, &services, at(days)).ok().unwrap().warnings;
+        assert!(warnings("", years - 31).is_empty());
+        let expires = at(years).get().date();
+        assert_eq!(
+            warnings("", years - 29),
+            [format!("signing certificate 1 expires on {expires}: ask the provider for its next one")]
+        );
+        assert_eq!(warnings("", years + 1), ["signing certificate 1 has expired; its key is still believed"]);
+        let until = r#"validUntil="2026-12-12T00:00:00Z""#;
+        assert!(warnings(until, 4).is_empty());
+        let [why] = warnings(until, 5).try_into().unwrap();
+        assert!(why.contains("2026-12-12") && why.contains("validUntil"), "{why}");
+        assert!(read(until, &services, at(12)).is_err());
+        let provider = read("", &services, at(0)).ok().unwrap();
+        let [certificate] = provider.certificates() else { panic!("not one certificate") };
+        assert_eq!((certificate.subject.as_str(), certificate.expires_at), ("CN=login.example", at(years)));
+        assert_eq!(provider.fingerprints(), [certificate.fingerprint.as_str()]);
+    }
+}

@@ -1,8 +1,9 @@
-//! Sign-in through an identity provider.
+//! Sign-in through an identity provider, and its end.
 mod desk;
 mod encrypted;
 mod fuzzing;
-mod hostile;
+pub mod hostile;
+mod logout;
 mod report;
 mod sealed;
 mod shapes;

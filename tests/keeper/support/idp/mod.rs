@@ -3,11 +3,13 @@
 mod document;
 pub mod encrypt;
 mod keys;
+mod logout;
 mod metadata;
 mod sign;
 
 pub use document::Document;
 pub use keys::Pair;
+pub use logout::{Query, encode};
 pub use metadata::Metadata;
 
 pub const ENTITY_ID: &str = "http://localhost:9/idp";
