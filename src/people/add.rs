@@ -1,5 +1,6 @@
 //! A new account, from the command line or (for demonstrations) from `seed-demo`.
 use super::change::demand;
+use super::password::{About, acceptable};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::crypto::passwords::PasswordHash;
@@ -30,12 +31,14 @@ impl NewUser {
         password: Option<Plaintext>,
     ) -> Result<Self> {
         let mut errors = FieldErrors::default();
+        let about = About { username, display_name, email: Some(email) };
+        let judged = password.as_ref().map(|password| acceptable(password, &about));
         let username = errors.take("username", Username::parse(username));
         let email = errors.take("email", rules::email(email));
         let display_name = errors.take("display_name", Text::optional(display_name, 255));
         let role = errors.take("role", role.parse::<Role>());
-        if let Some(password) = &password {
-            errors.take("password", super::change::acceptable(password));
+        if let Some(judged) = judged {
+            errors.take("password", judged);
         }
         match (username, email, display_name, role) {
             (Some(username), Some(email), Some(display_name), Some(role)) if errors.is_empty() => {

@@ -2,38 +2,14 @@
 use super::row::{User, by_username, locked};
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::crypto::generate::Policy;
-use crate::crypto::passwords::PasswordHash;
 use crate::db::Tx;
 use crate::domain::actor::{Actor, PROOF_TO_OPEN, PROOF_TO_SEND};
 use crate::domain::enums::{AuthMethod, Role};
 use crate::domain::error::{Error, Result};
-use crate::domain::plaintext::Plaintext;
-use crate::domain::rules::Problem;
-use crate::kit::chance::Chance;
 use crate::kit::clock::Utc;
 use crate::{sql, tx};
 
 const WHAT: &str = "managing accounts";
-
-/// Of a password that Keeper makes: 24 of 57 letters and digits that are not mistaken for each other, 139 bits.
-const LETTERS: i64 = 24;
-
-/// A first or a new password for somebody; it is shown to whoever asked for it, once.
-pub fn make_password(chance: &Chance) -> Result<Plaintext> {
-    let policy = Policy::new(LETTERS, "unambiguous").map_err(|why| Error::broken(why.to_string()))?;
-    policy.generate(chance)
-}
-
-/// NIST SP 800-63B: length, no rules of composition; at least 15 where no second factor is asked.
-pub(super) fn acceptable(password: &Plaintext) -> std::result::Result<(), Problem> {
-    let characters = std::str::from_utf8(password.expose()).map_or(0, |text| text.chars().count());
-    match characters {
-        15.. if password.len() <= 1024 => Ok(()),
-        15.. => Err(Problem::new("must have at most 1024 bytes")),
-        _ => Err(Problem::new("must have at least 15 characters")),
-    }
-}
 
 /// Accounts are an admin's, who has lately proved who they are.
 pub(super) fn demand(app: &App, actor: &Actor) -> Result<()> {
@@ -110,50 +86,8 @@ pub async fn set_active(app: &App, actor: &Actor, username: &str, active: bool) 
     })
 }
 
-pub async fn set_password(app: &App, actor: &Actor, username: &str, password: Plaintext) -> Result<()> {
-    demand(app, actor)?;
-    let hash = hashed(app, &password).await?;
-    tx!(app.db, |tx| {
-        let user = target(tx, actor, username).await?;
-        put_password(app, tx, actor, &user, &hash).await
-    })
-}
-
-/// One's own. Whoever calls this has checked the former one.
-pub async fn set_own_password(app: &App, actor: &Actor, id: i64, password: &Plaintext) -> Result<()> {
-    let hash = hashed(app, password).await?;
-    tx!(app.db, |tx| {
-        let user = locked(tx, id).await?;
-        put_password(app, tx, actor, &user, &hash).await
-    })
-}
-
-async fn hashed(app: &App, password: &Plaintext) -> Result<PasswordHash> {
-    demand_acceptable(password)?;
-    app.hasher.hash(password, &app.chance).await
-}
-
-pub fn demand_acceptable(password: &Plaintext) -> Result<()> {
-    acceptable(password).map_err(|problem| Error::invalid("password", &problem.to_string()))
-}
-
-async fn put_password(app: &App, tx: &mut Tx, actor: &Actor, user: &User, hash: &PasswordHash) -> Result<()> {
-    if user.auth_method == AuthMethod::Saml {
-        return Err(Error::Forbidden(
-            "this account signs in through an identity provider and has no password here".into(),
-        ));
-    }
-    let now = app.now();
-    tx.exec(sql!(
-        "UPDATE users SET password_hash = ?, auth_method = 'database', failed_count = 0, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
-        hash.as_str(), now, user.id
-    ))
-    .await?;
-    audit::record(app, tx, actor, Event::new("user.password_set", &user.username)).await.map(drop)
-}
-
 /// The account to change, locked. Nobody changes their own role or state.
-async fn target(tx: &mut Tx, actor: &Actor, username: &str) -> Result<User> {
+pub(super) async fn target(tx: &mut Tx, actor: &Actor, username: &str) -> Result<User> {
     let user = by_username(tx, &username.trim().to_ascii_lowercase()).await?.ok_or(Error::NotFound)?;
     if actor.is_person() && actor.id() == Some(user.id) {
         return Err(Error::Forbidden("nobody changes their own role or state".into()));

@@ -2,11 +2,11 @@
 mod add;
 mod arrive;
 mod change;
+mod password;
 mod row;
 
 pub use add::{NewUser, add};
 pub use arrive::{Arrival, arrive, end_sessions_of_provider, of_subject, send_away};
-pub use change::{
-    demand_acceptable, demand_to_open, make_password, set_active, set_own_password, set_password, set_role,
-};
+pub use change::{demand_to_open, set_active, set_role};
+pub use password::{demand_acceptable, make_password, set_own_password, set_password};
 pub use row::{User, account, by_id, by_username, count, list};

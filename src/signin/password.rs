@@ -69,10 +69,10 @@ pub async fn change_password(
     user: &User,
     (current, new): (&Plaintext, &Plaintext),
 ) -> Result<SignIn> {
-    people::demand_acceptable(new)?;
+    people::demand_acceptable(new, user)?;
     let checked = prove(app, user, current, actor.trace()).await?;
     if let SignIn::Welcome(user) = &checked {
-        people::set_own_password(app, actor, user.id, new).await?;
+        people::set_own_password(app, actor, user, new).await?;
     }
     Ok(checked)
 }

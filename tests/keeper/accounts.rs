@@ -2,6 +2,8 @@
 use crate::support::house::PASSWORD;
 use crate::support::site::{Site, Visitor};
 use crate::support::{House, three};
+use keeper::domain::error::Error;
+use keeper::people::NewUser;
 use keeper::{audit, people};
 use time::Duration;
 
@@ -25,6 +27,52 @@ async fn signs_in(site: &Site, name: &str, password: &str) -> bool {
     let visitor = site.visitor();
     visitor.get("/login").await;
     visitor.post("/login", &[("username", name), ("password", password)]).await.status == 303
+}
+
+/// Why a password is refused for this account; nothing where it is taken.
+fn refusal(password: &str) -> String {
+    let password = Some(password.to_owned().into());
+    match NewUser::parse("ada.lovelace", "ada@analytical.example", "Augusta King", "admin", password) {
+        Ok(_) => String::new(),
+        Err(Error::Invalid(errors)) => errors.of("password").join(" "),
+        Err(e) => panic!("{e}"),
+    }
+}
+
+#[test] // S05: what many people have, what is expected of this person, and what follows a pattern is no password.
+fn a_password_that_is_soon_guessed_is_refused_with_a_reason() {
+    for (password, why) in [
+        ("passwordpassword", "again and again"),
+        ("aaaaaaaaaaaaaaaa", "again and again"),
+        ("qwertyuiopasdfgh", "many people have"),
+        ("zxcvbnm,./asdfg", "keys of a keyboard"),
+        ("123456789012345", "it counts"),
+        ("iloveyou1234567890", "many people have"),
+        ("Password1234567", "many people have"),
+        ("P@ssw0rd123456!", "too easy to guess"),
+        ("summer2026summer", "too easy to guess"),
+        ("welcome to keeper", "too easy to guess"),
+        ("Keeper-Secrets-2026", "words that are expected here"),
+        ("ada.lovelace2026", "too easy to guess"),
+        ("ada.lovelace.1815.keeper", "words that are expected here"),
+        ("Augusta King analytical example", "words that are expected here"),
+        ("short", "at least 15 characters"),
+        (&"x7".repeat(600), "at most 1024 bytes"),
+    ] {
+        let told = refusal(password);
+        assert!(told.contains(why) && !told.contains(password), "{password}: {told}");
+        assert!(!why.contains("guess") || told.contains("Take four or more words"), "{told}");
+    }
+    let made = people::make_password(&keeper::kit::chance::Chance::System).unwrap();
+    for password in [
+        std::str::from_utf8(made.expose()).unwrap(),
+        "otter violin parking thursday",
+        "Größenwahn trifft auf Zwetschgen",
+        "the keeper of seven old lighthouses",
+        &format!("otter violin parking thursday{}", "x".repeat(900)),
+    ] {
+        assert_eq!(refusal(password), "", "{password}");
+    }
 }
 
 three! {

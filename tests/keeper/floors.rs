@@ -184,7 +184,7 @@ const EXPOSED: [(&str, usize); 20] = [
     ("src/imports/gather.rs", 2),
     ("src/imports/read.rs", 1),
     ("src/imports/tree.rs", 2),
-    ("src/people/change.rs", 1),
+    ("src/people/password.rs", 1),
     ("src/sources/login.rs", 2),
     ("src/sync/stores.rs", 1),
     ("src/web/forms.rs", 1),

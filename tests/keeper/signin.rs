@@ -42,7 +42,7 @@ three! {
             let operator = house.operator();
             match change {
                 "role" => people::set_role(&house.app, &operator, &name, Role::User).await.unwrap(),
-                "password" => people::set_password(&house.app, &operator, &name, "another password".to_owned().into()).await.unwrap(),
+                "password" => people::set_password(&house.app, &operator, &name, "another password of theirs".to_owned().into()).await.unwrap(),
                 "disabled" => people::set_active(&house.app, &operator, &name, false).await.unwrap(),
                 _ => assert_eq!(person.post("/logout", &[]).await.status, 303),
             }
