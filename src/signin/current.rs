@@ -2,6 +2,7 @@
 use super::store::keys;
 use crate::app::App;
 use crate::audit::{self, Event};
+use crate::db::Tx;
 use crate::domain::actor::{Actor, Trace};
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
@@ -14,6 +15,8 @@ use time::Duration;
 const IDLE: Duration = Duration::minutes(30);
 /// `last_seen_at` is written at most this often: an ordinary GET writes nothing.
 const SEEN_AGAIN: Duration = Duration::minutes(1);
+
+const ENDING: &str = "ending somebody’s sessions";
 
 #[derive(Clone)]
 pub struct Current {
@@ -143,20 +146,33 @@ pub async fn end_session(app: &App, actor: &Actor, current: &Current, id: Option
         if ended == 0 {
             return if id.is_some() { Err(Error::NotFound) } else { Ok(()) };
         }
-        let event = Event::new("session.ended", &current.user.username).with("sessions", ended);
-        audit::record(app, tx, actor, event).await?;
-        Ok(())
+        tell_of_end(app, tx, actor, &current.user, ended).await
+    })
+}
+
+/// An admin ends one of somebody's sessions.
+pub async fn end_session_of(app: &App, actor: &Actor, user: &User, id: i64) -> Result<()> {
+    actor.demand(Role::Admin, ENDING)?;
+    tx!(app.db, |tx| {
+        match tx.exec(sql!("DELETE FROM sessions WHERE user_id = ? AND id = ?", user.id, id)).await? {
+            0 => Err(Error::NotFound),
+            ended => tell_of_end(app, tx, actor, user, ended).await,
+        }
     })
 }
 
 /// An admin ends everything that somebody has open.
 pub async fn end_sessions_of(app: &App, actor: &Actor, user: &User) -> Result<()> {
-    actor.demand(Role::Admin, "ending somebody’s sessions")?;
+    actor.demand(Role::Admin, ENDING)?;
     tx!(app.db, |tx| {
         let ended = tx.exec(sql!("DELETE FROM sessions WHERE user_id = ?", user.id)).await?;
-        let event = Event::new("session.ended", &user.username).with("sessions", ended);
-        audit::record(app, tx, actor, event).await.map(drop)
+        tell_of_end(app, tx, actor, user, ended).await
     })
+}
+
+async fn tell_of_end(app: &App, tx: &mut Tx, actor: &Actor, user: &User, ended: u64) -> Result<()> {
+    let event = Event::new("session.ended", &user.username).with("sessions", ended);
+    audit::record(app, tx, actor, event).await.map(drop)
 }
 
 /// Takes away the rows of sessions that ended by their age, and of sign-ins that never came back. The worker calls it.

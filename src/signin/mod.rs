@@ -6,7 +6,8 @@ pub mod saml;
 mod store;
 
 pub use current::{
-    Current, Session, current, end_session, end_sessions_of, forget, sessions_of, sign_out, sweep, token_hash,
+    Current, Session, current, end_session, end_session_of, end_sessions_of, forget, sessions_of, sign_out,
+    sweep, token_hash,
 };
 pub use password::{SignIn, change_password, prove, sign_in, tell_of_slowed};
 pub use persona::{Persona, personas, sign_in_as};

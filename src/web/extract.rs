@@ -103,6 +103,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Number {
     }
 }
 
+/// The id of one of somebody's sessions in the path.
+pub struct SessionId(pub i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for SessionId {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        whole(parts, state, "session").await.map(Self)
+    }
+}
+
 /// The backend in the path, as the enum spells it.
 pub struct InBackend(pub Backend);
 

@@ -112,7 +112,7 @@ pub fn method_label(method: AuthMethod) -> &'static str {
 }
 
 /// The sentences that a page may show once: by their word, which a cookie holds, a title and what follows.
-const SAYINGS: [(&str, &str, &str); 35] = [
+const SAYINGS: [(&str, &str, &str); 36] = [
     ("created", "Created.", ""),
     ("saved", "Saved.", ""),
     ("deactivated", "Deactivated.", "It is kept, hidden from lists, and neither pushed nor rotated."),
@@ -153,6 +153,7 @@ const SAYINGS: [(&str, &str, &str); 35] = [
     ("disabled", "Disabled.", "Their sessions have ended, and nobody signs in with the account."),
     ("enabled", "Enabled.", "They can sign in again."),
     ("sessions-ended", "Ended.", "They are signed in nowhere any more."),
+    ("session-ended", "Ended.", "That browser is signed out from its very next request on."),
     ("password-changed", "Changed.", "All your sessions have ended: sign in with the new password."),
     ("signed-out", "Signed out.", ""),
     (

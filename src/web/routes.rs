@@ -168,6 +168,7 @@ fn beyond() -> Vec<Line> {
         send(Admin, "/users/{id}/disable", users::disable),
         send(Admin, "/users/{id}/enable", users::enable),
         send(Admin, "/users/{id}/sessions/end", users::end_sessions),
+        send(Admin, "/users/{id}/sessions/{session}/end", users::end_session),
         see(Admin, "/settings/backends", backends::index),
         see(Admin, "/settings/backends/{id}/{backend}", backends::ask),
         send(Admin, "/settings/backends/{id}/{backend}", backends::test),

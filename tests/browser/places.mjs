@@ -124,7 +124,7 @@ export const address = (path, who, ids) => {
     "/secrets/import/{id}": `/secrets/import/${ids.imports?.[who]}`,
   };
   const holes = { secrets: user ? ids.failing : ids.live, environments: user ? STAGING : PRODUCTION, rotations: user ? ids.failed : ids.succeeded, sources: ids.away, users: 1 };
-  const more = { "{number}": 1, "{backend}": "vault", "{other}": STAGING };
+  const more = { "{number}": 1, "{backend}": "vault", "{session}": 1, "{other}": STAGING };
   if (whole[path]) return whole[path];
   const noun = path.split("/")[1];
   return path.replace(/\{[^}]+\}/g, (hole) => {

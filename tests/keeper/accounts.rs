@@ -166,3 +166,33 @@ three! {
         assert!(!signs_in(&site, "uma", PASSWORD).await && signs_in(&site, "uma", new).await);
     }
 }
+
+/// What the log tells of an account, the latest first.
+async fn told_of(house: &House, target: &str) -> Vec<String> {
+    let filter = audit::Filter { limit: 200, ..audit::Filter::default() };
+    let log = audit::list(&house.app, &filter).await.unwrap().items;
+    log.into_iter().filter(|line| line.target == target).map(|line| line.action).collect()
+}
+
+three! {
+    // S41: an admin ends one of somebody's sessions, and the others stay.
+    async fn an_admin_ends_one_session_of_somebody(house: House) {
+        let site = Site::start(&house.app).await;
+        let (ada, uma) = (house.add_user("ada", "admin").await, house.add_user("uma", "user").await);
+        house.add_user("max", "manager").await;
+        let admin = site.signed_in("ada", PASSWORD).await;
+        let first = site.signed_in("uma", PASSWORD).await;
+        let one = keeper::signin::sessions_of(&house.app, uma).await.unwrap()[0].id;
+        let second = site.signed_in("uma", PASSWORD).await;
+        let home = admin.get(&format!("/users/{uma}")).await.body;
+        assert!(home.contains(&format!("/users/{uma}/sessions/{one}/end")) && home.contains("Another program"), "{home}");
+        let max = site.signed_in("max", PASSWORD).await;
+        assert_eq!(send(&max, uma, &format!("sessions/{one}/end"), &[]).await.0, 403);
+        assert_eq!(send(&admin, ada, &format!("sessions/{one}/end"), &[]).await.0, 404, "it is somebody else’s");
+        assert_eq!(first.get("/account").await.status, 200);
+        assert_eq!(send(&admin, uma, &format!("sessions/{one}/end"), &[]).await.0, 303);
+        assert_eq!((first.get("/account").await.status, second.get("/account").await.status), (303, 200));
+        assert_eq!(send(&admin, uma, &format!("sessions/{one}/end"), &[]).await.0, 404, "it has ended");
+        assert_eq!(told_of(&house, "uma").await[0], "session.ended");
+    }
+}

@@ -6,7 +6,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::people;
 use crate::signin;
-use crate::web::extract::{CurrentUser, Id, RequireAdmin};
+use crate::web::extract::{CurrentUser, Id, RequireAdmin, SessionId};
 use crate::web::page::{Answer, see_other_saying, with_status};
 use crate::web::views::parts::Form;
 use axum_extra::extract::Form as Posted;
@@ -59,6 +59,16 @@ pub async fn end_sessions(RequireAdmin(user): RequireAdmin, Id(id): Id) -> Answe
     let person = people::account(&user.app, &user.actor, id).await?;
     let done = signin::end_sessions_of(&user.app, &user.actor, &person).await;
     told(&user, id, done, "sessions-ended").await
+}
+
+pub async fn end_session(
+    RequireAdmin(user): RequireAdmin,
+    Id(id): Id,
+    SessionId(session): SessionId,
+) -> Answer {
+    let person = people::account(&user.app, &user.actor, id).await?;
+    let done = signin::end_session_of(&user.app, &user.actor, &person, session).await;
+    told(&user, id, done, "session-ended").await
 }
 
 pub async fn set_password(

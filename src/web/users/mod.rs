@@ -4,7 +4,7 @@ mod index;
 mod new;
 mod show;
 
-pub use change::{disable, enable, end_sessions, set_password, set_role};
+pub use change::{disable, enable, end_session, end_sessions, set_password, set_role};
 pub use index::index;
 pub use new::{create, new};
 pub use show::show;

@@ -127,6 +127,7 @@ impl Place {
             .replace("{backend}", "vault")
             .replace("{reference}", &self.reference)
             .replace("{name}", "okta")
+            .replace("{session}", &NONE.to_string())
             .replace("{*path}", "css/ui.css")
     }
 }
