@@ -6,8 +6,8 @@ use crate::domain::enums::Role;
 use crate::domain::error::Error;
 use crate::domain::plaintext::Plaintext;
 use crate::kit::chance::Chance;
-use crate::people::{self, NewUser};
-use clap::Subcommand;
+use crate::people::{self, NewMethod, NewUser};
+use clap::{Subcommand, ValueEnum};
 use std::io::{IsTerminal, Read};
 use std::process::ExitCode;
 
@@ -39,6 +39,33 @@ pub enum User {
         #[arg(long)]
         password_stdin: bool,
     },
+    /// From a password to single sign-on, or back; the account's sessions end.
+    #[command(
+        after_help = "Example: keeper user set-method ada saml --identity-provider https://idp.example/metadata --name-id ada@example.com
+         keeper user set-method ada database --password-stdin < password.txt"
+    )]
+    SetMethod {
+        name: String,
+        method: Method,
+        /// The entityID of the identity provider that vouches for the person.
+        #[arg(long, default_value = "")]
+        identity_provider: String,
+        /// What the identity provider calls the person.
+        #[arg(long, default_value = "")]
+        name_id: String,
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// An admin's password opens the account even where only single sign-on is open.
+    SetBreakGlass {
+        name: String,
+        state: Switch,
+    },
+    /// Whether passwords open break-glass accounts alone.
+    #[command(after_help = "Example: keeper user sso-only off")]
+    SsoOnly {
+        state: Switch,
+    },
     /// The account can no longer sign in; its sessions end.
     Disable {
         name: String,
@@ -46,6 +73,18 @@ pub enum User {
     Enable {
         name: String,
     },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Method {
+    Saml,
+    Database,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    On,
+    Off,
 }
 
 pub async fn run(overrides: &Overrides, command: User) -> Result<ExitCode, Stop> {
@@ -69,6 +108,22 @@ pub async fn run(overrides: &Overrides, command: User) -> Result<ExitCode, Stop>
                 .map_err(|e| named(e, &name))?;
             given.print_once();
         }
+        User::SetMethod { name, method: Method::Saml, identity_provider, name_id, .. } => {
+            let new = NewMethod::saml(&identity_provider, &name_id)?;
+            people::set_method(&app, &operator, &name, new).await.map_err(|e| named(e, &name))?;
+        }
+        User::SetMethod { name, method: Method::Database, password_stdin, .. } => {
+            let given = password(password_stdin)?;
+            let new = NewMethod::Database { password: given.value.duplicate() };
+            people::set_method(&app, &operator, &name, new).await.map_err(|e| named(e, &name))?;
+            given.print_once();
+        }
+        User::SetBreakGlass { name, state } => {
+            people::set_break_glass(&app, &operator, &name, state == Switch::On)
+                .await
+                .map_err(|e| named(e, &name))?;
+        }
+        User::SsoOnly { state } => people::set_sso_only(&app, &operator, state == Switch::On).await?,
         User::Disable { name } => {
             people::set_active(&app, &operator, &name, false).await.map_err(|e| named(e, &name))?;
         }

@@ -1,4 +1,5 @@
 //! Changes of an account. Each raises `auth_epoch`, which ends the account's sessions in the very next request.
+use super::policy::spare_the_last_break_glass;
 use super::row::{User, by_username, locked};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -34,6 +35,7 @@ pub async fn set_role(app: &App, actor: &Actor, username: &str, role: Role) -> R
         }
         if user.role == Role::Admin && role != Role::Admin {
             spare_the_last_admin(tx, user.id).await?;
+            spare_the_last_break_glass(tx, &user).await?;
         }
         put_role(app, tx, actor, &user, role, None).await
     })
@@ -50,8 +52,9 @@ pub(super) async fn put_role(
 ) -> Result<()> {
     let now = app.now();
     tx.exec(sql!(
-        "UPDATE users SET role = ?, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
+        "UPDATE users SET role = ?, is_break_glass = ?, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
         role,
+        user.is_break_glass && role == Role::Admin,
         now,
         user.id
     ))
@@ -71,6 +74,7 @@ pub async fn set_active(app: &App, actor: &Actor, username: &str, active: bool) 
         let user = target(tx, actor, username).await?;
         if user.role == Role::Admin && !active {
             spare_the_last_admin(tx, user.id).await?;
+            spare_the_last_break_glass(tx, &user).await?;
         }
         let now = app.now();
         tx.exec(sql!(
@@ -95,11 +99,13 @@ pub(super) async fn target(tx: &mut Tx, actor: &Actor, username: &str) -> Result
     locked(tx, user.id).await
 }
 
-async fn spare_the_last_admin(tx: &mut Tx, id: i64) -> Result<()> {
-    // Locks the other admins, so that two admins cannot demote each other at the same moment.
+pub(super) async fn spare_the_last_admin(tx: &mut Tx, id: i64) -> Result<()> {
+    // Locks the other admins, so that two admins cannot demote each other at the same moment. Whoever could not sign in
+    // is no help.
     let others: Vec<(i64,)> = tx
         .all(sql!(
-            "SELECT id FROM users WHERE role = 'admin' AND is_active = ? AND id <> ? ORDER BY id {lock}",
+            "SELECT id FROM users WHERE role = 'admin' AND is_active = ? AND id <> ?
+               AND (auth_method <> 'database' OR password_hash IS NOT NULL) ORDER BY id {lock}",
             true,
             id
         ))

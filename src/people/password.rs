@@ -135,7 +135,7 @@ pub async fn set_own_password(app: &App, actor: &Actor, user: &User, password: &
 }
 
 /// Judging and hashing take their time: before the unit.
-async fn hashed(app: &App, password: &Plaintext, user: &User) -> Result<PasswordHash> {
+pub(super) async fn hashed(app: &App, password: &Plaintext, user: &User) -> Result<PasswordHash> {
     demand_acceptable(password, user)?;
     app.hasher.hash(password, &app.chance).await
 }

@@ -22,6 +22,8 @@ pub struct User {
     pub identity_provider: Option<String>,
     pub saml_subject_id: Option<String>,
     pub is_active: bool,
+    /// Signs in by password even where only single sign-on is open.
+    pub is_break_glass: bool,
     pub auth_epoch: i64,
     pub failed_count: i64,
     pub failed_at: Option<Utc>,
@@ -38,7 +40,7 @@ impl User {
 
 fn select() -> Query {
     sql!(
-        "SELECT id, username, email, display_name, auth_method, role, identity_provider, saml_subject_id, is_active, auth_epoch, failed_count, failed_at, last_login_at, created_at, updated_at
+        "SELECT id, username, email, display_name, auth_method, role, identity_provider, saml_subject_id, is_active, is_break_glass, auth_epoch, failed_count, failed_at, last_login_at, created_at, updated_at
          FROM users WHERE 1 = 1"
     )
 }

@@ -59,7 +59,7 @@ pub(super) async fn live(app: &App, hash: String) -> Result<Option<Current>> {
     let query = sql!(
         "SELECT s.id AS session_id, s.last_seen_at, s.proved_at, s.expires_at, s.data,
            u.id, u.username, u.email, u.display_name, u.auth_method, u.role, u.identity_provider, u.saml_subject_id, u.is_active,
-           u.auth_epoch, u.failed_count, u.failed_at, u.last_login_at, u.created_at, u.updated_at
+           u.is_break_glass, u.auth_epoch, u.failed_count, u.failed_at, u.last_login_at, u.created_at, u.updated_at
          FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = ?",
         &hash
     );

@@ -96,14 +96,16 @@ fn usable(username: &str) -> bool {
 
 /// `None`: the queue of hashes is full.
 async fn check(app: &App, user: Option<&User>, password: &Plaintext) -> Result<Option<Verdict>> {
-    let hash: Option<(Option<String>,)> = match user
-        .filter(|user| user.is_active && user.auth_method == AuthMethod::Database)
-    {
-        Some(user) => {
-            app.db.read().await?.maybe(sql!("SELECT password_hash FROM users WHERE id = ?", user.id)).await?
-        }
+    let mut conn = app.db.read().await?;
+    let sso_only = people::is_sso_only(&mut conn).await?;
+    let may = |user: &&User| {
+        user.is_active && user.auth_method == AuthMethod::Database && (!sso_only || user.is_break_glass)
+    };
+    let hash: Option<(Option<String>,)> = match user.filter(may) {
+        Some(user) => conn.maybe(sql!("SELECT password_hash FROM users WHERE id = ?", user.id)).await?,
         None => None,
     };
+    drop(conn);
     let verdict = match hash.and_then(|row| row.0) {
         Some(hash) => app.hasher.verify(password, &PasswordHash::stored(hash)).await,
         None => app.hasher.verify_dummy(password).await,

@@ -2,6 +2,7 @@
 use crate::app::Shared;
 use crate::audit::{self, Event};
 use crate::domain::actor::{Actor, Trace};
+use crate::domain::enums::AuthMethod;
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::people;
@@ -94,7 +95,12 @@ impl Store {
             ))
             .await?;
             let event = Event::new(action, &user.username).with("method", text(keys::METHOD));
-            audit::record(app, tx, &Actor::Person(user.person(now, trace.clone())), event).await?;
+            let actor = Actor::Person(user.person(now, trace.clone()));
+            audit::record(app, tx, &actor, event).await?;
+            let is_by_password = text(keys::METHOD) == AuthMethod::Database.as_str();
+            if user.is_break_glass && is_by_password && action == "session.started" {
+                audit::record(app, tx, &actor, Event::new("session.break_glass", &user.username)).await?;
+            }
             Ok(())
         })
     }

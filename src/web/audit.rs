@@ -14,7 +14,7 @@ use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use serde::{Deserialize, Serialize};
 
-const ACTIONS: [&str; 72] = [
+const ACTIONS: [&str; 78] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
@@ -77,6 +77,7 @@ const ACTIONS: [&str; 72] = [
     "session.ended",
     "session.proved",
     "session.slowed",
+    "session.break_glass",
     "keys.rotated",
     "keys.rewrap_started",
     "keys.rewrapped",
@@ -85,8 +86,13 @@ const ACTIONS: [&str; 72] = [
     "user.disabled",
     "user.enabled",
     "user.password_set",
+    "user.method_changed",
+    "user.break_glass_on",
+    "user.break_glass_off",
     "user.hash_upgraded",
     "access.refused",
+    "access.sso_only_on",
+    "access.sso_only_off",
 ];
 
 /// Takes one filter off.

@@ -6,7 +6,9 @@ use super::glass;
 use super::page::{Answer, html};
 use super::rotations::index::waiting;
 use super::views::charts::{BarChart, Datum, Share};
-use super::views::dashboard::{DashboardPage, DueRow, ExpiringRow, FirstRun, HealthRow, Tile, TroubleRow};
+use super::views::dashboard::{
+    DashboardPage, DueRow, Entered, ExpiringRow, FirstRun, HealthRow, Tile, TroubleRow,
+};
 use super::views::parts::{Badge, EnvRef, EventLine, When, sentence};
 use super::when::date;
 use crate::audit;
@@ -51,6 +53,7 @@ pub async fn show(user: CurrentUser) -> Answer {
         first_run: (total == 0).then_some(FirstRun { has_environment: !places.is_empty(), may_create }),
         tiles: tiles(&user, &all, soon, tallies).await?,
         glass: glass::notes(&user, &all.environments, None).await?,
+        entered: entered(&user).await?,
         waiting: waiting(&user, places, ROWS.into()).await?,
         due: due
             .iter()
@@ -84,6 +87,22 @@ pub async fn show(user: CurrentUser) -> Answer {
         health: health(tallies, places),
     };
     html(&view)
+}
+
+/// Sign-ins past the identity provider, for a day: whoever did not expect one should hear of it.
+async fn entered(user: &CurrentUser) -> Result<Vec<Entered>> {
+    if user.current.user.role < Role::Manager {
+        return Ok(Vec::new());
+    }
+    let now = user.app.now();
+    let since = Some(now.minus(time::Duration::hours(24)));
+    let filter =
+        audit::Filter { actions: vec!["session.break_glass"], since, limit: 5, ..audit::Filter::default() };
+    let lines = audit::list(&user.app, &filter).await?.items;
+    Ok(lines
+        .into_iter()
+        .map(|line| Entered { who: line.actor_name, when: When::relative(line.at, now) })
+        .collect())
 }
 
 async fn tiles(user: &CurrentUser, all: &Filter, soon: i64, tallies: &Tallies) -> Result<Vec<Tile>> {

@@ -112,7 +112,7 @@ pub fn method_label(method: AuthMethod) -> &'static str {
 }
 
 /// The sentences that a page may show once: by their word, which a cookie holds, a title and what follows.
-const SAYINGS: [(&str, &str, &str); 36] = [
+const SAYINGS: [(&str, &str, &str); 37] = [
     ("created", "Created.", ""),
     ("saved", "Saved.", ""),
     ("deactivated", "Deactivated.", "It is kept, hidden from lists, and neither pushed nor rotated."),
@@ -154,6 +154,7 @@ const SAYINGS: [(&str, &str, &str); 36] = [
     ("enabled", "Enabled.", "They can sign in again."),
     ("sessions-ended", "Ended.", "They are signed in nowhere any more."),
     ("session-ended", "Ended.", "That browser is signed out from its very next request on."),
+    ("method-changed", "Changed.", "Their sessions have ended; from now on they sign in that way alone."),
     ("password-changed", "Changed.", "All your sessions have ended: sign in with the new password."),
     ("signed-out", "Signed out.", ""),
     (

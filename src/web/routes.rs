@@ -32,7 +32,7 @@ pub struct Line {
 
 /// The table, in the order in which people think of it.
 pub fn table() -> Vec<Line> {
-    [doors(), of_secrets(), beyond()].into_iter().flatten().collect()
+    [doors(), of_secrets(), beyond(), settings()].into_iter().flatten().collect()
 }
 
 /// Who is there, and what is there for everybody.
@@ -165,10 +165,23 @@ fn beyond() -> Vec<Line> {
         see(Admin, "/users/{id}", users::show),
         send(Admin, "/users/{id}/role", users::set_role),
         send(Admin, "/users/{id}/password", users::set_password),
+        send(Admin, "/users/{id}/method", users::set_method),
+        send(Admin, "/users/{id}/break-glass", users::set_break_glass),
         send(Admin, "/users/{id}/disable", users::disable),
         send(Admin, "/users/{id}/enable", users::enable),
         send(Admin, "/users/{id}/sessions/end", users::end_sessions),
         send(Admin, "/users/{id}/sessions/{session}/end", users::end_session),
+        see(User, "/account", account::show),
+        send(User, "/account/password", account::change_password),
+        send(User, "/account/sessions/{id}/end", account::end),
+        send(User, "/account/sessions/end-others", account::end_others),
+    ]
+}
+
+/// How the installation itself is set up.
+fn settings() -> Vec<Line> {
+    use Access::Admin;
+    vec![
         see(Admin, "/settings/backends", backends::index),
         see(Admin, "/settings/backends/{id}/{backend}", backends::ask),
         send(Admin, "/settings/backends/{id}/{backend}", backends::test),
@@ -190,12 +203,10 @@ fn beyond() -> Vec<Line> {
         send(Admin, "/settings/saml/{id}/switch-on", providers::on),
         see(Admin, "/settings/saml/{id}/delete", providers::ask_delete),
         send(Admin, "/settings/saml/{id}/delete", providers::delete),
+        see(Admin, "/settings/sign-in", users::policy),
+        send(Admin, "/settings/sign-in", users::set_policy),
         see(Admin, "/settings/keys", keys::show),
         send(Admin, "/settings/keys/rewrap", keys::rewrap),
-        see(User, "/account", account::show),
-        send(User, "/account/password", account::change_password),
-        send(User, "/account/sessions/{id}/end", account::end),
-        send(User, "/account/sessions/end-others", account::end_others),
     ]
 }
 

@@ -2,8 +2,9 @@
 use crate::support::house::PASSWORD;
 use crate::support::site::{Site, Visitor};
 use crate::support::{House, three};
+use keeper::domain::enums::Role;
 use keeper::domain::error::Error;
-use keeper::people::NewUser;
+use keeper::people::{Arrival, NewMethod, NewUser};
 use keeper::{audit, people};
 use time::Duration;
 
@@ -194,5 +195,114 @@ three! {
         assert_eq!((first.get("/account").await.status, second.get("/account").await.status), (303, 200));
         assert_eq!(send(&admin, uma, &format!("sessions/{one}/end"), &[]).await.0, 404, "it has ended");
         assert_eq!(told_of(&house, "uma").await[0], "session.ended");
+    }
+}
+
+const PROVIDER: &str = "https://idp.example/metadata";
+
+three! {
+    // S37 S38 S41: an account has one way to sign in, and an admin changes it; what the former one rested on is gone.
+    async fn an_account_goes_from_a_password_to_single_sign_on_and_back(house: House) {
+        let site = Site::start(&house.app).await;
+        let ada = house.add_user("ada", "admin").await;
+        let (uma, eve) = (house.add_user("uma", "user").await, house.add_user("eve", "user").await);
+        let admin = site.signed_in("ada", PASSWORD).await;
+        let there = site.signed_in("uma", PASSWORD).await;
+        let form = [("method", "saml"), ("identity_provider", PROVIDER), ("name_id", "Uma@Example.com")];
+        let (status, body) = send(&admin, uma, "method", &[("method", "saml"), ("identity_provider", PROVIDER)]).await;
+        assert!(status == 422 && body.contains("NameID is required") && body.contains(PROVIDER), "{body}");
+        assert_eq!(send(&admin, uma, "method", &form).await.0, 303);
+        assert_eq!((there.get("/account").await.status, signs_in(&site, "uma", PASSWORD).await), (303, false));
+        let (status, body) = send(&admin, eve, "method", &form).await;
+        assert!(status == 422 && body.contains("NameID belongs to another account"), "{body}");
+        let (status, _) = send(&admin, uma, "password", &[("mode", "generated")]).await;
+        assert_eq!(status, 403, "there is no password to set");
+        let arrival = Arrival::parse(PROVIDER, "Uma@Example.com", None, None, Role::Manager).unwrap();
+        assert_eq!(people::arrive(&house.app, &arrival, false).await.unwrap().id, uma);
+
+        let weak = [("method", "database"), ("mode", "typed"), ("password", "uma.uma.uma.uma.2026")];
+        let (status, body) = send(&admin, uma, "method", &weak).await;
+        assert!(status == 422 && body.contains("The password is too easy to guess") && !body.contains(weak[2].1), "{body}");
+        let (status, body) = send(&admin, uma, "method", &[("method", "database"), ("mode", "generated")]).await;
+        assert!(status == 200 && signs_in(&site, "uma", &shown(&body)).await, "{body}");
+        assert!(people::arrive(&house.app, &arrival, false).await.is_err(), "the provider’s word opens it no more");
+        let (status, body) = send(&admin, uma, "method", &[("method", "database"), ("mode", "generated")]).await;
+        assert!(status == 409 && body.contains("by password already"), "{body}");
+        let told = told_of(&house, "uma").await;
+        assert_eq!(told.iter().filter(|action| *action == "user.method_changed").count(), 2, "{told:?}");
+
+        // Nobody their own, and not the last admin's, by whomever.
+        assert_eq!(send(&admin, ada, "method", &form).await.0, 403);
+        let new = NewMethod::saml(PROVIDER, "ada").unwrap();
+        let last = people::set_method(&house.app, &house.operator(), "ada", new).await;
+        assert!(format!("{last:?}").contains("last active admin"), "{last:?}");
+        house.app.clock.advance(Duration::minutes(26));
+        let (status, body) = send(&admin, eve, "method", &form).await;
+        assert!(status == 403 && body.contains("our last proof of identity is too old"), "{body}");
+    }
+}
+
+three! {
+    // S37 S41 S42: where only single sign-on is open, a password opens break-glass accounts alone, loudly, and one of them stays.
+    async fn break_glass_accounts_come_in_where_passwords_do_not(house: House) {
+        let site = Site::start(&house.app).await;
+        let operator = house.operator();
+        house.add_user("sam", "admin").await;
+        let new = NewMethod::saml(PROVIDER, "sam");
+        let glass = house.add_user("glass", "admin").await;
+        house.add_user("uma", "user").await;
+        people::set_method(&house.app, &operator, "sam", new.unwrap()).await.unwrap();
+        let (sam, by_password, user) = (house.person("sam").await, house.person("glass").await, house.person("uma").await);
+        let switch = |actor, on| people::set_sso_only(&house.app, actor, on);
+        let refused = |done: keeper::domain::error::Result<()>| format!("{:?}", done.unwrap_err());
+        assert!(refused(switch(&sam, true).await).contains("nobody could come in"));
+        assert!(refused(switch(&user, true).await).contains("takes an admin"));
+        let flag = |name: &'static str, on| people::set_break_glass(&house.app, &operator, name, on);
+        for name in ["uma", "sam"] {
+            assert!(refused(flag(name, true).await).contains("only an admin who signs in by password"), "{name}");
+        }
+        let admin = site.signed_in("glass", PASSWORD).await;
+        assert_eq!(send(&admin, glass, "break-glass", &[("on", "true")]).await.0, 403, "one’s own");
+        flag("glass", true).await.unwrap();
+        assert!(refused(switch(&by_password, true).await).contains("you are signed in by password"));
+        let page = admin.get("/settings/sign-in").await.body;
+        assert!(page.contains("You are signed in by password") && page.contains("glass</a>"), "{page}");
+        assert_eq!(admin.post("/settings/sign-in", &[("sso_only", "true")]).await.status, 409);
+        assert_eq!(admin.post("/settings/sign-in", &[("sso_only", "perhaps")]).await.status, 422);
+
+        let there = site.signed_in("uma", PASSWORD).await;
+        switch(&sam, true).await.unwrap();
+        assert_eq!(there.get("/account").await.status, 303, "a session that a password opened");
+        let visitor = site.visitor();
+        visitor.get("/login").await;
+        let right = visitor.post("/login", &[("username", "uma"), ("password", PASSWORD)]).await;
+        let wrong = visitor.post("/login", &[("username", "uma"), ("password", "wrong")]).await;
+        let words = |page: &str| page.split("Not signed in.").nth(1).unwrap().split("</p>").next().unwrap().to_owned();
+        assert_eq!((right.status, words(&right.body)), (wrong.status, words(&wrong.body)));
+        let admin = site.signed_in("glass", PASSWORD).await;
+        assert_eq!(admin.post("/step-up", &[("password", PASSWORD)]).await.status, 303);
+        let told = told_of(&house, "glass").await;
+        assert_eq!(told.iter().filter(|action| *action == "session.break_glass").count(), 1, "the sign-in, no proof: {told:?}");
+        assert!(admin.get("/").await.body.contains("glass came in by break-glass"));
+        house.app.clock.advance(Duration::hours(25));
+        let admin = site.signed_in("glass", PASSWORD).await;
+        assert_eq!(admin.get("/").await.body.matches("came in by break-glass").count(), 1, "a day later only the last one");
+
+        // The last one stays, whatever is done to it.
+        for lost in [
+            flag("glass", false).await,
+            people::set_role(&house.app, &operator, "glass", Role::User).await,
+            people::set_active(&house.app, &operator, "glass", false).await,
+            people::set_method(&house.app, &operator, "glass", NewMethod::saml(PROVIDER, "glass").unwrap()).await,
+        ] {
+            assert!(refused(lost).contains("last break-glass admin"));
+        }
+        house.add_user("second", "admin").await;
+        flag("second", true).await.unwrap();
+        people::set_role(&house.app, &operator, "glass", Role::Manager).await.unwrap();
+        assert!(!signs_in(&site, "glass", PASSWORD).await, "the flag went with the role");
+        switch(&operator, false).await.unwrap();
+        assert!(signs_in(&site, "glass", PASSWORD).await && signs_in(&site, "uma", PASSWORD).await);
+        assert_eq!(told_of(&house, "sign-in").await, ["access.sso_only_off", "access.sso_only_on"]);
     }
 }

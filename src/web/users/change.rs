@@ -1,10 +1,10 @@
-//! POST /users/{id}/…: role, password, sessions; disabled or enabled.
+//! POST /users/{id}/…: role, method, password, break-glass, sessions; disabled or enabled.
 use super::show::page;
-use super::{Given, made};
+use super::{Given, is_on, made};
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
-use crate::people;
+use crate::people::{self, NewMethod};
 use crate::signin;
 use crate::web::extract::{CurrentUser, Id, RequireAdmin, SessionId};
 use crate::web::page::{Answer, see_other_saying, with_status};
@@ -12,7 +12,15 @@ use crate::web::views::parts::Form;
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
 
-const LABELS: [(&str, &str); 3] = [("role", "Role"), ("mode", "Password"), ("password", "The password")];
+const LABELS: [(&str, &str); 7] = [
+    ("role", "Role"),
+    ("mode", "Password"),
+    ("password", "The password"),
+    ("method", "The method"),
+    ("identity_provider", "Identity provider"),
+    ("name_id", "NameID"),
+    ("on", "Break-glass"),
+];
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -25,6 +33,22 @@ pub struct RoleForm {
 pub struct PasswordForm {
     mode: String,
     password: Option<Plaintext>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct MethodForm {
+    method: String,
+    identity_provider: String,
+    name_id: String,
+    mode: String,
+    password: Option<Plaintext>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct BreakGlassForm {
+    on: String,
 }
 
 pub async fn set_role(
@@ -71,6 +95,44 @@ pub async fn end_session(
     told(&user, id, done, "session-ended").await
 }
 
+pub async fn set_break_glass(
+    RequireAdmin(user): RequireAdmin,
+    Id(id): Id,
+    Posted(form): Posted<BreakGlassForm>,
+) -> Answer {
+    let done = async {
+        let on = is_on("on", &form.on)?;
+        let person = people::account(&user.app, &user.actor, id).await?;
+        people::set_break_glass(&user.app, &user.actor, &person.username, on).await
+    };
+    told(&user, id, done.await, "saved").await
+}
+
+pub async fn set_method(
+    RequireAdmin(user): RequireAdmin,
+    Id(id): Id,
+    Posted(form): Posted<MethodForm>,
+) -> Answer {
+    let person = people::account(&user.app, &user.actor, id).await?;
+    let typed = Form::default()
+        .with("identity_provider", form.identity_provider.clone())
+        .with("name_id", form.name_id.clone());
+    let given = match form.method.as_str() {
+        "saml" => NewMethod::saml(&form.identity_provider, &form.name_id).map(|new| (new, None)),
+        "database" => Given::of(&form.mode, form.password, &user.app.chance)
+            .map(|given| (NewMethod::Database { password: given.value.duplicate() }, Some(given))),
+        _ => Err(Error::invalid("method", "must be one of saml, database")),
+    };
+    let (new, given) = match given {
+        Ok(given) => given,
+        Err(e) => return told_with(&user, id, Err(e), "", typed).await,
+    };
+    match (people::set_method(&user.app, &user.actor, &person.username, new).await, given) {
+        (Ok(()), Some(given)) if given.is_made => made(&user, id, &person.username, &given.value).await,
+        (done, _) => told_with(&user, id, done, "method-changed", typed).await,
+    }
+}
+
 pub async fn set_password(
     RequireAdmin(user): RequireAdmin,
     Id(id): Id,
@@ -90,9 +152,13 @@ pub async fn set_password(
 
 /// Back to the account: with a word, or with what stood in the way.
 async fn told(user: &CurrentUser, id: i64, done: Result<()>, word: &'static str) -> Answer {
+    told_with(user, id, done, word, Form::default()).await
+}
+
+async fn told_with(user: &CurrentUser, id: i64, done: Result<()>, word: &'static str, typed: Form) -> Answer {
     let home = format!("/users/{id}");
     let Err(why) = done else { return see_other_saying(&home, word) };
-    let typed = Form { refusal: "Nothing was changed", ..Form::default() };
+    let typed = Form { refusal: "Nothing was changed", ..typed };
     let (status, form) = typed.refused(why, &LABELS, &home)?;
     let person = people::account(&user.app, &user.actor, id).await?;
     with_status(status, &page(user, &person, form).await?)

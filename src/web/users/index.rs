@@ -19,6 +19,7 @@ pub async fn index(RequireAdmin(user): RequireAdmin, ValidQuery(query): ValidQue
         method_label: method_label(person.auth_method),
         last_login: person.last_login_at.map(|at| When::relative(at, now)),
         is_active: person.is_active,
+        is_break_glass: person.is_break_glass,
         is_you: person.id == user.current.user.id,
     };
     let view = IndexPage {

@@ -2,11 +2,15 @@
 mod change;
 mod index;
 mod new;
+mod policy;
 mod show;
 
-pub use change::{disable, enable, end_session, end_sessions, set_password, set_role};
+pub use change::{
+    disable, enable, end_session, end_sessions, set_break_glass, set_method, set_password, set_role,
+};
 pub use index::index;
 pub use new::{create, new};
+pub use policy::{policy, set_policy};
 pub use show::show;
 
 use crate::domain::enums::Role;
@@ -24,6 +28,11 @@ use crate::web::views::users::MadePage;
 /// As `choices` has them, with this one chosen.
 fn roles(on: &str) -> Vec<Choice> {
     choices(Role::ALL, Role::as_str, |role| role_label(role).to_owned(), on)
+}
+
+/// What a form of one button sends.
+fn is_on(field: &str, text: &str) -> Result<bool> {
+    text.parse().map_err(|_| Error::invalid(field, "must be one of true, false"))
 }
 
 /// A password from a form: typed, or made here.

@@ -1,6 +1,6 @@
 //! GET /users/{id}: one account, its sessions, and what an admin may change of it.
 use super::roles;
-use crate::domain::enums::AuthMethod;
+use crate::domain::enums::{AuthMethod, Role};
 use crate::domain::error::Result;
 use crate::people::{self, User};
 use crate::signin;
@@ -34,6 +34,9 @@ pub(super) async fn page(user: &CurrentUser, person: &User, form: Form) -> Resul
             roles(person.role.as_str())
         },
         may_set_password: !is_you && person.auth_method == AuthMethod::Database,
+        is_by_password: person.auth_method == AuthMethod::Database,
+        is_break_glass: person.is_break_glass,
+        may_break_glass: !is_you && person.role == Role::Admin && person.auth_method == AuthMethod::Database,
         sessions: sessions.into_iter().map(|one| session_row(one, &user.current, now)).collect(),
         form: form.with("mode", "generated"),
     })

@@ -14,6 +14,8 @@ pub struct DashboardPage {
     pub first_run: Option<FirstRun>,
     pub tiles: Vec<Tile>,
     pub glass: Vec<BrokenGlass>,
+    /// Sign-ins of break-glass accounts in the last 24 hours.
+    pub entered: Vec<Entered>,
     /// What waits for a decision of the reader.
     pub waiting: Vec<RotationRow>,
     pub due: Vec<DueRow>,
@@ -24,6 +26,11 @@ pub struct DashboardPage {
     pub may_audit: bool,
     pub activity: Option<BarChart>,
     pub health: Vec<HealthRow>,
+}
+
+pub struct Entered {
+    pub who: String,
+    pub when: When,
 }
 
 /// Nothing is here yet: what to do first.

@@ -22,6 +22,7 @@ pub struct UserRow {
     pub method_label: &'static str,
     pub last_login: Option<When>,
     pub is_active: bool,
+    pub is_break_glass: bool,
     pub is_you: bool,
 }
 
@@ -54,8 +55,23 @@ pub struct ShowPage {
     pub is_active: bool,
     pub is_you: bool,
     pub may_set_password: bool,
+    pub is_by_password: bool,
+    pub is_break_glass: bool,
+    pub may_break_glass: bool,
     /// None where the role is not changed here.
     pub roles: Vec<Choice>,
     pub sessions: Vec<SessionRow>,
+    pub form: Form,
+}
+
+#[derive(Template)]
+#[template(path = "users/policy.html")]
+pub struct PolicyPage {
+    pub shell: Shell,
+    pub is_sso_only: bool,
+    /// Break-glass admins who can sign in now: id and name.
+    pub able: Vec<(i64, String)>,
+    /// What stands in the way of single sign-on alone; empty: nothing.
+    pub why_not: String,
     pub form: Form,
 }

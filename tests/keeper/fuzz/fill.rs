@@ -79,6 +79,8 @@ fn typed(field: &Field, place: &Place, n: u32) -> Vec<String> {
         "username" => "admin".into(),
         "password" => PASSWORD.into(),
         "add" => format!("typed={n}"),
+        "identity_provider" => "https://idp.example/metadata".into(),
+        "name_id" => format!("person-{n}"),
         "host" => "db.example".into(),
         "user_name" => "keeper".into(),
         _ => String::new(),

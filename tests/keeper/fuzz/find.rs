@@ -102,7 +102,10 @@ impl Seen {
     pub fn again(&self, page: &str) -> Option<Form> {
         let all = forms(page);
         let same = all.iter().find(|form| name(form) == self.name());
-        same.or_else(|| all.iter().find(|form| goes_to(form) == goes_to(&self.form))).cloned()
+        // From a password to single sign-on and back are two forms that go to one address.
+        let is_other = self.form.action.ends_with("/method");
+        same.or_else(|| all.iter().filter(|_| !is_other).find(|form| goes_to(form) == goes_to(&self.form)))
+            .cloned()
     }
 
     /// What is right is not enough: purging waits for 30 days, and a backend's secrets for a backend.

@@ -1,0 +1,2 @@
+-- Passwords open every account that has one.
+ALTER TABLE users DROP CONSTRAINT users_is_break_glass_check, DROP COLUMN is_break_glass;

@@ -1,0 +1,2 @@
+-- The only row.
+DELETE FROM sign_in_policy WHERE id = 1;
