@@ -3,7 +3,7 @@ use super::checks::Check;
 use super::{Fault, IdentityProvider};
 use samael::crypto::{AllowedSignatureAlgorithm, CertificateDer, Crypto, CryptoProvider, ReduceMode};
 
-const ALGORITHMS: [AllowedSignatureAlgorithm; 3] = [
+pub(super) const ALGORITHMS: [AllowedSignatureAlgorithm; 3] = [
     AllowedSignatureAlgorithm::RsaSha256,
     AllowedSignatureAlgorithm::RsaSha384,
     AllowedSignatureAlgorithm::RsaSha512,

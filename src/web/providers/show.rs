@@ -68,7 +68,7 @@ fn facts(user: &CurrentUser, provider: &Provider) -> Vec<(&'static str, String)>
         ("Metadata", source(provider, user.app.now())),
     ];
     if let Ok(idp) = providers::metadata_of(&user.app, provider) {
-        facts.push(("Sign-in address", idp.sign_in.url.to_string()));
+        facts.push(("Sign-in address", idp.sso_url.to_string()));
     }
     facts.extend([
         ("Groups attribute", provider.groups_attribute.clone()),

@@ -8,7 +8,7 @@ mod seeds;
 
 use crate::support::tell;
 use dice::Dice;
-use keeper::remote::saml::{Answer, Expected, IdentityProvider, Verifier};
+use keeper::remote::saml::{Answer, Asked, Expected, IdentityProvider, Verifier};
 use seeds::{ACS, AUDIENCE, REQUEST, Seeds, now};
 use std::panic::catch_unwind;
 use std::sync::Arc;
@@ -59,7 +59,7 @@ fn work(good: &[String], seed: u64, numbers: impl Iterator<Item = u64>, keep_eac
                     tally.kept.push((number, sent.clone()));
                 }
                 tally.admitted += 1;
-                admitted::fault(bytes, &request).map(|why| format!("admitted, and {why}"))
+                admitted::fault(bytes, request.as_deref()).map(|why| format!("admitted, and {why}"))
             }
         };
         tally.wrong.extend(fault.map(|why| format!("run {number}: {why}\n{sent}")));
@@ -98,14 +98,14 @@ impl Court {
     async fn judge(&self, sent: &str) -> Result<String, String> {
         let answer = Answer::read(sent).map_err(|fault| fault.to_string())?;
         let expected = Expected {
-            request_id: REQUEST.to_owned(),
-            requested_at: now().minus(Duration::seconds(10)),
+            request: Some(Asked { id: REQUEST.to_owned(), at: now().minus(Duration::seconds(10)) }),
             acs_url: ACS.to_owned(),
             audience: AUDIENCE.to_owned(),
             now: now(),
             skew: Duration::seconds(120),
+            wants_encrypted: false,
         };
-        match self.verifier.verify(answer, self.provider.clone(), expected).await {
+        match self.verifier.verify(answer, self.provider.clone(), Vec::new(), expected).await.identity {
             Ok(identity) => Ok(format!("{identity:?}")),
             Err(fault) => Err(fault.to_string()),
         }

@@ -126,8 +126,8 @@ fn what_providers_publish_is_read_as_it_is_meant() {
         let provider = parse(&text).unwrap_or_else(|why| panic!("{name}: {why}"));
         assert_eq!(provider.entity_id, shape.entity_id, "{name}");
         assert_eq!(provider.display_name, shape.display_name, "{name}");
-        assert_eq!(provider.sign_in.url.as_str(), shape.sso_url, "{name}");
-        let slo_url = provider.single_logout.as_ref().map(|logout| logout.requests.url.as_str());
+        assert_eq!(provider.sso_url.as_str(), shape.sso_url, "{name}");
+        let slo_url = provider.single_logout.as_ref().map(|logout| logout.url.as_str());
         assert_eq!(slo_url, shape.slo_url, "{name}");
         assert_eq!(provider.wants_signed_requests, shape.wants_signed, "{name}");
         assert_eq!(provider.fingerprints(), all[..shape.keys], "{name}");
@@ -154,7 +154,7 @@ fn a_provider_without_tls_is_for_development_alone() {
     for shape in &SHAPES {
         let text = without_tls(&filled(shape.text, &pair, &pair, &until(30)));
         let provider = IdentityProvider::parse(&text, now(), true).ok().unwrap();
-        assert_eq!(provider.sign_in.url.as_str(), shape.sso_url.replace("https://", "http://"));
+        assert_eq!(provider.sso_url.as_str(), shape.sso_url.replace("https://", "http://"));
     }
 }
 

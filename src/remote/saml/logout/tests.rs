@@ -1,5 +1,5 @@
 //! Both ends played: what Keeper says is verified by OpenSSL, by xmlsec, and by Keeper itself in the provider's place.
-use super::super::verify::ALGORITHMS;
+use super::super::proof::ALGORITHMS;
 use super::*;
 use crate::domain::plaintext::Plaintext;
 use crate::kit::clock::Utc;

@@ -14,7 +14,7 @@ const DIGESTS: [&str; 3] = [
 ];
 
 /// The first promise that does not hold.
-pub fn fault(bytes: Vec<u8>, request: &str) -> Option<&'static str> {
+pub fn fault(bytes: Vec<u8>, request: Option<&str>) -> Option<&'static str> {
     if bytes.len() > 256 * 1024 {
         return Some("is larger than 256 KiB");
     }
@@ -33,7 +33,7 @@ pub fn fault(bytes: Vec<u8>, request: &str) -> Option<&'static str> {
     of_shape(document.root_element(), &elements, request).or_else(|| of_attributes(&elements))
 }
 
-fn of_shape(root: Node<'_, '_>, elements: &[Node<'_, '_>], request: &str) -> Option<&'static str> {
+fn of_shape(root: Node<'_, '_>, elements: &[Node<'_, '_>], request: Option<&str>) -> Option<&'static str> {
     let called = |name: &str| {
         let named = |node: &&Node<'_, '_>| node.tag_name().name().eq_ignore_ascii_case(name);
         elements.iter().filter(named).copied().collect::<Vec<_>>()
@@ -41,7 +41,7 @@ fn of_shape(root: Node<'_, '_>, elements: &[Node<'_, '_>], request: &str) -> Opt
     if !root.has_tag_name((PROTOCOL, "Response")) || called("Response").len() != 1 {
         return Some("is not one Response");
     }
-    if root.attribute("InResponseTo") != Some(request) {
+    if root.attribute("InResponseTo") != request {
         return Some("answers another request than the gate says");
     }
     let [assertion] = called("Assertion")[..] else { return Some("has not one Assertion") };
