@@ -245,7 +245,7 @@ fn keepers_metadata_tell_the_truth_in_the_order_of_the_schema() {
         let document = roxmltree::Document::parse(text).unwrap();
         let role = document.root_element().first_element_child().unwrap();
         role.children()
-            .filter(|child| child.is_element())
+            .filter(roxmltree::Node::is_element)
             .map(|child| child.tag_name().name().to_owned())
             .collect()
     };

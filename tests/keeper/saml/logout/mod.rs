@@ -1,5 +1,6 @@
 //! Single logout in the protocol: honest messages are understood, hostile ones end nothing. No server: whoever calls these
 //! does nothing without their answer.
+mod forms;
 mod honest;
 mod hostile;
 
