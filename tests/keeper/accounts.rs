@@ -4,9 +4,8 @@ use crate::support::site::{Site, Visitor};
 use crate::support::{House, three};
 use keeper::domain::enums::Role;
 use keeper::domain::error::Error;
-
 use keeper::people::{Arrival, NewMethod, NewUser};
-use keeper::{audit, people, tx};
+use keeper::{audit, people, sql, tx};
 use time::Duration;
 
 async fn id_of(house: &House, name: &str) -> i64 {
@@ -163,6 +162,8 @@ three! {
         house.add_user("uma", "user").await;
         let (uma, elsewhere) = (site.signed_in("uma", PASSWORD).await, site.signed_in("uma", PASSWORD).await);
         let new = "a new password of hers";
+        let page = uma.get("/account").await.body;
+        assert!(["current-password", "new-password"].iter().all(|what| page.contains(&format!("autocomplete=\"{what}\""))), "{page}");
         let wrong = uma.post("/account/password", &[("current_password", "wrong"), ("password", new)]).await;
         assert!(wrong.status == 422 && wrong.body.contains("The password that you have is not right") && !wrong.body.contains(new), "{}", wrong.body);
         let short = uma.post("/account/password", &[("current_password", PASSWORD), ("password", "short")]).await;
@@ -219,6 +220,8 @@ three! {
         assert!(status == 422 && body.contains("NameID is required") && body.contains(PROVIDER), "{body}");
         assert_eq!(send(&admin, uma, "method", &form).await.0, 303);
         assert_eq!((there.get("/account").await.status, signs_in(&site, "uma", PASSWORD).await), (303, false));
+        let kept = sql!("SELECT COUNT(*) FROM users WHERE username = 'uma' AND password_hash IS NOT NULL");
+        assert_eq!(house.app.db.read().await.unwrap().number(kept).await.unwrap(), 0, "the hash is gone");
         let (status, body) = send(&admin, eve, "method", &form).await;
         assert!(status == 422 && body.contains("NameID belongs to another account"), "{body}");
         let (status, _) = send(&admin, uma, "password", &[("mode", "generated")]).await;
