@@ -5,6 +5,7 @@ use super::policy::spare_the_last_break_glass;
 use super::row::{User, by_subject, by_username};
 use crate::app::App;
 use crate::audit::{self, Event};
+use crate::crypto::passwords::PasswordHash;
 use crate::db::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::enums::{AuthMethod, Role};
@@ -56,7 +57,7 @@ pub async fn set_method(app: &App, actor: &Actor, username: &str, new: NewMethod
         } else if user.auth_method == AuthMethod::Database {
             return Err(Error::Conflict("this account signs in by password already".into()));
         }
-        let (now, hash) = (app.now(), hash.as_ref().map(|hash| hash.as_str()));
+        let (now, hash) = (app.now(), hash.as_ref().map(PasswordHash::as_str));
         tx.exec(sql!(
             "UPDATE users SET auth_method = ?, password_hash = ?, identity_provider = ?, saml_subject_id = ?, is_break_glass = ?,
                failed_count = 0, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
