@@ -23,6 +23,7 @@ mod leaks;
 mod look;
 mod pages;
 mod policies;
+mod providers;
 mod remote;
 mod routes;
 mod rules;

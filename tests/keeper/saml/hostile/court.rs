@@ -82,6 +82,11 @@ impl Court {
         let path = path.display().to_string();
         let house = House::with(engine, &[("KEEPER_SAML_IDP_METADATA", &path)]).await?;
         providers::open(&house.app).await.unwrap();
+        Some(Self::of(house, idp).await)
+    }
+
+    /// In a house that knows the provider already, or is yet to learn of it.
+    pub async fn of(house: House, idp: Idp) -> Self {
         let site = Site::start(&house.app).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let trap = format!("127.0.0.1:{}", listener.local_addr().unwrap().port());
@@ -92,7 +97,7 @@ impl Court {
                 counted.fetch_add(1, Ordering::SeqCst);
             }
         });
-        Some(Self { house, site, idp, trap, calls, count: AtomicUsize::new(0) })
+        Self { house, site, idp, trap, calls, count: AtomicUsize::new(0) }
     }
 
     /// A new browser goes to `/saml/login`.

@@ -3,7 +3,7 @@
 mod browser;
 mod bytes;
 mod claims;
-mod court;
+pub mod court;
 mod gate;
 mod good;
 mod large;

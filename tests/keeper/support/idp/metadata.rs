@@ -6,6 +6,8 @@ pub struct Metadata {
     pub before: String,
     pub attributes: String,
     pub keys: String,
+    /// Where it is told of the end of a session.
+    pub logout: String,
     pub sso: String,
 }
 
@@ -15,6 +17,7 @@ impl Default for Metadata {
             before: String::new(),
             attributes: format!(" entityID=\"{ENTITY_ID}\""),
             keys: String::new(),
+            logout: String::new(),
             sso: SSO.to_owned(),
         }
     }
@@ -33,10 +36,21 @@ impl Metadata {
         Self { keys: self.keys + &key, ..self }
     }
 
+    pub fn logout(self, url: &str) -> Self {
+        self.logout_by("HTTP-Redirect", url)
+    }
+
+    pub fn logout_by(self, binding: &str, url: &str) -> Self {
+        let logout = format!(
+            r#"<md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:{binding}" Location="{url}"/>"#
+        );
+        Self { logout, ..self }
+    }
+
     pub fn text(&self) -> String {
-        let Self { before, attributes, keys, sso } = self;
+        let Self { before, attributes, keys, logout, sso } = self;
         format!(
-            r#"{before}<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata"{attributes}><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">{keys}<md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</md:NameIDFormat><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="{sso}"/></md:IDPSSODescriptor></md:EntityDescriptor>"#
+            r#"{before}<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata"{attributes}><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">{keys}{logout}<md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</md:NameIDFormat><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="{sso}"/></md:IDPSSODescriptor></md:EntityDescriptor>"#
         )
     }
 }
