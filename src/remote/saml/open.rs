@@ -114,7 +114,7 @@ fn standing_alone(xml: String, declared: &[(String, String)]) -> Option<String> 
     let missing: String = declared
         .iter()
         .filter(|(name, _)| !tag.contains(&format!("{name}=")))
-        .map(|(name, uri)| format!(" {name}=\"{uri}\""))
+        .map(|(_, attribute)| attribute.as_str())
         .collect();
     Some(format!("{}{missing}{}", &xml[..to], &xml[to..])).filter(|xml| is_assertion(xml))
 }
@@ -125,13 +125,16 @@ fn is_assertion(xml: &str) -> bool {
             .is_ok_and(|document| tree::is(document.root_element(), ASSERTION, "Assertion"))
 }
 
-/// The namespaces in scope, as attributes.
+/// The namespaces in scope: the names of their declarations, and these as they are written.
 fn declarations(node: Node<'_, '_>) -> Vec<(String, String)> {
     let escaped = |uri: &str| uri.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
-    let attribute = |prefix: Option<&str>| prefix.map_or("xmlns".to_owned(), |p| format!("xmlns:{p}"));
     node.namespaces()
         .filter(|namespace| namespace.name() != Some("xml"))
-        .map(|namespace| (attribute(namespace.name()), escaped(namespace.uri())))
+        .map(|namespace| {
+            let name = namespace.name().map_or("xmlns".to_owned(), |prefix| format!("xmlns:{prefix}"));
+            let attribute = format!(" {name}=\"{}\"", escaped(namespace.uri()));
+            (name, attribute)
+        })
         .collect()
 }
 

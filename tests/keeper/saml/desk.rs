@@ -49,7 +49,7 @@ impl Desk {
     }
 
     /// The usual answer, unsigned.
-    pub fn document(&self) -> Document {
+    pub fn document() -> Document {
         let at = |seconds| now().plus(Duration::seconds(seconds)).to_seconds();
         Document::new(&[
             ("request", REQUEST),
@@ -66,7 +66,7 @@ impl Desk {
         ])
     }
 
-    pub fn expected(&self) -> Expected {
+    pub fn expected() -> Expected {
         Expected {
             request: Some(Asked { id: REQUEST.to_owned(), at: now() }),
             acs_url: ACS.to_owned(),
@@ -77,7 +77,7 @@ impl Desk {
         }
     }
 
-    pub fn read(&self, text: &str) -> Result<Answer, Fault> {
+    pub fn read(text: &str) -> Result<Answer, Fault> {
         Answer::read(&openssl::base64::encode_block(text.as_bytes()))
     }
 
@@ -87,8 +87,8 @@ impl Desk {
     }
 
     pub async fn believe_with(&self, text: &str, keys: &[&Arc<ServiceKey>]) -> Result<Identity, String> {
-        let answer = self.read(text).map_err(|fault| fault.to_string())?;
-        self.verify(answer, keys, self.expected()).await.identity.map_err(|fault| fault.to_string())
+        let answer = Desk::read(text).map_err(|fault| fault.to_string())?;
+        self.verify(answer, keys, Desk::expected()).await.identity.map_err(|fault| fault.to_string())
     }
 
     pub async fn believe(&self, document: &Document) -> Result<Identity, String> {

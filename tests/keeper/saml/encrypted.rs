@@ -1,5 +1,5 @@
 //! Encrypted assertions as honest providers send them: every algorithm, place of the key and order of signing opens.
-use super::desk::{DESK, now};
+use super::desk::{DESK, Desk, now};
 use crate::support::idp::Document;
 use crate::support::idp::encrypt::{cbc, padded, secret};
 use keeper::remote::saml::{Check, Finding, Part};
@@ -61,7 +61,7 @@ async fn every_honest_encryption_opens_for_the_person_it_names() {
         for cipher in CIPHERS {
             for wrapping in WRAPPINGS {
                 for place in PLACES {
-                    let document = DESK.document().set("cipher.uri", cipher);
+                    let document = Desk::document().set("cipher.uri", cipher);
                     let document = placed(wrapped_by(document, wrapping), place);
                     let document = signed_and_encrypted(document, style);
                     let name = DESK.believe(&document).await.map(|identity| identity.name_id.name);
@@ -77,7 +77,7 @@ async fn every_honest_encryption_opens_for_the_person_it_names() {
 async fn padding_may_be_filled_with_anything() {
     let cipher = CIPHERS[0];
     for filler in [0x00, 0x10, 0xff] {
-        let document = DESK.document().sign("assertion", &DESK.idp.rsa);
+        let document = Desk::document().sign("assertion", &DESK.idp.rsa);
         let text = cbc(cipher, &secret(cipher), &padded(document.part("assertion").as_bytes(), filler));
         let document = document.set("cipher.uri", cipher).seal(&text, &secret(cipher), &DESK.public);
         assert!(DESK.believe(&document).await.is_ok(), "{filler:x}");
@@ -87,14 +87,14 @@ async fn padding_may_be_filled_with_anything() {
 #[tokio::test] // S04
 async fn an_assertion_may_lean_on_declarations_from_around_it() {
     let saml = r#" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion""#;
-    let signed = DESK.document().sign("assertion", &DESK.idp.rsa);
+    let signed = Desk::document().sign("assertion", &DESK.idp.rsa);
     let bare = signed.part("assertion").replacen(saml, "", 1);
     assert!(!bare.contains(saml));
     let document = signed.clone().encrypt_text(bare.as_bytes(), &DESK.public);
     assert!(DESK.believe(&document).await.is_ok());
     // The usual namespace from around, too.
-    let plain = DESK.document().part("assertion").replacen(saml, "", 1).replace("saml:", "");
-    let document = DESK.document().encrypt_text(plain.as_bytes(), &DESK.public);
+    let plain = Desk::document().part("assertion").replacen(saml, "", 1).replace("saml:", "");
+    let document = Desk::document().encrypt_text(plain.as_bytes(), &DESK.public);
     let around = document.part("encrypted").replacen(
         "<saml:EncryptedAssertion",
         r#"<saml:EncryptedAssertion xmlns="urn:oasis:names:tc:SAML:2.0:assertion""#,
@@ -108,7 +108,7 @@ async fn an_assertion_may_lean_on_declarations_from_around_it() {
 #[tokio::test] // S04
 async fn while_keys_change_either_opens() {
     for public in [&DESK.public, &DESK.other_public] {
-        let document = DESK.document().sign("assertion", &DESK.idp.rsa).encrypt(public);
+        let document = Desk::document().sign("assertion", &DESK.idp.rsa).encrypt(public);
         for keys in [[&DESK.key, &DESK.other], [&DESK.other, &DESK.key]] {
             assert!(DESK.believe_with(&document.text(), &keys).await.is_ok());
         }
@@ -117,7 +117,7 @@ async fn while_keys_change_either_opens() {
 
 #[tokio::test] // S04
 async fn of_several_encrypted_keys_one_is_enough() {
-    let document = DESK.document().sign("assertion", &DESK.idp.rsa).encrypt(&DESK.other_public);
+    let document = Desk::document().sign("assertion", &DESK.idp.rsa).encrypt(&DESK.other_public);
     let foreign = document.part("key");
     let own = document.encrypt(&DESK.public);
     let both = format!("{foreign}{}{foreign}", own.part("key"));
@@ -127,10 +127,10 @@ async fn of_several_encrypted_keys_one_is_enough() {
 
 #[tokio::test] // S04
 async fn what_was_signed_and_how_it_was_sealed_is_told() {
-    let document = signed_and_encrypted(DESK.document().set("cipher.uri", CIPHERS[2]), "both");
-    let answer = DESK.read(&document.text()).unwrap();
+    let document = signed_and_encrypted(Desk::document().set("cipher.uri", CIPHERS[2]), "both");
+    let answer = Desk::read(&document.text()).unwrap();
     assert!(answer.is_encrypted());
-    let verdict = DESK.verify(answer, &[&DESK.key], DESK.expected()).await;
+    let verdict = DESK.verify(answer, &[&DESK.key], Desk::expected()).await;
     let seen = verdict.report.seen.unwrap();
     let seal = seen.seal.unwrap();
     assert_eq!((seal.data.as_str(), seal.key.as_str()), ("AES-128-GCM", "RSA-OAEP, SHA-1, MGF1 with SHA-1"));
@@ -142,13 +142,13 @@ async fn what_was_signed_and_how_it_was_sealed_is_told() {
 
 #[tokio::test] // S04
 async fn where_encryption_is_demanded_a_clear_assertion_is_refused() {
-    let clear = DESK.document().sign_as("both", &DESK.idp);
-    let sealed = signed_and_encrypted(DESK.document(), "both");
+    let clear = Desk::document().sign_as("both", &DESK.idp);
+    let sealed = signed_and_encrypted(Desk::document(), "both");
     for (document, is_good) in [(clear, false), (sealed, true)] {
-        let mut expected = DESK.expected();
+        let mut expected = Desk::expected();
         expected.wants_encrypted = true;
         expected.now = now();
-        let answer = DESK.read(&document.text()).unwrap();
+        let answer = Desk::read(&document.text()).unwrap();
         let verdict = DESK.verify(answer, &[&DESK.key], expected).await;
         assert_eq!(verdict.identity.is_ok(), is_good);
         let of = |check| verdict.report.checks.iter().find(|one| one.check == check).unwrap().verdict.clone();

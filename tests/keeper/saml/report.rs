@@ -1,10 +1,10 @@
 //! The report that an administrator reads: each check with its verdict, and what was said where signatures cover it.
-use super::desk::{ACS, AUDIENCE, DESK};
+use super::desk::{ACS, AUDIENCE, DESK, Desk};
 use crate::support::idp::Document;
 use keeper::remote::saml::{Check, Finding, Part, Report, Verdict};
 
 async fn judged(document: &Document) -> Verdict {
-    DESK.verify(DESK.read(&document.text()).unwrap(), &[], DESK.expected()).await
+    DESK.verify(Desk::read(&document.text()).unwrap(), &[], Desk::expected()).await
 }
 
 fn failed(report: &Report) -> Vec<Check> {
@@ -14,7 +14,7 @@ fn failed(report: &Report) -> Vec<Check> {
 
 #[tokio::test] // S04
 async fn a_good_answer_passes_every_check_and_shows_what_it_said() {
-    let verdict = judged(&DESK.document().sign_as("both", &DESK.idp)).await;
+    let verdict = judged(&Desk::document().sign_as("both", &DESK.idp)).await;
     let report = verdict.report;
     assert!(report.has_passed() && verdict.identity.is_ok(), "{report:?}");
     let text = serde_json::to_string(&report).unwrap();
@@ -38,8 +38,7 @@ async fn a_good_answer_passes_every_check_and_shows_what_it_said() {
 
 #[tokio::test] // S04
 async fn all_that_is_wrong_is_told_at_once_and_the_first_is_the_fault() {
-    let document = DESK
-        .document()
+    let document = Desk::document()
         .with(&[
             ("destination", r#" Destination="http://canary""#),
             ("recipient", r#" Recipient="http://canary""#),
@@ -58,14 +57,14 @@ async fn all_that_is_wrong_is_told_at_once_and_the_first_is_the_fault() {
 
 #[tokio::test] // S04
 async fn nothing_is_shown_of_what_no_signature_covers() {
-    let forged = DESK.document().sign_as("response", &DESK.idp).set("group", "canary");
+    let forged = Desk::document().sign_as("response", &DESK.idp).set("group", "canary");
     let Verdict { identity, report } = judged(&forged).await;
     assert_eq!((failed(&report), identity.unwrap_err().check()), (vec![Check::Signature], Check::Signature));
     assert_eq!(report.seen, None);
     let after = report.checks.iter().skip_while(|one| one.check != Check::Signature).skip(1);
     assert!(after.into_iter().all(|one| one.verdict == Finding::NotReached));
     // Of an assertion that is signed alone, nothing of what stands around it.
-    let around = DESK.document().sign_as("assertion", &DESK.idp);
+    let around = Desk::document().sign_as("assertion", &DESK.idp);
     assert_eq!(judged(&around).await.report.seen.unwrap().destination, None);
 }
 
@@ -77,7 +76,7 @@ async fn what_is_shown_is_bounded() {
         "<saml:AttributeStatement>{attribute}{}</saml:AttributeStatement>",
         r#"<saml:Attribute Name="y"></saml:Attribute>"#.repeat(60)
     );
-    let document = DESK.document().set("attributes", attributes).sign_as("both", &DESK.idp);
+    let document = Desk::document().set("attributes", attributes).sign_as("both", &DESK.idp);
     let verdict = judged(&document).await;
     let seen = verdict.report.seen.unwrap();
     assert_eq!((seen.attributes.len(), seen.attributes[0].values.len()), (50, 20));
@@ -87,12 +86,12 @@ async fn what_is_shown_is_bounded() {
 
 #[test] // S04
 fn what_the_gate_turned_away_has_a_report_too() {
-    let of = |document: Document| Report::of_unreadable(&DESK.read(&document.text()).err().unwrap());
-    let document = DESK.document().sign_as("both", &DESK.idp);
+    let of = |document: Document| Report::of_unreadable(&Desk::read(&document.text()).err().unwrap());
+    let document = Desk::document().sign_as("both", &DESK.idp);
     assert_eq!(failed(&of(document.clone().set("assertions", ""))), [Check::Document]);
     assert_eq!(failed(&of(document.set("status.code", "x"))), [Check::Status]);
-    assert_eq!(failed(&of(DESK.document())), [Check::Signature]);
-    let sealed = DESK.document().set("wrap.uri", "x").encrypt(&DESK.public);
+    assert_eq!(failed(&of(Desk::document())), [Check::Signature]);
+    let sealed = Desk::document().set("wrap.uri", "x").encrypt(&DESK.public);
     assert_eq!(failed(&of(sealed)), [Check::Encryption]);
 }
 
@@ -114,7 +113,7 @@ async fn a_second_confirmation_that_holds_is_enough_and_parts_of_two_are_not() {
         (format!("{other}{elsewhere}"), vec![Check::Recipient]),
         (format!("{elsewhere}{other}"), vec![Check::ConfirmationInResponseTo]),
     ] {
-        let verdict = judged(&DESK.document().set("confirmation", both).sign_as("both", &DESK.idp)).await;
+        let verdict = judged(&Desk::document().set("confirmation", both).sign_as("both", &DESK.idp)).await;
         assert_eq!((failed(&verdict.report), verdict.identity.is_ok()), (told.clone(), told.is_empty()));
     }
 }

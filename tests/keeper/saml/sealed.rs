@@ -15,7 +15,7 @@ fn row(name: &str, document: Document) -> Row {
 }
 
 fn signed() -> Document {
-    DESK.document().sign("assertion", &DESK.idp.rsa)
+    Desk::document().sign("assertion", &DESK.idp.rsa)
 }
 
 fn changed(document: Document, hole: &str, change: impl Fn(&mut Vec<u8>)) -> Document {
@@ -38,7 +38,7 @@ fn closed(desk: &Desk) -> Vec<Row> {
             row(&of("a wrapped key of nothing"), usual().set("key.text", "")),
             row(&of("a wrapped key that is no base64"), usual().set("key.text", "%%%")),
             row(&of("a text that is no base64"), usual().set("data.text", "%%%")),
-            row(&of("a text cut by a byte"), changed(usual(), "data.text", |b| drop(b.pop()))),
+            row(&of("a text cut by a byte"), changed(usual(), "data.text", |b| b.truncate(b.len() - 1))),
             row(&of("a text cut by a block"), changed(usual(), "data.text", |b| b.truncate(b.len() - 16))),
             row(
                 &of("its first byte flipped"),
@@ -157,7 +157,7 @@ fn shapes(desk: &Desk) -> Vec<(&'static str, Document, &'static str)> {
 #[tokio::test] // S04: rules 1 and 7 of SAML in docs/security.md
 async fn a_shape_that_no_provider_sends_is_refused_before_a_key_is_used() {
     for (name, document, why) in shapes(&DESK) {
-        let fault = DESK.read(&document.text()).err().unwrap_or_else(|| panic!("{name}: read"));
+        let fault = Desk::read(&document.text()).err().unwrap_or_else(|| panic!("{name}: read"));
         assert_eq!(fault.to_string(), why, "{name}");
     }
 }
@@ -166,24 +166,24 @@ async fn a_shape_that_no_provider_sends_is_refused_before_a_key_is_used() {
 fn unbelieved(desk: &Desk) -> Vec<(&'static str, Document)> {
     let (rsa, foreign, public) = (&desk.idp.rsa, &desk.idp.foreign, &desk.public);
     let evil = || {
-        desk.document()
+        Desk::document()
             .set("assertion.name", "_evil")
             .set("name", "evil@idp.example")
             .set("group", "keeper-admins")
     };
     let honest = signed().part("assertion");
-    let put = |inside: String| desk.document().encrypt_text(inside.as_bytes(), public);
+    let put = |inside: String| Desk::document().encrypt_text(inside.as_bytes(), public);
     let within = |inside: &str| {
         evil().part("assertion").replace("</saml:Assertion>", &format!("{inside}</saml:Assertion>"))
     };
     let sealed = signed().encrypt(public).part("encrypted");
     let signature = signed().part("assertion.signature");
     vec![
-        ("nothing is signed", desk.document().encrypt(public)),
-        ("signed by somebody else", desk.document().sign("assertion", foreign).encrypt(public)),
+        ("nothing is signed", Desk::document().encrypt(public)),
+        ("signed by somebody else", Desk::document().sign("assertion", foreign).encrypt(public)),
         (
             "signed by somebody else, in a signed response",
-            desk.document().sign("assertion", foreign).encrypt(public).sign("response", rsa),
+            Desk::document().sign("assertion", foreign).encrypt(public).sign("response", rsa),
         ),
         ("changed after it was signed", put(honest.replace("keeper-users", "keeper-admins"))),
         (
@@ -192,14 +192,14 @@ fn unbelieved(desk: &Desk) -> Vec<(&'static str, Document)> {
         ),
         (
             "the response is signed by somebody else",
-            desk.document().encrypt(public).sign("response", foreign),
+            Desk::document().encrypt(public).sign("response", foreign),
         ),
         (
             "the response is signed by somebody else, the assertion well",
             signed().encrypt(public).sign("response", foreign),
         ),
         ("another one put into a signed response", {
-            let response = desk.document().encrypt(public).sign("response", rsa);
+            let response = Desk::document().encrypt(public).sign("response", rsa);
             let other = evil().encrypt(public);
             response.set("data.text", other.part("data.text")).set("key.text", other.part("key.text"))
         }),
@@ -221,8 +221,7 @@ fn unbelieved(desk: &Desk) -> Vec<(&'static str, Document)> {
         ),
         (
             "a signature that is not the assertion's own child",
-            put(desk
-                .document()
+            put(Desk::document()
                 .set(
                     "subject",
                     format!("<saml:Subject>{{name-id}}{{confirmation}}{signature}</saml:Subject>"),
@@ -233,20 +232,19 @@ fn unbelieved(desk: &Desk) -> Vec<(&'static str, Document)> {
         ("signed twice", put(honest.replace(&signature, &signature.repeat(2)))),
         (
             "an ID spelled Id",
-            put(desk.document().set("assertion.id", r#" Id="_a""#).part("assertion")).sign("response", rsa),
+            put(Desk::document().set("assertion.id", r#" Id="_a""#).part("assertion")).sign("response", rsa),
         ),
         (
             "an ID that stands twice",
-            put(desk
-                .document()
+            put(Desk::document()
                 .set("subject", r#"<saml:Subject ID="_a">{name-id}{confirmation}</saml:Subject>"#)
                 .part("assertion"))
             .sign("response", rsa),
         ),
-        ("no ID", put(desk.document().set("assertion.id", "").part("assertion")).sign("response", rsa)),
+        ("no ID", put(Desk::document().set("assertion.id", "").part("assertion")).sign("response", rsa)),
         (
             "SHA-1",
-            desk.document()
+            Desk::document()
                 .set("method.uri", "http://www.w3.org/2000/09/xmldsig#rsa-sha1")
                 .sign("assertion", rsa)
                 .encrypt(public),
@@ -276,7 +274,7 @@ async fn what_was_encrypted_is_held_against_the_request_like_all_else() {
             ("destination", r#" Destination="http://canary""#),
             ("response.in-response-to", ""),
         ] {
-            let document = signed_and_encrypted(DESK.document().set(hole, text), style);
+            let document = signed_and_encrypted(Desk::document().set(hole, text), style);
             assert!(DESK.believe(&document).await.is_err(), "{style}: {hole}");
         }
     }
@@ -285,8 +283,8 @@ async fn what_was_encrypted_is_held_against_the_request_like_all_else() {
 #[tokio::test] // S04
 async fn a_response_whose_signature_fails_is_not_opened() {
     let document = signed().encrypt(&DESK.public).sign("response", &DESK.idp.foreign);
-    let answer = DESK.read(&document.text()).unwrap();
-    let verdict = DESK.verify(answer, &[&DESK.key], DESK.expected()).await;
+    let answer = Desk::read(&document.text()).unwrap();
+    let verdict = DESK.verify(answer, &[&DESK.key], Desk::expected()).await;
     let of = |check| verdict.report.checks.iter().find(|one| one.check == check).unwrap().verdict.clone();
     assert!(matches!(of(Check::Signature), Finding::Failed(_)));
     assert_eq!((of(Check::Encryption), verdict.report.seen), (Finding::NotReached, None));

@@ -1,16 +1,16 @@
 //! Sign-in that the provider begins: no request is answered, so none may be named, and the answer has to be fresh.
-use super::desk::DESK;
+use super::desk::{DESK, Desk};
 use crate::support::idp::Document;
 use keeper::remote::saml::Identity;
 
 fn unasked() -> Document {
-    DESK.document().set("response.in-response-to", "").set("in-response-to", "")
+    Desk::document().set("response.in-response-to", "").set("in-response-to", "")
 }
 
 async fn believe(document: Document, style: &str) -> Result<Identity, String> {
-    let mut expected = DESK.expected();
+    let mut expected = Desk::expected();
     expected.request = None;
-    let answer = DESK.read(&document.sign_as(style, &DESK.idp).text()).unwrap();
+    let answer = Desk::read(&document.sign_as(style, &DESK.idp).text()).unwrap();
     DESK.verify(answer, &[], expected).await.identity.map_err(|fault| fault.to_string())
 }
 
@@ -55,12 +55,12 @@ async fn where_a_request_is_expected_none_is_no_answer_to_it() {
 #[test] // S04
 fn an_answer_says_unproved_who_made_it() {
     let issuer =
-        |document: Document| DESK.read(&document.sign_as("assertion", &DESK.idp).text()).unwrap().issuer;
+        |document: Document| Desk::read(&document.sign_as("assertion", &DESK.idp).text()).unwrap().issuer;
     let own = Some(crate::support::idp::ENTITY_ID.to_owned());
     assert_eq!(issuer(unasked()), own);
     assert_eq!(issuer(unasked().set("response.issuer", "")), own, "the assertion says it");
     let spaced = r#"<saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"> x </saml:Issuer>"#;
     assert_eq!(issuer(unasked().set("response.issuer", spaced)).as_deref(), Some("x"));
     let document = unasked().set("response.issuer", "").encrypt(&DESK.public);
-    assert_eq!(DESK.read(&document.text()).unwrap().issuer, None);
+    assert_eq!(Desk::read(&document.text()).unwrap().issuer, None);
 }

@@ -90,8 +90,10 @@ pub(super) fn all(
         provider,
         expected,
     };
-    let judged: Vec<(Check, Result<(), Fault>)> =
-        table::TABLE.iter().map(|rule| (rule.check, (rule.judge)(&scene))).collect();
+    let judged: Vec<(Check, Result<(), Fault>)> = table::TABLE
+        .iter()
+        .map(|rule| (rule.check, rule.judge.map_or(Ok(()), |judge| judge(&scene))))
+        .collect();
     let report = Report::judged(&judged, seen::of(&scene, proved));
     let first = judged.into_iter().find_map(|(check, judged)| judged.err().map(|fault| fault.of(check)));
     let identity = first.map_or_else(|| Identity::of(&scene, &proved.assertion_id), Err);
