@@ -143,7 +143,7 @@ mod tests {
             let error = parse(&format!("x = user\n\n{text}")).unwrap_err().to_string();
             assert!(error.starts_with("line ") && error.contains(word), "{text}: {error}");
         }
-        assert!(parse(&(0..201).map(|n| format!("g{n} = user\n")).collect::<String>()).is_err());
+        assert!(parse(&(0..201).map(|n| format!("g{n} = user")).collect::<Vec<_>>().join("\n")).is_err());
     }
 
     #[test] // S38

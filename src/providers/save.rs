@@ -10,6 +10,7 @@ use crate::db::Tx;
 use crate::domain::actor::{Actor, PROOF_TO_OPEN, PROOF_TO_SEND};
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
+use crate::domain::names::Slug;
 use crate::kit::clock::Utc;
 use crate::people;
 use crate::remote::saml::IdentityProvider;
@@ -238,7 +239,7 @@ fn told(event: Event, new: &SaveProvider, idp: &IdentityProvider) -> Event {
         .groups
         .iter()
         .map(|wish| {
-            let doors: Vec<&str> = wish.doors.iter().map(|door| door.as_str()).collect();
+            let doors: Vec<&str> = wish.doors.iter().map(Slug::as_str).collect();
             format!("{} = {} in {}", wish.group, wish.role.map_or("", Role::as_str), doors.join(", "))
         })
         .collect();

@@ -14,7 +14,7 @@ use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use serde::{Deserialize, Serialize};
 
-const ACTIONS: [&str; 78] = [
+const ACTIONS: [&str; 89] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
@@ -68,6 +68,7 @@ const ACTIONS: [&str; 78] = [
     "environment.compared",
     "environment.stray_left",
     "environment.comparison_requested",
+    "environment.members_by_groups",
     "source.created",
     "source.updated",
     "source.deleted",
@@ -75,6 +76,16 @@ const ACTIONS: [&str; 78] = [
     "session.started",
     "session.refused",
     "session.ended",
+    "logout.refused",
+    "identity_provider.created",
+    "identity_provider.updated",
+    "identity_provider.refreshed",
+    "identity_provider.enabled",
+    "identity_provider.disabled",
+    "identity_provider.deleted",
+    "saml_key.made",
+    "saml_key.used",
+    "saml_key.removed",
     "session.proved",
     "session.slowed",
     "session.break_glass",

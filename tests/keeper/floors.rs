@@ -173,7 +173,7 @@ fn templates_hold_no_script_and_no_style() {
 }
 
 /// Where a value leaves its `Plaintext`. A new line here is a decision that a reviewer sees.
-const EXPOSED: [(&str, usize); 20] = [
+const EXPOSED: [(&str, usize); 21] = [
     ("src/cli/user.rs", 1),
     ("src/crypto/keys.rs", 1),
     ("src/crypto/passwords.rs", 3),
@@ -188,6 +188,7 @@ const EXPOSED: [(&str, usize); 20] = [
     ("src/sources/login.rs", 2),
     ("src/sync/stores.rs", 1),
     ("src/web/forms.rs", 1),
+    ("src/web/providers/form.rs", 2),
     ("src/web/secrets/reveal.rs", 1),
     ("src/web/users/mod.rs", 1),
     ("src/remote", 0),
@@ -215,7 +216,7 @@ fn a_value_leaves_its_wrapping_only_where_it_was_decided() {
 
 /// Texts such as `secret.created`, of the nouns that events have.
 fn actions(text: &str) -> BTreeSet<String> {
-    const NOUNS: [&str; 13] = [
+    const NOUNS: [&str; 16] = [
         "secret",
         "version",
         "rotation",
@@ -229,6 +230,9 @@ fn actions(text: &str) -> BTreeSet<String> {
         "keys",
         "user",
         "access",
+        "identity_provider",
+        "saml_key",
+        "logout",
     ];
     let is_action = |text: &&str| {
         let parts = text.split_once('.');

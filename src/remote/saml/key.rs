@@ -66,7 +66,6 @@ fn make(name: &str, now: Utc, expires_at: Utc) -> Result<NewKey, ErrorStack> {
     // OpenSSL takes no empty name.
     let name = if name.is_empty() { "Keeper" } else { name };
     let mut subject = X509Name::builder()?;
-    let name = if name.is_empty() { "Keeper" } else { name };
     subject.append_entry_by_text("CN", &name.chars().take(64).collect::<String>())?;
     let subject = subject.build();
     let mut serial = BigNum::new()?;

@@ -63,7 +63,7 @@ pub async fn way_on(
         relay_state: None,
         key: &key,
     })
-    .map_err(broken)?;
+    .map_err(|fault| broken(&fault))?;
     let new = NewRequest {
         request_id: &id,
         // The answer lets nobody in, so it is bound to no browser.
@@ -174,9 +174,9 @@ async fn answer(app: &App, known: &Known, id: &str, relay_state: Option<&str>) -
         key: &key,
     })
     .map(Some)
-    .map_err(broken)
+    .map_err(|fault| broken(&fault))
 }
 
-fn broken(fault: Fault) -> Error {
+fn broken(fault: &Fault) -> Error {
     Error::broken(fault.to_string())
 }

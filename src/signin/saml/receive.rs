@@ -94,9 +94,7 @@ async fn believe(
     let (request, provider) = whom(app, brought, &answer, learned).await?;
     learned.step = Step::Believed;
     let expected = Expected {
-        request: request
-            .as_ref()
-            .map(|request| Asked { id: request.request_id.clone(), at: request.created_at }),
+        request: request.as_ref().map(|request| Asked { id: request.named.clone(), at: request.created_at }),
         acs_url: acs_url(app),
         audience: app.settings.saml_entity_id(),
         now: app.now(),
@@ -126,8 +124,11 @@ async fn whom(
         let request = requests::take(app, id, browser_hash.as_deref()).await?;
         learned.provider_id = request.provider_id;
         learned.tester = request.user_id.filter(|_| request.purpose == Purpose::Test);
-        let provider = providers::by_id(app, request.provider_id).await?;
-        return Ok((Some(request), provider));
+        return match providers::by_id(app, request.provider_id).await {
+            Ok(provider) => Ok((Some(request), provider)),
+            Err(Error::NotFound) => Err(Stop::refused("the identity provider was switched off meanwhile")),
+            Err(e) => Err(e.into()),
+        };
     }
     let unasked = "the response answers no request: sign-in started by the provider is off";
     match providers::by_entity_id(app, answer.issuer.as_deref().unwrap_or_default()).await {

@@ -37,7 +37,9 @@ pub(super) struct NewRequest<'a> {
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(super) struct Request {
     pub id: i64,
-    pub request_id: String,
+    /// Its ID in the protocol.
+    #[sqlx(rename = "request_id")]
+    pub named: String,
     pub browser_hash: String,
     pub next: String,
     pub session_hash: Option<String>,

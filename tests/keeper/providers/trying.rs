@@ -54,7 +54,7 @@ three! {
         let found = hall.ada.get(&format!("/settings/saml/reports?reference={shown}")).await;
         assert_eq!((found.status, found.location()), (303, format!("/settings/saml/reports/{shown}").as_str()));
         let page = hall.ada.get(found.location()).await.body;
-        for told in ["no group gives a role in “Groups” in Keeper’s settings", "groups is strangers", "uma@idp.example", "Passed"] {
+        for told in ["No group gives a role in “Groups” in Keeper’s settings", "groups is strangers", "uma@idp.example", "Passed"] {
             assert!(page.contains(told), "{told}: {page}");
         }
         let unknown = hall.ada.get("/settings/saml/reports?reference=0123456789abcdef").await;
