@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const FLOORS: [(&str, u8); 23] = [
+const FLOORS: [(&str, u8); 24] = [
     ("kit", 1),
     ("config", 3),
     ("domain", 2),
@@ -15,7 +15,8 @@ const FLOORS: [(&str, u8); 23] = [
     ("outbox", 7),
     ("people", 7),
     ("environments", 8),
-    ("signin", 9),
+    ("providers", 9),
+    ("signin", 10),
     ("secrets", 9),
     ("sources", 10),
     ("sync", 10),

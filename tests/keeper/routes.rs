@@ -70,7 +70,7 @@ fn told(answer: &Answer, path: &str) -> String {
 }
 
 async fn changes(house: &House) -> i64 {
-    house.events_beside(&["access.refused"]).await
+    house.events_beside(&["access.refused", "logout.refused"]).await
 }
 
 three! {

@@ -3,6 +3,7 @@
 use crate::support::env_or_skip;
 use crate::support::provider::{Provider, Signed};
 use crate::support::served::{Served, has_browser, keeper};
+use crate::support::site::Visitor;
 use serde_json::Value;
 use sqlx::{Connection, SqliteConnection};
 use std::io::Write;
@@ -92,6 +93,48 @@ async fn people_of_simplesamlphp_come_in_by_their_groups() {
         refusal_is_explained_to_operators_only(&served, data.path(), &seen, refused).await;
     }
     assert_eq!(accounts(data.path()).await, ["admin is admin", "manager is manager", "user is user"]);
+}
+
+/// An admin of the demo makes Keeper's key: from then on it signs, and what is encrypted for it opens.
+async fn make_key(served: &Served) {
+    let admin = Visitor::of(&served.url);
+    admin.get("/login").await;
+    let password = [("username", "demo-admin"), ("password", "a password of the demo")];
+    assert_eq!(admin.post("/login", &password).await.status, 303);
+    admin.get("/settings/saml").await;
+    let made = admin.post("/settings/saml/keys", &[]).await;
+    assert_eq!(made.status, 303, "{}", made.body);
+}
+
+// S04 S41: signed requests, encrypted assertions, and the end of a session both ways.
+#[tokio::test(flavor = "multi_thread")]
+async fn simplesamlphp_believes_signed_requests_encrypts_and_ends_sessions_both_ways() {
+    let Some(provider) = Provider::simplesaml() else { return };
+    if !has_browser() {
+        return;
+    }
+    let data = tempfile::tempdir().unwrap();
+    seed(data.path());
+    let served = Served::start(data.path(), &provider.settings()).await;
+    make_key(&served).await;
+    for (signed, people, script) in
+        [(Signed::Encrypted, "manager,outsider", "on"), (Signed::Closed, "user,outsider", "off")]
+    {
+        let _known = provider.introduce(&served, signed).await;
+        let seen = journey(&served, &provider, people, NO_GROUP.0, script);
+        refusal_is_explained_to_operators_only(&served, data.path(), &seen, NO_GROUP).await;
+        let out = provider.metadata.replace("metadata.php", "SingleLogoutService.php");
+        let home =
+            provider.metadata.replace("saml2/idp/metadata.php", "module.php/core/frontpage_welcome.php");
+        let logout = format!("{out}?ReturnTo={home}");
+        let settings =
+            [("SSO_PASSWORD", provider.password.as_str()), ("SSO_SCRIPT", script), ("SSO_LOGOUT", &logout)];
+        served.browse("logout.mjs", &settings);
+    }
+    let ended = texts(data.path(), "SELECT payload FROM audit_events WHERE action = 'session.ended'").await;
+    let by_provider =
+        ended.iter().filter(|event| event.contains("asked for by the identity provider")).count();
+    assert_eq!(by_provider, 2, "{ended:?}");
 }
 
 // S04 S37 S38 S40 S42 S115

@@ -2,6 +2,7 @@
 use super::guide::GUIDES;
 use super::keys::key_row;
 use super::{HOME, values};
+use crate::domain::enums::Role;
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
 use crate::providers::{self, Provider};
@@ -9,6 +10,10 @@ use crate::web::extract::{CurrentUser, RequireAdmin};
 use crate::web::page::{Answer, html};
 use crate::web::views::parts::{Badge, Form, Link, When, sentence};
 use crate::web::views::providers::{IndexPage, ProviderRow};
+use time::Duration;
+
+/// A certificate that ends this soon is told of.
+pub(super) const EXPIRING: Duration = Duration::days(30);
 
 pub async fn index(RequireAdmin(user): RequireAdmin) -> Answer {
     html(&page(&user, Form::default()).await?)
@@ -70,6 +75,30 @@ fn row(user: &CurrentUser, provider: &Provider) -> ProviderRow {
         troubles: troubles(user, provider),
         test: provider.is_active.then(|| test_href(&provider.name)),
     }
+}
+
+/// What an admin reads on the dashboard before people stand outside: each provider's troubles, and a key of Keeper's that ends.
+pub async fn warnings(user: &CurrentUser) -> Result<Vec<String>> {
+    if user.current.user.role != Role::Admin {
+        return Ok(Vec::new());
+    }
+    let (app, now) = (&user.app, user.app.now());
+    let mut all = Vec::new();
+    if let Some((idp, _)) = app.identity_provider() {
+        all.extend(idp.warnings.iter().map(|text| format!("{}: {text}", idp.display_name)));
+    }
+    for provider in providers::list(app, &user.actor).await?.iter().filter(|provider| provider.is_active) {
+        all.extend(troubles(user, provider).iter().map(|text| format!("{}: {text}", provider.display_name)));
+    }
+    let keys = providers::own_keys(app).await?;
+    if let Some(active) = keys.first().filter(|key| key.expires_at.since(now) < EXPIRING) {
+        let on = active.expires_at.to_seconds();
+        all.push(format!(
+            "Keeper’s own certificate expires on {}: make the next key, and let every provider read it",
+            &on[..10]
+        ));
+    }
+    Ok(all)
 }
 
 /// A sign-in that lets nobody in, and leads to what arrived.

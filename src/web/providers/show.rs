@@ -1,6 +1,6 @@
 //! GET /settings/saml/{id}: one identity provider, with its certificates and what its groups give.
 use super::HOME;
-use super::index::{source, state, test_href, troubles};
+use super::index::{EXPIRING, source, state, test_href, troubles};
 use super::report::row;
 use crate::domain::enums::Role;
 use crate::domain::error::Result;
@@ -11,10 +11,6 @@ use crate::web::extract::{CurrentUser, Id, RequireAdmin};
 use crate::web::page::{Answer, html, role_label, see_other_saying, with_status};
 use crate::web::views::parts::{Badge, Form, Link, Note, When};
 use crate::web::views::providers::{CertificateRow, GrantRow, ShowPage};
-use time::Duration;
-
-/// A provider's certificate that ends this soon is told of.
-const EXPIRING: Duration = Duration::days(30);
 
 pub async fn show(RequireAdmin(user): RequireAdmin, Id(id): Id) -> Answer {
     html(&page(&user, id, Form::default()).await?)

@@ -14,6 +14,8 @@ pub struct DashboardPage {
     pub first_run: Option<FirstRun>,
     pub tiles: Vec<Tile>,
     pub glass: Vec<BrokenGlass>,
+    /// What threatens single sign-on, for admins.
+    pub sign_in: Vec<String>,
     /// Sign-ins of break-glass accounts in the last 24 hours.
     pub entered: Vec<Entered>,
     /// What waits for a decision of the reader.

@@ -57,6 +57,7 @@ async fn ask(house: &House, actor: &Actor, secret: i64) -> i64 {
 /// Everything that was sealed is opened, by the feature that it belongs to.
 async fn everything_opens(house: &House, place: &Place) {
     let app = &house.app;
+    assert!(!keeper::providers::service_keys(app).await.unwrap().is_empty());
     assert_eq!(value(app, house, place.secret).await.unwrap(), "value-3");
     for number in 1..=3 {
         let found = house.secret(place.secret).await;
@@ -79,10 +80,18 @@ async fn everything_opens(house: &House, place: &Place) {
 }
 
 fn providers(of: &str) -> Vec<String> {
-    ["system_keys", "backend_credentials", "sources", "rotation_requests", "imports", "secret_versions"]
-        .iter()
-        .map(|table| format!("{table} {of}"))
-        .collect()
+    [
+        "system_keys",
+        "backend_credentials",
+        "sources",
+        "saml_keys",
+        "rotation_requests",
+        "imports",
+        "secret_versions",
+    ]
+    .iter()
+    .map(|table| format!("{table} {of}"))
+    .collect()
 }
 
 async fn events(house: &House, action: &str) -> i64 {

@@ -64,7 +64,13 @@ impl Hall {
 
     /// Somebody of this name, in this group, through the provider.
     pub async fn arrive(&self, name: &str, group: &str) -> (Visitor, Answer) {
-        let asked = self.court.ask().await;
+        self.arrive_at("", name, group).await
+    }
+
+    /// The same where there are several providers.
+    pub async fn arrive_at(&self, provider: &str, name: &str, group: &str) -> (Visitor, Answer) {
+        let path = format!("/saml/login?idp={provider}&next=/account");
+        let asked = self.court.ask_at(self.court.site.visitor(), &path).await;
         let document = asked.document.clone().set("name", name).set("group", group);
         self.answer(asked, document.sign("assertion", &self.court.idp.rsa)).await
     }

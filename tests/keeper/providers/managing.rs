@@ -25,6 +25,9 @@ three! {
         let (uma, answer) = hall.arrive("uma@idp.example", "pay").await;
         assert_eq!((answer.status, answer.location()), (303, "/account"), "{}", answer.body);
         assert!(uma.get("/account").await.body.contains("Manager"));
+        // The tests' certificate ends within 30 days: an admin is warned in time, others have nothing to do with it.
+        let warned = "The Company: Signing certificate 1 expires on";
+        assert!(hall.ada.get("/").await.body.contains(warned) && !uma.get("/").await.body.contains(warned));
         assert!(opens(&uma, payments).await && opens(&uma, vault).await);
         // Another group: fewer rights, felt in the session that was there before.
         let (again, _) = hall.arrive("uma@idp.example", "staff").await;
@@ -233,13 +236,16 @@ async fn of_two_providers_neither_answers_for_the_other() {
             .document
             .clone()
             .set("idp", issuer)
-            .set("name", "same@idp.example")
+            .set("name", format!("{}@idp.example", if is_in && name == "main" { "other" } else { "same" }))
             .set("group", "staff")
             .sign("assertion", key)
             .sign("response", key);
         let (visitor, answer) = hall.answer(asked, document).await;
         assert_eq!(hall.is_in(&visitor).await, is_in, "{name} {issuer}: {}", answer.status);
     }
-    // The same subject of another provider is another person, whose name is taken here.
+    // The same subject of another provider is another person, and the name is taken here.
+    let (visitor, answer) = hall.arrive_at("main", "same@idp.example", "staff").await;
+    assert!(answer.status == 403 && !hall.is_in(&visitor).await);
+    assert!(hall.court.why().await.contains("another account has this user name"));
     assert_eq!(hall.court.site.visitor().get("/saml/login?idp=third").await.status, 404);
 }

@@ -64,7 +64,7 @@ three! {
         let asked = hall.court.ask().await;
         let (_, answer) = hall.answer(asked, hall.court.document("_x").set("assertions", "")).await;
         let page = hall.ada.get(&format!("/settings/saml/reports/{}", reference(&answer.body))).await.body;
-        assert!(page.contains("there is no assertion") && page.contains("Not reached"), "{page}");
+        assert!(page.contains("There is no assertion") && page.contains("Not reached"), "{page}");
         // It is kept for a week.
         hall.court.house.app.clock.advance(time::Duration::days(7));
         keeper::signin::sweep(&hall.court.house.app).await.unwrap();

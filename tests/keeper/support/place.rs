@@ -13,6 +13,7 @@ use keeper::providers::{self, ProviderInput};
 use keeper::sources::{self, SourceInput};
 use keeper::{sql, tx};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub struct Place {
     pub name: String,
@@ -64,7 +65,7 @@ impl Place {
         let glass = break_glass(house, environment, secret).await;
         let job = queue(house, secret).await;
         let person = house.add_user(&format!("{name}-person"), "user").await;
-        let (provider, key) = add_provider(house, name).await;
+        let (provider, key) = add_provider(house).await;
         let reference = refuse(house, name, provider).await;
         Self {
             name: name.to_owned(),
@@ -166,12 +167,15 @@ async fn use_one(house: &House, environment: i64, name: &str) -> (i64, bool) {
 }
 
 /// With metadata that name it alone.
-async fn add_provider(house: &House, name: &str) -> (i64, i64) {
+async fn add_provider(house: &House) -> (i64, i64) {
+    // The sign-in page shows them to everybody, so they are named after nothing.
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let number = COUNT.fetch_add(1, Ordering::SeqCst);
     static PAIR: LazyLock<Pair> = LazyLock::new(|| Pair::rsa(2048));
-    let attributes = format!(" entityID=\"http://localhost:9/{name}\"");
+    let attributes = format!(" entityID=\"http://localhost:9/{number}\"");
     let metadata = Metadata { attributes, ..Metadata::default() }.signing(&PAIR).text();
     let input = ProviderInput {
-        name: format!("idp-{name}").replace('_', "-"),
+        name: format!("idp-{number}"),
         metadata: Some(metadata),
         groups_attribute: "groups".into(),
         groups: "staff = user".into(),

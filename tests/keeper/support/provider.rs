@@ -20,6 +20,10 @@ pub enum Signed {
     Assertion,
     /// Both, of somebody whose name does not last.
     Transient,
+    /// Both, and the assertion is encrypted.
+    Encrypted,
+    /// The same, and requests are believed if they are signed.
+    Closed,
 }
 
 /// A service provider that the identity provider knows, for as long as this is kept.
@@ -67,6 +71,8 @@ impl Provider {
             Signed::Response => format!("{port}.response.xml"),
             Signed::Assertion => format!("{port}.assertion.xml"),
             Signed::Transient => format!("{port}.transient.xml"),
+            Signed::Encrypted => format!("{port}.encrypted.xml"),
+            Signed::Closed => format!("{port}.closed.xml"),
         });
         std::fs::write(&file, metadata).unwrap();
         Known(Some(file))

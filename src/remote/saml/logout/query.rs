@@ -118,7 +118,7 @@ impl Signed {
         if provider.keys().iter().any(|key| by(key.der_data()).unwrap_or(false)) {
             Ok(())
         } else {
-            refuse("the signature is not valid, or was made with a key that is not in the metadata")
+            refuse("a signature is not valid, or was made with a key that is not in the metadata")
         }
     }
 }

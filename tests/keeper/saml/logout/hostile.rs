@@ -9,7 +9,7 @@ use keeper::remote::saml::{Logout, LogoutKind};
 use openssl::hash::MessageDigest;
 use std::io::Write;
 
-pub const INVALID: &str = "the signature is not valid";
+pub const INVALID: &str = "a signature is not valid";
 
 /// Which of the messages were believed, or refused for another reason.
 pub struct Judge {
