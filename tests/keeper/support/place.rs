@@ -168,10 +168,10 @@ async fn use_one(house: &House, environment: i64, name: &str) -> (i64, bool) {
 
 /// With metadata that name it alone.
 async fn add_provider(house: &House) -> (i64, i64) {
+    static PAIR: LazyLock<Pair> = LazyLock::new(|| Pair::rsa(2048));
     // The sign-in page shows them to everybody, so they are named after nothing.
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let number = COUNT.fetch_add(1, Ordering::SeqCst);
-    static PAIR: LazyLock<Pair> = LazyLock::new(|| Pair::rsa(2048));
     let attributes = format!(" entityID=\"http://localhost:9/{number}\"");
     let metadata = Metadata { attributes, ..Metadata::default() }.signing(&PAIR).text();
     let input = ProviderInput {
