@@ -32,6 +32,8 @@ pub struct App {
     /// Sign-in tries, by address and by address and account.
     pub tries_by_address: Buckets,
     pub tries_by_account: Buckets,
+    /// Messages of single logout: a whole office goes home at five, and nobody's sign-in waits for that.
+    pub logouts_by_address: Buckets,
     /// Tries that the limits turned away since the worker last told of them.
     pub tries_slowed: AtomicI64,
     /// Checks what identity providers say, a few at once.
@@ -58,6 +60,7 @@ impl App {
             jobs: Notify::new(),
             tries_by_address: Buckets::new(30, 30),
             tries_by_account: Buckets::new(6, 6),
+            logouts_by_address: Buckets::new(120, 120),
             tries_slowed: AtomicI64::new(0),
             saml: Verifier::default(),
             memo: Memo::default(),

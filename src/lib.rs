@@ -14,7 +14,7 @@ pub mod outbox; //       7  jobs, in the transaction that makes them true
 pub mod people; //       7  users and roles
 pub mod providers; //    9  identity providers, what their groups open, Keeper's keys there
 pub mod rekey; //        13 every data key under another key
-pub mod remote; //       3  the backends that copies go to: Vault, AWS Secrets Manager
+pub mod remote; //       3  clients: Vault, AWS, databases, SAML identity providers
 pub mod rotations; //    11 rotate, by form and by schedule
 pub mod secrets; //      9  create, edit, list, reveal, versions
 pub mod signin; //       10 passwords, SAML, personas, sessions

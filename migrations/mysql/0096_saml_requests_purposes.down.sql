@@ -5,4 +5,5 @@ ALTER TABLE saml_requests
     DROP KEY saml_requests_identity_provider_id_idx,
     DROP COLUMN identity_provider_id,
     DROP COLUMN name_id,
+    DROP COLUMN arrived_epoch,
     DROP COLUMN purpose;

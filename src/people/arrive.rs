@@ -47,12 +47,25 @@ impl Arrival {
 
 /// The account, made or brought up to date. `Forbidden` says why somebody known to the provider stays outside.
 pub async fn arrive(app: &App, tx: &mut Tx, arrival: &Arrival, may_make: bool) -> Result<User> {
-    match by_subject(tx, &arrival.identity_provider, &arrival.subject).await? {
+    match may_arrive(tx, arrival, may_make).await? {
         Some(user) => update(app, tx, arrival, user).await,
-        None if may_make => make(app, tx, arrival).await,
-        None => Err(Error::Forbidden(
-            "there is no account for this person, and accounts are not made at sign-in".into(),
-        )),
+        None => make(app, tx, arrival).await,
+    }
+}
+
+/// The account that somebody would come in with, if there is one yet. Nothing is changed.
+pub async fn may_arrive(conn: &mut Conn, arrival: &Arrival, may_make: bool) -> Result<Option<User>> {
+    let forbidden = |why: &str| Err(Error::Forbidden(why.into()));
+    match by_subject(conn, &arrival.identity_provider, &arrival.subject).await? {
+        Some(user) if !user.is_active => forbidden("the account is disabled"),
+        Some(user) => Ok(Some(user)),
+        None if !may_make => {
+            forbidden("there is no account for this person, and accounts are not made at sign-in")
+        }
+        None if by_username(conn, arrival.username.as_str()).await?.is_some() => forbidden(
+            "another account has this user name: change its way of signing in to this provider, or let the provider send another NameID",
+        ),
+        None => Ok(None),
     }
 }
 
@@ -73,9 +86,6 @@ pub async fn end_sessions_of_provider(app: &App, tx: &mut Tx, provider: &str) ->
 }
 
 async fn update(app: &App, tx: &mut Tx, arrival: &Arrival, user: User) -> Result<User> {
-    if !user.is_active {
-        return Err(Error::Forbidden("the account is disabled".into()));
-    }
     let now = app.now();
     if user.role != arrival.role {
         let provider = Some(arrival.identity_provider.as_str());
@@ -95,11 +105,6 @@ async fn update(app: &App, tx: &mut Tx, arrival: &Arrival, user: User) -> Result
 }
 
 async fn make(app: &App, tx: &mut Tx, arrival: &Arrival) -> Result<User> {
-    if by_username(tx, arrival.username.as_str()).await?.is_some() {
-        return Err(Error::Forbidden(
-            "another account has this user name: rename or disable it, or let the provider send another NameID".into(),
-        ));
-    }
     let now = app.now();
     let id = tx
         .insert(sql!(

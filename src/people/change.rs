@@ -18,6 +18,18 @@ pub(super) fn demand(app: &App, actor: &Actor) -> Result<()> {
     actor.demand_proof(app.now(), PROOF_TO_SEND)
 }
 
+/// The same for what took a while before it could be stored, inside the unit that stores it: whoever was disabled or demoted
+/// meanwhile stores nothing. The account is held until the unit ends.
+pub async fn demand_still(tx: &mut Tx, actor: &Actor, role: Role) -> Result<()> {
+    let Some(id) = actor.id().filter(|_| actor.is_person()) else { return Ok(()) };
+    let me = locked(tx, id).await?;
+    if me.is_active && me.role >= role {
+        Ok(())
+    } else {
+        Err(Error::Forbidden("your account was changed meanwhile: nothing was stored".into()))
+    }
+}
+
 /// For the forms that lead to this.
 pub fn demand_to_open(actor: &Actor, now: Utc) -> Result<()> {
     actor.demand(Role::Admin, WHAT)?;

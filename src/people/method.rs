@@ -64,6 +64,12 @@ pub async fn set_method(app: &App, actor: &Actor, username: &str, new: NewMethod
             method, hash, provider, name_id, false, now, user.id
         ))
         .await?;
+        // What only groups at the former provider gave.
+        tx.exec(sql!(
+            "DELETE FROM environment_members WHERE user_id = ? AND identity_provider IS NOT NULL",
+            user.id
+        ))
+        .await?;
         let mut event = Event::new("user.method_changed", &user.username)
             .with("from", user.auth_method.as_str())
             .with("to", method.as_str());

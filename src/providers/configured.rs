@@ -37,7 +37,7 @@ pub async fn open(app: &App) -> Read<()> {
         let why = "the metadata now name another identity provider: restart Keeper if that is meant";
         return Err(Unusable::Wrong(why.to_owned()));
     }
-    read::tell(&provider);
+    read::tell(&provider, app.now());
     app.believe(provider);
     Ok(())
 }

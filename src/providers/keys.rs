@@ -6,9 +6,10 @@ use crate::audit::{self, Event};
 use crate::crypto::seal::{self, Context, Sealed};
 use crate::db::Tx;
 use crate::domain::actor::Actor;
-use crate::domain::enums::spelled;
+use crate::domain::enums::{Role, spelled};
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
+use crate::people;
 use crate::remote::saml::{NewKey, ServiceKey};
 use crate::{sql, tx};
 use std::sync::Arc;
@@ -45,7 +46,7 @@ pub(super) fn context(fingerprint: &str) -> Context<'_> {
     Context::ServiceKey { fingerprint }
 }
 
-/// The active one first, then the next, then the former.
+/// The active one first, as the alphabet has it: active, former, next.
 pub async fn list(app: &App) -> Result<Vec<Key>> {
     let query = sql!(
         "SELECT id, state, certificate, fingerprint, expires_at, created_at FROM saml_keys ORDER BY state, id"
@@ -53,36 +54,68 @@ pub async fn list(app: &App) -> Result<Vec<Key>> {
     app.db.read().await?.all(query).await
 }
 
-/// Opened, the active one first. They are opened once and kept, like Keeper's other keys.
+/// The active one, opened; `None` where there is none.
+pub async fn signing_key(app: &App) -> Result<Option<Arc<ServiceKey>>> {
+    let query = sql!(
+        "SELECT id, certificate, fingerprint, ciphertext, nonce, wrapped_key, key_id FROM saml_keys WHERE state = 'active' ORDER BY id LIMIT 1"
+    );
+    match app.db.read().await?.maybe::<SealedKey>(query).await? {
+        Some(row) => row.open(app).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// All, opened, the active one first.
 pub async fn service_keys(app: &App) -> Result<Vec<Arc<ServiceKey>>> {
     let query = sql!(
         "SELECT id, certificate, fingerprint, ciphertext, nonce, wrapped_key, key_id FROM saml_keys ORDER BY state, id"
     );
-    let rows: Vec<SealedKey> = app.db.read().await?.all(query).await?;
     let mut keys = Vec::new();
+    let (mut failed, rows) = (None, app.db.read().await?.all::<SealedKey>(query).await?);
     for row in rows {
-        // A row never changes its key: what was made of it stays right.
-        if let Some(key) = app.memo.get::<ServiceKey>(row.id, 1) {
-            keys.push(key);
-            continue;
+        let fingerprint = row.fingerprint.clone();
+        // One that does not open, a former one say, is no reason not to try the others.
+        match row.open(app).await {
+            Ok(key) => keys.push(key),
+            Err(error) => {
+                tracing::warn!(%error, fingerprint, "a key of Keeper's for SAML does not open");
+                failed = Some(error);
+            }
         }
-        let private = seal::open(&app.kms, &context(&row.fingerprint), &row.sealed).await?;
-        let key =
-            ServiceKey::open(&private, &row.certificate).map_err(|fault| Error::broken(fault.to_string()))?;
-        let key = Arc::new(key);
-        app.memo.put(row.id, 1, &key);
-        keys.push(key);
     }
-    Ok(keys)
+    match failed {
+        Some(error) if keys.is_empty() => Err(error),
+        _ => Ok(keys),
+    }
+}
+
+impl SealedKey {
+    /// Once, and kept, like Keeper's other keys: a row never changes its key, so what was made of it stays right.
+    async fn open(self, app: &App) -> Result<Arc<ServiceKey>> {
+        if let Some(key) = app.memo.get::<ServiceKey>(self.id, 1) {
+            return Ok(key);
+        }
+        let private = seal::open(&app.kms, &context(&self.fingerprint), &self.sealed).await?;
+        let key = ServiceKey::open(&private, &self.certificate)
+            .map_err(|fault| Error::broken(fault.to_string()))?;
+        let key = Arc::new(key);
+        app.memo.put(self.id, 1, &key);
+        Ok(key)
+    }
 }
 
 /// The first key, where there is none yet.
 pub(super) async fn ensure(app: &App, actor: &Actor) -> Result<()> {
-    if list(app).await?.is_empty() { make(app, actor).await } else { Ok(()) }
+    if list(app).await?.is_empty() { make_one(app, actor, true).await } else { Ok(()) }
 }
 
 /// One more: the first is active at once, another one waits until the providers know it.
 pub async fn make(app: &App, actor: &Actor) -> Result<()> {
+    make_one(app, actor, false).await
+}
+
+/// `first`: somebody else may have made it meanwhile, and then all is well.
+async fn make_one(app: &App, actor: &Actor, first: bool) -> Result<()> {
     demand(app, actor)?;
     let host = app.settings.public_url.host_str().unwrap_or("keeper").to_owned();
     let now = app.now();
@@ -92,8 +125,10 @@ pub async fn make(app: &App, actor: &Actor) -> Result<()> {
     let new = made.map_err(|fault| Error::broken(fault.to_string()))?;
     let sealed = seal::seal(&app.kms, &app.chance, &context(&new.fingerprint), &new.private).await?;
     tx!(app.db, |tx| {
+        people::demand_still(tx, actor, Role::Admin).await?;
         let state = match states(tx).await?.as_slice() {
             [] => KeyState::Active,
+            _ if first => return Ok(()),
             [KeyState::Active] => KeyState::Next,
             _ => {
                 return Err(Error::Conflict("a change of keys is under way: end it first".into()));
@@ -109,6 +144,8 @@ pub async fn make(app: &App, actor: &Actor) -> Result<()> {
 pub async fn use_next(app: &App, actor: &Actor) -> Result<()> {
     demand(app, actor)?;
     tx!(app.db, |tx| {
+        people::demand_still(tx, actor, Role::Admin).await?;
+        states(tx).await?;
         let now = app.now();
         let found: Option<(i64, String)> =
             tx.maybe(sql!("SELECT id, fingerprint FROM saml_keys WHERE state = 'next' {lock}")).await?;
@@ -125,6 +162,8 @@ pub async fn use_next(app: &App, actor: &Actor) -> Result<()> {
 pub async fn remove(app: &App, actor: &Actor, id: i64) -> Result<()> {
     demand(app, actor)?;
     tx!(app.db, |tx| {
+        people::demand_still(tx, actor, Role::Admin).await?;
+        states(tx).await?;
         let query = sql!("SELECT state, fingerprint FROM saml_keys WHERE id = ? {lock}", id);
         let (state, fingerprint): (String, String) = tx.one(query).await?;
         if state == KeyState::Active.as_str() {
@@ -137,8 +176,9 @@ pub async fn remove(app: &App, actor: &Actor, id: i64) -> Result<()> {
     })
 }
 
-/// Held until the unit ends, so that two admins do not both make the second one.
+/// One change of keys at a time: a row that is always there is held until the unit ends, since none of `saml_keys` may be there yet.
 async fn states(tx: &mut Tx) -> Result<Vec<KeyState>> {
+    tx.one::<(i64,)>(sql!("SELECT id FROM system_keys ORDER BY id LIMIT 1 {lock}")).await?;
     let rows: Vec<(String,)> = tx.all(sql!("SELECT state FROM saml_keys ORDER BY id {lock}")).await?;
     rows.into_iter()
         .map(|(state,)| state.parse().map_err(|_| Error::broken("a key of Keeper's has no known state")))

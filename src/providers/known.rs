@@ -5,7 +5,7 @@ use super::grants::{self, Grant};
 use super::read;
 use super::row::{self, Provider};
 use crate::app::App;
-use crate::db::{Conn, Value};
+use crate::db::{Conn, Tx, Value};
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
 use crate::remote::saml::IdentityProvider;
@@ -91,6 +91,16 @@ pub async fn shown(app: &App) -> Result<Vec<Shown>> {
     Ok(all)
 }
 
+/// Whether each provider that is in use gets signed requests.
+pub async fn all_see_signatures(app: &App) -> Result<bool> {
+    let query = sql!(
+        "SELECT COUNT(*) FROM identity_providers WHERE is_active = ? AND signs_requests = ?",
+        true,
+        false
+    );
+    Ok(app.db.read().await?.number(query).await? == 0)
+}
+
 /// By the name that an address gave. No name: the only one there is.
 pub async fn by_name(app: &App, name: &str) -> Result<Known> {
     let name = match name {
@@ -102,6 +112,10 @@ pub async fn by_name(app: &App, name: &str) -> Result<Known> {
     };
     if name == configured::NAME {
         return configured(app);
+    }
+    // PostgreSQL takes none in a text.
+    if name.contains('\0') {
+        return Err(Error::NotFound);
     }
     let mut query = row::select();
     query.push(" AND name = ?", [Value::from(&name)]);
@@ -163,7 +177,24 @@ async fn managed(app: &App, query: crate::db::Query) -> Result<Known> {
     known(app, &mut conn, row).await
 }
 
+/// Whether it is believed at this moment, held until the unit ends. `Forbidden`: it is not.
+pub async fn demand_active(tx: &mut Tx, id: Option<i64>) -> Result<()> {
+    let Some(id) = id else { return Ok(()) };
+    let found = tx
+        .maybe::<(i64,)>(sql!(
+            "SELECT id FROM identity_providers WHERE id = ? AND is_active = ? {lock}",
+            id,
+            true
+        ))
+        .await?;
+    found.map(drop).ok_or_else(|| Error::Forbidden("the identity provider was switched off meanwhile".into()))
+}
+
 async fn known(app: &App, conn: &mut Conn, row: Provider) -> Result<Known> {
+    // Of two with one entity id, which a configuration that came later makes possible, the configured one counts.
+    if app.identity_provider().is_some_and(|(idp, _)| idp.entity_id == row.entity_id) {
+        return Err(Error::NotFound);
+    }
     let idp = usable(app, Some(metadata_of(app, &row)?))?;
     Ok(Known {
         id: Some(row.id),

@@ -10,15 +10,20 @@ mod refresh;
 mod rewrap;
 mod row;
 mod save;
+mod troubles;
 
 pub use configured::{NAME as CONFIGURED, Unusable, open};
-pub use grants::{Grant, GroupWish};
-pub use input::{ProviderInput, SaveProvider, Terms, Wanted};
+pub use grants::Grant;
+pub use input::ProviderInput;
 pub use keys::{
-    Key, KeyState, list as own_keys, make as make_key, remove as remove_key, service_keys, use_next,
+    Key, KeyState, list as own_keys, make as make_key, remove as remove_key, service_keys, signing_key,
+    use_next,
 };
-pub use known::{Known, Shown, by_entity_id, by_id, by_name, metadata_of, shown};
+pub use known::{
+    Known, Shown, all_see_signatures, by_entity_id, by_id, by_name, demand_active, metadata_of, shown,
+};
 pub use refresh::{refresh, refresh_now};
 pub use rewrap::{SERVICE_KEYS, wrapped_service_keys};
 pub use row::{Provider, find, grants_of, list};
 pub use save::{create, delete, demand_to_open, set_active, update};
+pub use troubles::{all_troubles, configured_troubles, troubles};

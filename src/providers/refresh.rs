@@ -13,7 +13,7 @@ use time::Duration;
 use url::Url;
 
 pub(super) const READ_AGAIN: Duration = Duration::hours(1);
-/// A provider that does not answer holds up the others for ten seconds at most.
+/// One that does not answer costs ten seconds; the others of a round wait for it.
 const AT_ONCE: i64 = 20;
 
 /// The worker calls it once a minute; of several processes one asks each provider.
@@ -26,9 +26,17 @@ pub async fn refresh(app: &App) -> Result<()> {
     );
     let due: Vec<Provider> = app.db.read().await?.all(query).await?;
     for provider in due {
-        if claim(app, &provider).await? {
-            renew(app, &Actor::System, &provider).await?;
+        // What goes wrong with one is no matter of the others.
+        if let Err(error) = renew_claimed(app, &provider).await {
+            tracing::warn!(%error, identity_provider = provider.name, "metadata could not be renewed");
         }
+    }
+    Ok(())
+}
+
+async fn renew_claimed(app: &App, provider: &Provider) -> Result<()> {
+    if claim(app, provider).await? {
+        renew(app, &Actor::System, provider).await?;
     }
     Ok(())
 }
@@ -124,8 +132,6 @@ async fn store(app: &App, actor: &Actor, seen: &Provider, text: &str, idp: &Iden
             .with("certificates", idp.fingerprints());
         audit::record(app, tx, actor, event).await.map(drop)
     })?;
-    for warning in &idp.warnings {
-        tracing::warn!(identity_provider = seen.name, warning, "its metadata should be mended");
-    }
+    read::tell(idp, app.now());
     Ok(())
 }

@@ -42,7 +42,7 @@ pub async fn create(app: &App, actor: &Actor, new: SaveProvider) -> Result<i64> 
     // Its metadata shall show Keeper's key from the first day.
     keys::ensure(app, actor).await?;
     tx!(app.db, |tx| {
-        demand(app, actor)?;
+        people::demand_still(tx, actor, Role::Admin).await?;
         demand_free(app, tx, &new, &read.idp.entity_id, 0).await?;
         let now = app.now();
         let terms = &new.terms;
@@ -70,7 +70,7 @@ pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveProvider) -> Res
     let seen = find(app, actor, id).await?;
     let read = look(app, &new.metadata, Some(&seen)).await?;
     tx!(app.db, |tx| {
-        demand(app, actor)?;
+        people::demand_still(tx, actor, Role::Admin).await?;
         let old = locked(tx, id).await?;
         demand_unmoved(&old, new.row_version)?;
         if old.entity_id != read.idp.entity_id {
@@ -81,6 +81,7 @@ pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveProvider) -> Res
             ));
         }
         demand_free(app, tx, &new, &read.idp.entity_id, id).await?;
+        demand_own_way_in(tx, actor, &old, &new).await?;
         let now = app.now();
         let terms = &new.terms;
         let (fetched_at, fetch_at) = times(&read, now);
@@ -137,15 +138,30 @@ pub async fn delete(app: &App, actor: &Actor, id: i64, row_version: i64) -> Resu
 
 /// Nobody cuts off the branch that they sit on: there would be no way back in to say that it was a mistake.
 async fn let_go(app: &App, tx: &mut Tx, actor: &Actor, provider: &Provider) -> Result<()> {
-    if let Some(id) = actor.id().filter(|_| actor.is_person()) {
-        let me = people::by_id(tx, id).await?.ok_or(Error::NotFound)?;
-        if me.identity_provider.as_deref() == Some(provider.entity_id.as_str()) {
-            return Err(Error::Conflict(
-                "you are signed in through this provider yourself: sign in another way first, so that somebody is left who can come in".into(),
-            ));
-        }
+    if came_through(tx, actor, provider).await? {
+        return Err(Error::Conflict(
+            "you are signed in through this provider yourself: sign in another way first, so that somebody is left who can come in".into(),
+        ));
     }
     people::end_sessions_of_provider(app, tx, &provider.entity_id).await
+}
+
+/// The same by its lines: without one that makes admins, whoever came through it is none at the next sign-in.
+async fn demand_own_way_in(tx: &mut Tx, actor: &Actor, old: &Provider, new: &SaveProvider) -> Result<()> {
+    let makes_admins = new.groups.iter().any(|wish| wish.role == Some(Role::Admin));
+    if !makes_admins && came_through(tx, actor, old).await? {
+        return Err(Error::invalid(
+            "groups",
+            "make nobody an admin, and you are signed in through this provider yourself: sign in another way first",
+        ));
+    }
+    Ok(())
+}
+
+async fn came_through(tx: &mut Tx, actor: &Actor, provider: &Provider) -> Result<bool> {
+    let Some(id) = actor.id().filter(|_| actor.is_person()) else { return Ok(false) };
+    let me = people::by_id(tx, id).await?.ok_or(Error::NotFound)?;
+    Ok(me.identity_provider.as_deref() == Some(provider.entity_id.as_str()))
 }
 
 /// The metadata that are wanted, good ones.

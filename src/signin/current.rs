@@ -166,6 +166,7 @@ pub async fn end_sessions_of(app: &App, actor: &Actor, user: &User) -> Result<()
     actor.demand(Role::Admin, ENDING)?;
     tx!(app.db, |tx| {
         let ended = tx.exec(sql!("DELETE FROM sessions WHERE user_id = ?", user.id)).await?;
+        super::saml::forget_arrivals(tx, user.id).await?;
         tell_of_end(app, tx, actor, user, ended).await
     })
 }

@@ -14,7 +14,7 @@ use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use serde::{Deserialize, Serialize};
 
-const ACTIONS: [&str; 89] = [
+const ACTIONS: [&str; 90] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
@@ -78,6 +78,7 @@ const ACTIONS: [&str; 89] = [
     "session.ended",
     "logout.refused",
     "identity_provider.created",
+    "identity_provider.tested",
     "identity_provider.updated",
     "identity_provider.refreshed",
     "identity_provider.enabled",

@@ -2,6 +2,7 @@
 use super::convert::{count, due_badge};
 use super::environments::show::standing;
 use super::extract::CurrentUser;
+use super::glass;
 use super::page::{Answer, html};
 use super::rotations::index::waiting;
 use super::views::charts::{BarChart, Datum, Share};
@@ -10,11 +11,11 @@ use super::views::dashboard::{
 };
 use super::views::parts::{Badge, EnvRef, EventLine, When, sentence};
 use super::when::date;
-use super::{glass, providers};
 use crate::audit;
 use crate::domain::enums::{Backend, Role, SecrecyLevel, SyncStatus};
 use crate::domain::error::Result;
 use crate::environments::{Act, Place, Verdict};
+use crate::providers;
 use crate::rotations;
 use crate::secrets::{self, Due, Filter, Secret, Sort, Tallies};
 
@@ -54,7 +55,7 @@ pub async fn show(user: CurrentUser) -> Answer {
         tiles: tiles(&user, &all, soon, tallies).await?,
         glass: glass::notes(&user, &all.environments, None).await?,
         entered: entered(&user).await?,
-        sign_in: providers::warnings(&user).await?,
+        sign_in: providers::all_troubles(&user.app, &user.actor).await?,
         waiting: waiting(&user, places, ROWS.into()).await?,
         due: due
             .iter()

@@ -2,7 +2,7 @@
 use super::extract::{CurrentUser, Visit};
 use super::headers::FormGoesTo;
 use super::page::{Answer, bare, html, see_other_saying};
-use super::saml::{carry, origin, refused};
+use super::saml::{carry, origin, turned_away};
 use super::views::signin::{Onward, SignedOutPage};
 use crate::domain::enums::AuthMethod;
 use crate::domain::error::{Error, Result};
@@ -16,7 +16,8 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 const LEFT: &str = "Your identity provider may still know you: on a shared machine sign out there, too, or close the browser.";
-const NOT_FOLLOWED: &str = "The message was not believed, and nothing has ended by it. Give the reference to an admin: the audit log has the reason.";
+const NOT_FOLLOWED: &str =
+    "The message was not believed. Give the reference to an admin: the audit log has the reason.";
 const TOO_MANY: &str = "Too many messages came from your address. Wait a minute, then try again.";
 
 #[derive(Deserialize, Default)]
@@ -33,14 +34,19 @@ pub struct MessageForm {
 /// The session here ends first, whatever becomes of the rest.
 pub async fn sign_out(user: CurrentUser, visit: Visit, session: Session) -> Answer {
     let person = &user.current.user;
-    let way_on = match named(&session).await? {
+    let named = named(&session).await?;
+    signin::sign_out(&user.app, &user.actor, &user.current).await?;
+    session.flush().await.map_err(Error::broken)?;
+    let way_on = match named {
         Some((name_id, index)) => {
-            saml::way_on(&user.app, &visit.trace, person, &name_id, index.as_deref()).await?
+            let found = saml::way_on(&user.app, &visit.trace, person, &name_id, index.as_deref()).await;
+            found.unwrap_or_else(|error| {
+                tracing::warn!(%error, "there is no way on to the identity provider's logout");
+                None
+            })
         }
         None => None,
     };
-    signin::sign_out(&user.app, &user.actor, &user.current).await?;
-    session.flush().await.map_err(Error::broken)?;
     let mut answer = match way_on {
         Some(on) => offer(&visit, on)?,
         None if person.auth_method == AuthMethod::Saml => see_other_saying("/login", "signed-out-here")?,
@@ -117,8 +123,12 @@ fn told(visit: &Visit, heard: Heard) -> Answer {
             };
             page(visit, ("warn", "clock-exclamation"), "Signed out of Keeper", text, None)
         }
-        Heard::Refused => refused(visit, StatusCode::FORBIDDEN, NOT_FOLLOWED),
-        Heard::Slow => refused(visit, StatusCode::TOO_MANY_REQUESTS, TOO_MANY),
+        Heard::Refused => {
+            turned_away(visit, StatusCode::FORBIDDEN, ("Nothing has ended", "On to Keeper"), NOT_FOLLOWED)
+        }
+        Heard::Slow => {
+            turned_away(visit, StatusCode::TOO_MANY_REQUESTS, ("Nothing has ended", "On to Keeper"), TOO_MANY)
+        }
     }
 }
 

@@ -53,6 +53,10 @@ pub async fn login(visit: Visit, headers: HeaderMap, Query(query): Query<LoginQu
     let errand = match current {
         Some(who) if !query.proof.is_empty() => Errand::Proof(who),
         Some(admin) if !query.test.is_empty() => Errand::Test { admin, provider },
+        // The session has ended meanwhile: a sign-in is not what was asked for.
+        None if !query.proof.is_empty() || !query.test.is_empty() => {
+            return see_other(&format!("/login?next={}", urlencoded(next)));
+        }
         _ => Errand::SignIn { provider },
     };
     match saml::begin(app, &visit.trace, browser_key(&visit, &headers), current, next, errand).await? {
@@ -188,15 +192,20 @@ async fn let_in(visit: &Visit, session: &Session, headers: &HeaderMap, welcome: 
 const REFUSED: &str = "The identity provider answered, and Keeper did not let you in. Give the reference to an admin: the audit log has the reason.";
 const TOO_MANY: &str = "Too many sign-ins were begun from your address. Wait a minute, then try again.";
 
-pub(super) fn refused(visit: &Visit, status: StatusCode, text: &'static str) -> Answer {
-    with_status(
-        status,
-        &RefusedPage {
-            shell: bare("Not signed in", visit.csrf.clone(), visit.theme),
-            text,
-            reference: visit.trace.request_id.clone(),
-        },
-    )
+fn refused(visit: &Visit, status: StatusCode, text: &'static str) -> Answer {
+    turned_away(visit, status, ("Not signed in", "Sign in again"), text)
+}
+
+/// A message that was not believed: the log has the reason under the reference.
+pub(super) fn turned_away(
+    visit: &Visit,
+    status: StatusCode,
+    (title, on): (&'static str, &'static str),
+    text: &'static str,
+) -> Answer {
+    let shell = bare(title, visit.csrf.clone(), visit.theme);
+    let reference = visit.trace.request_id.clone();
+    with_status(status, &RefusedPage { shell, title, text, on, reference })
 }
 
 /// Cookies belong to a host's name, and the provider's answer will come to the public one: begin there.
@@ -206,6 +215,10 @@ fn to_public_host(settings: &Settings, headers: &HeaderMap, here: &str) -> Optio
     let public = &settings.public_url;
     (asked.host_str() != public.host_str())
         .then(|| format!("{}{here}", public.as_str().trim_end_matches('/')))
+}
+
+fn urlencoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 fn cookie_name(settings: &Settings) -> &'static str {

@@ -10,6 +10,8 @@ use openssl::x509::{X509, X509NameRef};
 use samael::crypto::CertificateDer;
 use time::Duration;
 
+/// One that ends this soon is told of: a provider's, and Keeper's own.
+pub const EXPIRING: Duration = Duration::days(30);
 const SMALLEST: u32 = 2048;
 const LONGEST_SUBJECT: usize = 200;
 
@@ -22,12 +24,12 @@ pub struct Certificate {
     /// `CN=login.example.com, O=Example`; may be empty, and proves nothing.
     pub subject: String,
     pub expires_at: Utc,
-    /// When it was read.
-    pub has_expired: bool,
+    /// Which one of the document it is, from 1.
+    number: usize,
 }
 
 /// From the text of `X509Certificate`. An error sets this one aside and no other.
-pub(super) fn read(text: &str, now: Utc) -> Result<Certificate, Fault> {
+pub(super) fn read(text: &str, number: usize) -> Result<Certificate, Fault> {
     let packed: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let der = STANDARD.decode(packed).map_err(|_| Fault::new("is not base64"))?;
     let certificate = X509::from_der(&der).map_err(|_| Fault::new("is not an X.509 certificate"))?;
@@ -43,7 +45,7 @@ pub(super) fn read(text: &str, now: Utc) -> Result<Certificate, Fault> {
         fingerprint: hex::encode(digest),
         subject: subject(certificate.subject_name()),
         expires_at,
-        has_expired: expires_at < now,
+        number,
     })
 }
 
@@ -64,13 +66,16 @@ fn subject(name: &X509NameRef) -> String {
 
 impl Certificate {
     /// What an administrator should do about it, if anything.
-    pub(super) fn warning(&self, number: usize, now: Utc) -> Option<String> {
-        if self.has_expired {
-            return Some(format!("signing certificate {number} has expired; its key is still believed"));
+    pub(super) fn warning(&self, now: Utc) -> Option<String> {
+        let (number, day) = (self.number, self.expires_at.get().date());
+        match self.expires_at.since(now) {
+            left if left.is_negative() => {
+                Some(format!("signing certificate {number} has expired; its key is still believed"))
+            }
+            left if left < EXPIRING => Some(format!(
+                "signing certificate {number} expires on {day}: ask the provider for its next one"
+            )),
+            _ => None,
         }
-        let day = self.expires_at.get().date();
-        (self.expires_at < now.plus(Duration::days(30))).then(|| {
-            format!("signing certificate {number} expires on {day}: ask the provider for its next one")
-        })
     }
 }

@@ -56,10 +56,10 @@ pub struct Own<'a> {
     pub entity_id: &'a str,
     pub acs_url: &'a str,
     pub slo_url: &'a str,
-    /// The first signs; each opens what is encrypted for it.
-    pub keys: &'a [&'a ServiceKey],
-    /// Whether single logout is offered. Its messages are signed: without a key there is none.
-    pub logout: bool,
+    /// Of the keys that Keeper has, as they stand in metadata; messages of logout are signed, so without one there is none.
+    pub certificates: &'a [String],
+    /// Every request for a sign-in is signed.
+    pub signs: bool,
 }
 
 /// What Keeper decrypts, the best first.
@@ -79,7 +79,8 @@ struct Metadata<'a> {
     entity_id: &'a str,
     acs_url: &'a str,
     slo_url: &'a str,
-    certificates: Vec<String>,
+    certificates: &'a [String],
+    signs: bool,
     encryption_methods: [&'static str; 6],
     logout_bindings: &'a [&'static str],
     dsig: &'static str,
@@ -89,17 +90,14 @@ struct Metadata<'a> {
 
 /// It tells the truth (security.md, rule 9), in the order of the schema.
 pub fn service_provider_metadata(own: &Own<'_>) -> Result<String, Fault> {
-    let certificates: Option<Vec<String>> = own.keys.iter().map(|key| key.certificate()).collect();
-    let certificates =
-        certificates.ok_or_else(|| Fault::new("a certificate of Keeper’s cannot be written"))?;
-    let logs_out = own.logout && !certificates.is_empty();
     render(&Metadata {
         entity_id: own.entity_id,
         acs_url: own.acs_url,
         slo_url: own.slo_url,
-        certificates,
+        certificates: own.certificates,
+        signs: own.signs && !own.certificates.is_empty(),
         encryption_methods: ENCRYPTION_METHODS,
-        logout_bindings: if logs_out { &LOGOUT_BINDINGS } else { &[] },
+        logout_bindings: if own.certificates.is_empty() { &[] } else { &LOGOUT_BINDINGS },
         dsig: DSIG,
         protocol: PROTOCOL,
         binding: POST_BINDING,

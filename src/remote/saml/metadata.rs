@@ -13,6 +13,9 @@ use url::Url;
 pub(super) const MD: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
 const UI: &str = "urn:oasis:names:tc:SAML:metadata:ui";
 const LARGEST: usize = 1024 * 1024;
+const MOST_NAMESPACES: usize = 1_000;
+/// With the text behind it, which may be a certificate.
+const LONGEST_TAG: usize = 64 * 1024;
 
 /// An identity provider that may be believed.
 pub struct IdentityProvider {
@@ -26,8 +29,8 @@ pub struct IdentityProvider {
     pub single_logout: Option<SingleLogout>,
     /// It takes signed requests for sign-in alone.
     pub wants_signed_requests: bool,
-    /// What an administrator should know and mend, though sign-in works.
-    pub warnings: Vec<String>,
+    /// What cannot be used, and was set aside.
+    oddities: Vec<String>,
     pub valid_until: Option<Utc>,
     certificates: Vec<Certificate>,
 }
@@ -36,6 +39,13 @@ impl IdentityProvider {
     pub fn parse(xml: &str, now: Utc, allow_http: bool) -> Result<Self, Fault> {
         if xml.len() > LARGEST {
             return refuse("the metadata are larger than 1 MiB");
+        }
+        // The parser takes cubic time over nested declarations and quadratic time over attributes.
+        let is_crowded = xml.matches("xmlns").count() > MOST_NAMESPACES;
+        if is_crowded || xml.split('<').any(|tag| tag.len() > LONGEST_TAG) {
+            return refuse(
+                "the metadata are too crowded: namespaces are declared more than 1,000 times, or a tag is larger than 64 KiB",
+            );
         }
         let document = tree::parse(xml.trim_start_matches('\u{feff}'), 200_000)?;
         let entity = the_entity(document.root_element())?;
@@ -55,13 +65,9 @@ impl IdentityProvider {
         if entity_id.is_empty() || entity_id.chars().count() > 255 {
             return refuse("the metadata name no entityID of 1 to 255 characters");
         }
-        let (certificates, mut warnings) = certificates(role, now)?;
+        let (certificates, mut oddities) = certificates(role)?;
         let (sso_binding, sso_url) = endpoints::sign_in(role, allow_http)?;
-        let single_logout = endpoints::single_logout(role, allow_http, &mut warnings);
-        if let Some(until) = valid_until.filter(|until| *until < now.plus(Duration::days(7))) {
-            let day = until.get().date();
-            warnings.push(format!("the metadata are valid until {day} alone (validUntil): give newer ones"));
-        }
+        let single_logout = endpoints::single_logout(role, allow_http, &mut oddities);
         let display_name = display_name(entity)
             .unwrap_or_else(|| sso_url.host_str().unwrap_or("your identity provider").to_owned());
         Ok(Self {
@@ -71,10 +77,21 @@ impl IdentityProvider {
             sso_binding,
             single_logout,
             wants_signed_requests: is_true(role.attribute("WantAuthnRequestsSigned")),
-            warnings,
+            oddities,
             valid_until,
             certificates,
         })
+    }
+
+    /// What an administrator should know and mend, though sign-in works.
+    pub fn warnings(&self, now: Utc) -> Vec<String> {
+        let mut all = self.oddities.clone();
+        all.extend(self.certificates.iter().filter_map(|certificate| certificate.warning(now)));
+        if let Some(until) = self.valid_until.filter(|until| *until < now.plus(Duration::days(7))) {
+            let day = until.get().date();
+            all.push(format!("the metadata are valid until {day} alone (validUntil): give newer ones"));
+        }
+        all
     }
 
     pub fn has_expired(&self, now: Utc) -> bool {
@@ -111,7 +128,7 @@ fn the_entity<'a, 'i>(root: Node<'a, 'i>) -> Result<Node<'a, 'i>, Fault> {
     }
 }
 
-fn certificates(role: Node<'_, '_>, now: Utc) -> Result<(Vec<Certificate>, Vec<String>), Fault> {
+fn certificates(role: Node<'_, '_>) -> Result<(Vec<Certificate>, Vec<String>), Fault> {
     let (mut usable, mut warnings) = (Vec::new(), Vec::new());
     let signing = |key: &Node<'_, '_>| matches!(key.attribute("use"), None | Some("signing" | ""));
     let texts = tree::children(role, MD, "KeyDescriptor")
@@ -119,11 +136,8 @@ fn certificates(role: Node<'_, '_>, now: Utc) -> Result<(Vec<Certificate>, Vec<S
         .flat_map(|key| key.descendants().filter(|node| tree::is(*node, DSIG, "X509Certificate")));
     for (at, node) in texts.enumerate() {
         let number = at + 1;
-        match certificate::read(&tree::text(node)?, now) {
-            Ok(found) => {
-                warnings.extend(found.warning(number, now));
-                usable.push(found);
-            }
+        match certificate::read(&tree::text(node)?, number) {
+            Ok(found) => usable.push(found),
             Err(why) => warnings.push(format!("signing certificate {number} {why}: set aside")),
         }
     }
@@ -189,7 +203,9 @@ mod tests {
         let both = read("", &[sso("SOAP"), sso("HTTP-POST"), sso("HTTP-Redirect")], at(0)).ok().unwrap();
         assert_eq!(both.sso_binding, Binding::Redirect);
         assert_eq!(both.sso_url.as_str(), "https://login.example/HTTP-Redirect");
-        assert!(both.single_logout.is_none() && !both.wants_signed_requests && both.warnings.is_empty());
+        assert!(
+            both.single_logout.is_none() && !both.wants_signed_requests && both.warnings(at(0)).is_empty()
+        );
         let form = read(r#"WantAuthnRequestsSigned="1""#, &[sso("HTTP-POST")], at(0)).ok().unwrap();
         assert_eq!((form.sso_binding, form.wants_signed_requests), (Binding::Post, true));
         let why = read("", &[sso("SOAP")], at(0)).err().unwrap().to_string();
@@ -217,21 +233,23 @@ mod tests {
             let bad = slo("HTTP-Redirect", bad);
             let alone = read("", &[bad.clone(), sso("HTTP-Redirect")], at(0)).ok().unwrap();
             assert_eq!(alone.single_logout, None);
-            let [why] = alone.warnings.as_slice() else { panic!("{:?}", alone.warnings) };
+            let [why] = &alone.warnings(at(0))[..] else { panic!("{:?}", alone.warnings(at(0))) };
             assert!(why.starts_with("the address of SingleLogoutService") && why.ends_with(": set aside"));
             let beside = read("", &[good.clone(), bad, sso("HTTP-Redirect")], at(0)).ok().unwrap();
-            assert_eq!((beside.single_logout.as_ref(), beside.warnings.len()), (Some(&expected), 1));
+            assert_eq!((beside.single_logout.as_ref(), beside.warnings(at(0)).len()), (Some(&expected), 1));
         }
         let soap = slo("SOAP", r#"Location="https://login.example/soap""#);
         let soap = read("", &[soap, sso("HTTP-Redirect")], at(0)).ok().unwrap();
-        assert!(soap.single_logout.is_none() && soap.warnings.is_empty());
+        assert!(soap.single_logout.is_none() && soap.warnings(at(0)).is_empty());
     }
 
     #[test] // S04: rule 2, told while there is time
     fn what_ends_soon_is_told() {
         let services = [sso("HTTP-Redirect")];
         let years = 5 * 365;
-        let warnings = |attributes: &str, days| read(attributes, &services, at(days)).ok().unwrap().warnings;
+        // As they are warned of later, of what was read at first.
+        let warnings =
+            |attributes: &str, days| read(attributes, &services, at(0)).ok().unwrap().warnings(at(days));
         assert!(warnings("", years - 31).is_empty());
         let expires = at(years).get().date();
         assert_eq!(

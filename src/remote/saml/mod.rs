@@ -25,7 +25,7 @@ mod tree;
 mod verify;
 
 pub use binding::{Binding, Sent};
-pub use certificate::Certificate;
+pub use certificate::{Certificate, EXPIRING};
 pub use checks::{
     Asked, Check, Checked, Expected, Finding, Identity, Part, Report, Seen, SeenAttribute, SeenSeal,
     SeenSignature,

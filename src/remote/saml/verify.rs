@@ -56,7 +56,8 @@ impl Verifier {
 
 impl Verdict {
     fn stopped(passed: &[Check], why: &'static str) -> Self {
-        Self::of(passed, Fault::new(why).of(Check::Signature))
+        // Nothing that the provider sent is to blame.
+        Self::of(passed, Fault::new(why).of(Check::Document))
     }
 
     fn of(passed: &[Check], fault: Fault) -> Self {
@@ -75,7 +76,6 @@ fn prove(
     passed: &mut Vec<Check>,
 ) -> Result<Proved, Fault> {
     if let Some(clear) = &answer.clear {
-        passed.push(Check::Encryption);
         return in_the_clear(answer, clear, provider);
     }
     // The response's signature covers the assertion as it was sent: it comes first, and what it covers is what is opened.

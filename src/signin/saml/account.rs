@@ -8,7 +8,7 @@ use crate::domain::actor::Actor;
 use crate::domain::error::{Error, Result};
 use crate::environments;
 use crate::people::{self, Arrival, User};
-use crate::providers::Known;
+use crate::providers::{self, Known};
 use crate::remote::saml::Identity;
 use crate::tx;
 
@@ -45,19 +45,10 @@ pub(super) async fn rehearse(
     learned.step = Step::Role;
     let arrival = arrival(provider, identity)?;
     learned.step = Step::Account;
-    let mut conn = app.db.read().await?;
-    let known = people::of_subject(&mut conn, &arrival.identity_provider, &arrival.subject).await?;
-    let taken = people::by_username(&mut conn, arrival.username.as_str()).await?.is_some();
+    let known = people::may_arrive(&mut app.db.read().await?, &arrival, provider.makes_accounts).await?;
     let account = match known {
-        Some(user) if !user.is_active => return Err(Stop::refused("the account is disabled")),
         Some(user) => format!("the account {}", user.username),
-        None if taken => return Err(Stop::refused("another account has this user name")),
-        None if provider.makes_accounts => format!("a new account, {}", arrival.username),
-        None => {
-            return Err(Stop::refused(
-                "there is no account for this person, and accounts are not made at sign-in",
-            ));
-        }
+        None => format!("a new account, {}", arrival.username),
     };
     let doors = provider.door_names(identity.all(&provider.groups_attribute));
     let doors =
@@ -81,6 +72,7 @@ pub(super) fn arrival(provider: &Known, identity: &Identity) -> std::result::Res
 async fn let_in(app: &App, provider: &Known, identity: &Identity, arrival: &Arrival) -> Result<User> {
     let doors = provider.doors_of(identity.all(&provider.groups_attribute));
     tx!(app.db, |tx| {
+        providers::demand_active(tx, provider.id).await?;
         let user = people::arrive(app, tx, arrival, provider.makes_accounts).await?;
         let entity_id = provider.idp.entity_id.as_str();
         let moved = environments::set_by_groups(tx, app.now(), user.id, entity_id, &doors).await?;

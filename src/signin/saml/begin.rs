@@ -1,7 +1,7 @@
 //! A browser on its way to the identity provider. What it is to come back to stays here, under a request id that is used
 //! once and a key that only this browser has.
-use super::acs_url;
 use super::requests::{self, NewRequest, Purpose};
+use super::{acs_url, message_id};
 use crate::app::App;
 use crate::domain::actor::Trace;
 use crate::domain::enums::Role;
@@ -38,8 +38,7 @@ pub async fn begin(
 ) -> Result<Begun> {
     app.keys()?; // no sign-in that could not be recorded
     let (provider, purpose) = chosen(app, &errand).await?;
-    // SAML core 1.3.4 asks for 128 bits at least; an ID begins with a letter.
-    let request_id = format!("k{}", hex::encode(app.chance.bytes::<20>()?));
+    let request_id = message_id(app)?;
     let browser_key = match browser_key.filter(|key| is_key(key)) {
         Some(key) => key.to_owned(),
         None => hex::encode(app.chance.bytes::<32>()?),
@@ -91,7 +90,7 @@ async fn chosen(app: &App, errand: &Errand<'_>) -> Result<(Known, Purpose)> {
 /// The active one, where there is one and the provider is to see it.
 async fn signing_key(app: &App, provider: &Known) -> Result<Option<Arc<ServiceKey>>> {
     if provider.signs_requests || provider.idp.wants_signed_requests {
-        Ok(providers::service_keys(app).await?.into_iter().next())
+        providers::signing_key(app).await
     } else {
         Ok(None)
     }

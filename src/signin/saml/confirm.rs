@@ -9,7 +9,7 @@ use crate::signin::token_hash;
 /// Who has arrived and waits.
 pub async fn waiting(app: &App, browser_key: Option<&str>) -> Result<Option<User>> {
     match find(app, browser_key).await? {
-        Some(request) => arrived(app, request.arrived_user_id).await,
+        Some(request) => arrived(app, &request).await,
         None => Ok(None),
     }
 }
@@ -18,7 +18,7 @@ pub async fn waiting(app: &App, browser_key: Option<&str>) -> Result<Option<User
 /// `here`: the session that this browser has now.
 pub async fn confirm(app: &App, browser_key: Option<&str>, here: Option<&str>) -> Result<Welcome> {
     let request = find(app, browser_key).await?.ok_or(Error::NotFound)?;
-    let user = arrived(app, request.arrived_user_id).await?.ok_or(Error::NotFound)?;
+    let user = arrived(app, &request).await?.ok_or(Error::NotFound)?;
     if !requests::release(app, &request).await? {
         return Err(Error::NotFound);
     }
@@ -40,7 +40,9 @@ async fn find(app: &App, browser_key: Option<&str>) -> Result<Option<Request>> {
     }
 }
 
-async fn arrived(app: &App, id: Option<i64>) -> Result<Option<User>> {
-    let user = people::by_id(&mut app.db.read().await?, id.unwrap_or_default()).await?;
-    Ok(user.filter(|user| user.is_active))
+/// Nobody, if anything has ended the person's sessions since: what ends those ends the waiting.
+async fn arrived(app: &App, request: &Request) -> Result<Option<User>> {
+    let id = request.arrived_user_id.unwrap_or_default();
+    let user = people::by_id(&mut app.db.read().await?, id).await?;
+    Ok(user.filter(|user| user.is_active && request.arrived_epoch == Some(user.auth_epoch)))
 }

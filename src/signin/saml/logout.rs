@@ -2,7 +2,7 @@
 //! request ends what it names, if its signature holds, and nothing else does.
 use super::receive::Stop;
 use super::requests::{self, NewRequest, Purpose};
-use super::slo_url;
+use super::{message_id, slo_url};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::Value;
@@ -51,8 +51,8 @@ pub async fn way_on(
         Ok(_) | Err(Error::NotFound | Error::Unavailable { .. }) => return Ok(None),
         Err(e) => return Err(e),
     };
-    let Some(key) = providers::service_keys(app).await?.into_iter().next() else { return Ok(None) };
-    let id = format!("k{}", hex::encode(app.chance.bytes::<20>()?));
+    let Some(key) = providers::signing_key(app).await? else { return Ok(None) };
+    let id = message_id(app)?;
     let sent = saml::logout_request(&LogoutRequest {
         provider: &known.idp,
         entity_id: &app.settings.saml_entity_id(),
@@ -86,7 +86,7 @@ pub async fn hear(
     read: std::result::Result<LogoutMessage, Fault>,
 ) -> Result<Heard> {
     app.keys()?; // no end of a session that could not be recorded
-    if app.settings.limits && app.tries_by_address.take(&trace.network(), app.now()).is_err() {
+    if app.settings.limits && app.logouts_by_address.take(&trace.network(), app.now()).is_err() {
         app.tries_slowed.fetch_add(1, Ordering::Relaxed);
         return Ok(Heard::Slow);
     }
@@ -131,42 +131,57 @@ async fn follow(
             Ok(Heard::Answered { provider: known.display_name, outcome })
         }
         Logout::Request { id, name_id, session_indexes, .. } => {
-            if !requests::is_first_message(app, &known.idp.entity_id, &id).await? {
+            if !end(app, trace, &known, &id, (&name_id, &session_indexes)).await? {
                 return Err(Stop::refused("this request was followed before"));
             }
-            end(app, trace, &known, &name_id, &session_indexes).await?;
-            let answer = answer(app, &known, &id, relay_state.as_deref()).await?;
+            // What has ended has ended, whether or not it can be told.
+            let answer = answer(app, &known, &id, relay_state.as_deref()).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "a logout that was followed could not be answered");
+                None
+            });
             Ok(Heard::Ended { provider: known.display_name, answer })
         }
     }
 }
 
-/// Whoever is not known here has no session either: that is a success (SAML core 3.7.3.2 knows no other word for it).
-async fn end(app: &App, trace: &Trace, known: &Known, name_id: &str, indexes: &[String]) -> Result<()> {
+/// Followed and remembered in one unit. Whoever is not known here has no session either: that is a success (SAML core 3.7.3.2
+/// knows no other word for it). False: it was followed before.
+async fn end(
+    app: &App,
+    trace: &Trace,
+    known: &Known,
+    id: &str,
+    (name_id, indexes): (&str, &[String]),
+) -> Result<bool> {
     tx!(app.db, |tx| {
         let entity_id = known.idp.entity_id.as_str();
-        let Some(user) = people::of_subject(tx, entity_id, name_id).await? else { return Ok(()) };
+        if !requests::is_first_message(tx, app.now(), entity_id, id).await? {
+            return Ok(false);
+        }
+        let Some(user) = people::of_subject(tx, entity_id, name_id).await? else { return Ok(true) };
         let mut query = sql!("DELETE FROM sessions WHERE user_id = ?", user.id);
         if !indexes.is_empty() {
             query.push_list(" AND saml_session_index IN ", indexes.iter().map(Value::from));
         }
         let ended = tx.exec(query).await?;
+        requests::forget_arrivals(tx, user.id).await?;
         let event = Event::new("session.ended", &user.username)
             .with("why", "single logout, asked for by the identity provider")
             .with("identity_provider", entity_id)
             .with("sessions", ended)
             .with("client", trace.client.as_str());
-        audit::record(app, tx, &Actor::System, event).await.map(drop)
+        audit::record(app, tx, &Actor::System, event).await?;
+        Ok(true)
     })
 }
 
 async fn answer(app: &App, known: &Known, id: &str, relay_state: Option<&str>) -> Result<Option<Sent>> {
-    let key = providers::service_keys(app).await?.into_iter().next();
+    let key = providers::signing_key(app).await?;
     let (Some(key), true) = (key, known.idp.single_logout.is_some()) else { return Ok(None) };
     saml::logout_response(&LogoutResponse {
         provider: &known.idp,
         entity_id: &app.settings.saml_entity_id(),
-        id: &format!("k{}", hex::encode(app.chance.bytes::<20>()?)),
+        id: &message_id(app)?,
         now: app.now(),
         in_response_to: id,
         outcome: LogoutOutcome::Complete,

@@ -14,11 +14,17 @@ pub use logout::{Heard, WayOn, hear, way_on};
 pub use receive::{Arrived, Brought, Welcome, receive};
 pub use reports::{Kept, Line, Told, report, reports};
 pub use requests::Purpose;
+pub(super) use requests::forget_arrivals;
 
 use crate::app::App;
 use crate::domain::error::{Error, Result};
 use crate::providers;
-use crate::remote::saml::{self, Own, ServiceKey};
+use crate::remote::saml::{self, Own};
+
+/// SAML core 1.3.4 asks for 128 bits at least; an ID begins with a letter.
+fn message_id(app: &App) -> Result<String> {
+    Ok(format!("k{}", hex::encode(app.chance.bytes::<20>()?)))
+}
 
 /// Where identity providers send their answers.
 fn acs_url(app: &App) -> String {
@@ -32,14 +38,14 @@ fn slo_url(app: &App) -> String {
 
 /// What Keeper says of itself to identity providers.
 pub async fn service_provider_metadata(app: &App) -> Result<String> {
-    let keys = providers::service_keys(app).await?;
-    let keys: Vec<&ServiceKey> = keys.iter().map(AsRef::as_ref).collect();
+    let certificates: Vec<String> =
+        providers::own_keys(app).await?.into_iter().map(|key| key.certificate).collect();
     saml::service_provider_metadata(&Own {
         entity_id: &app.settings.saml_entity_id(),
         acs_url: &acs_url(app),
         slo_url: &slo_url(app),
-        logout: !keys.is_empty(),
-        keys: &keys,
+        certificates: &certificates,
+        signs: providers::all_see_signatures(app).await?,
     })
     .map_err(|fault| Error::broken(fault.to_string()))
 }

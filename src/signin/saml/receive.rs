@@ -2,7 +2,7 @@
 //! person at the door reads a reference, because the reasons are of use to an attacker.
 use super::reports::{self, Learned, Step};
 use super::requests::{self, NewRequest, Purpose, Request};
-use super::{account, acs_url};
+use super::{account, acs_url, message_id};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::domain::actor::{Actor, Trace};
@@ -69,7 +69,10 @@ pub async fn receive(app: &App, trace: &Trace, brought: Brought<'_>) -> Result<A
     }
     let mut learned = Learned::default();
     match believe(app, trace, &brought, &mut learned).await {
-        Ok(None) => reports::keep(app, trace, &learned, None).await?,
+        Ok(None) => {
+            tell_of_test(app, &learned).await?;
+            reports::keep(app, trace, &learned, None).await?;
+        }
         Ok(Some(arrived)) => return Ok(arrived),
         Err(Stop::Failed(e)) => return Err(e),
         Err(Stop::Refused { why, who }) => {
@@ -123,6 +126,7 @@ async fn whom(
         let browser_hash = brought.browser_key.map(token_hash);
         let request = requests::take(app, id, browser_hash.as_deref()).await?;
         learned.provider_id = request.provider_id;
+        learned.purpose = Some(request.purpose);
         learned.tester = request.user_id.filter(|_| request.purpose == Purpose::Test);
         return match providers::by_id(app, request.provider_id).await {
             Ok(provider) => Ok((Some(request), provider)),
@@ -175,7 +179,7 @@ impl Arriving<'_> {
             None => None,
         };
         if before.as_ref().is_some_and(|current| current.user.id != user.id) {
-            requests::hold(app, request, user.id, identity).await?;
+            requests::hold(app, request, &user, identity).await?;
             return Ok(Some(Arrived::Confirm { browser_key: None }));
         }
         Ok(Some(Arrived::Welcome(Box::new(Welcome {
@@ -194,7 +198,7 @@ impl Arriving<'_> {
         let Self { app, trace, provider, identity, relay_state } = *self;
         let browser_key = hex::encode(app.chance.bytes::<32>().map_err(Error::from)?);
         let new = NewRequest {
-            request_id: &format!("k{}", hex::encode(app.chance.bytes::<20>().map_err(Error::from)?)),
+            request_id: &message_id(app)?,
             browser_hash: &token_hash(&browser_key),
             client: &trace.network(),
             next: relay_state,
@@ -203,7 +207,7 @@ impl Arriving<'_> {
             purpose: Purpose::SignIn,
             provider_id: provider.id,
         };
-        if !requests::hold_unasked(app, new, user.id, identity).await? {
+        if !requests::hold_unasked(app, new, user, identity).await? {
             return Ok(Arrived::Slow);
         }
         Ok(Arrived::Confirm { browser_key: Some(browser_key) })
@@ -229,6 +233,17 @@ fn proof(
         ));
     }
     Ok(())
+}
+
+/// An admin was shown what a provider says of somebody.
+async fn tell_of_test(app: &App, learned: &Learned) -> Result<()> {
+    tx!(app.db, |tx| {
+        let mut event = Event::new("identity_provider.tested", &learned.subject);
+        if let Some(id) = learned.tester {
+            event = event.with("user_id", id);
+        }
+        audit::record(app, tx, &Actor::System, event).await.map(drop)
+    })
 }
 
 async fn tell(app: &App, trace: &Trace, why: &str, who: Option<String>) -> Result<()> {

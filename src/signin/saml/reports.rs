@@ -1,7 +1,7 @@
 //! What arrived with a sign-in that was tested or refused, each check with its verdict, for admins: under the reference that the
 //! person at the door was shown, for a week.
+use super::requests::Purpose;
 use crate::app::App;
-use crate::db::Value;
 use crate::domain::actor::{Actor, Trace};
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
@@ -24,8 +24,8 @@ pub(super) enum Step {
     Believed,
     Once,
     Role,
-    Person,
     Account,
+    Person,
     Done,
 }
 
@@ -51,16 +51,16 @@ impl Step {
             "At the provider put the person into a group that Keeper knows, and let it send the groups; or here, in the provider’s settings, write the line for one of the groups that arrived, and the name of the attribute that carries them.",
         ),
         (
+            Self::Account,
+            "There is an account, or one may be made",
+            "Keeper",
+            "Enable the account under Users; or give one that has this name this provider and NameID (its page, “Way of signing in”); or switch on, in the provider’s settings here, that accounts are made at the first sign-in.",
+        ),
+        (
             Self::Person,
             "It is the person who was asked",
             "SAML core 3.4.1",
             "Prove who you are as the same person, and let the provider ask anew (ForceAuthn).",
-        ),
-        (
-            Self::Account,
-            "There is an account, or one may be made",
-            "Keeper",
-            "Enable the account under Users; or switch on, in the provider’s settings here, that accounts are made at the first sign-in.",
         ),
     ];
 }
@@ -85,6 +85,8 @@ pub struct Told {
 pub(super) struct Learned {
     pub step: Step,
     pub provider_id: Option<i64>,
+    /// What it answers; `None`: nothing, the provider began.
+    pub purpose: Option<Purpose>,
     /// The admin who tests.
     pub tester: Option<i64>,
     pub subject: String,
@@ -97,6 +99,7 @@ impl Default for Learned {
         Self {
             step: Step::Document,
             provider_id: None,
+            purpose: None,
             tester: None,
             subject: String::new(),
             report: None,
@@ -127,6 +130,12 @@ impl Learned {
                 remedy: check.remedy().to_owned(),
             }
         };
+        // What was not asked has no verdict.
+        let was_asked = |&&(step, ..): &&(Step, &str, &str, &str)| match step {
+            Step::Request => self.purpose.is_some() || self.step <= Step::Request,
+            Step::Person => self.purpose == Some(Purpose::Proof),
+            _ => true,
+        };
         let (before, after) = Step::LINES.split_at(1);
         let checks = self.report.iter().flat_map(|report| &report.checks);
         Told {
@@ -134,7 +143,7 @@ impl Learned {
                 .iter()
                 .map(own)
                 .chain(checks.map(of_protocol))
-                .chain(after.iter().map(own))
+                .chain(after.iter().filter(was_asked).map(own))
                 .collect(),
             seen: self.report.as_ref().and_then(|report| report.seen.clone()),
             would: self.would.clone(),
@@ -178,6 +187,10 @@ pub(super) async fn keep(app: &App, trace: &Trace, learned: &Learned, why: Optio
 /// By the reference that somebody was shown.
 pub async fn report(app: &App, actor: &Actor, reference: &str) -> Result<Kept> {
     demand(actor)?;
+    // PostgreSQL takes none in a text.
+    if reference.contains('\0') {
+        return Err(Error::NotFound);
+    }
     let query = sql!(
         "SELECT reference, identity_provider_id, is_test, subject, report, created_at FROM saml_reports WHERE reference = ? AND expires_at > ?",
         reference.trim(),
@@ -186,18 +199,16 @@ pub async fn report(app: &App, actor: &Actor, reference: &str) -> Result<Kept> {
     app.db.read().await?.one(query).await
 }
 
-/// The newest of one provider; `None`: of the one that is configured, and of answers that named none.
-pub async fn reports(app: &App, actor: &Actor, provider_id: Option<i64>) -> Result<Vec<Kept>> {
+/// The newest of one provider that an admin manages.
+pub async fn reports(app: &App, actor: &Actor, provider_id: i64) -> Result<Vec<Kept>> {
     demand(actor)?;
-    let mut query = sql!(
-        "SELECT reference, identity_provider_id, is_test, subject, report, created_at FROM saml_reports WHERE expires_at > ?",
-        app.now()
+    let query = sql!(
+        "SELECT reference, identity_provider_id, is_test, subject, report, created_at FROM saml_reports
+         WHERE identity_provider_id = ? AND expires_at > ? ORDER BY id DESC LIMIT ?",
+        provider_id,
+        app.now(),
+        SHOWN
     );
-    match provider_id {
-        Some(id) => query.push(" AND identity_provider_id = ?", [Value::from(id)]),
-        None => query.push(" AND identity_provider_id IS NULL", []),
-    };
-    query.push(" ORDER BY id DESC LIMIT ?", [Value::from(SHOWN)]);
     app.db.read().await?.all(query).await
 }
 

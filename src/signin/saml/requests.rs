@@ -1,9 +1,10 @@
 //! Rows of `saml_requests` and `saml_assertions`: what was begun, and what was already believed.
 use crate::app::App;
-use crate::db::{Query, Value};
+use crate::db::{Query, Tx, Value};
 use crate::domain::enums::spelled;
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
+use crate::people::User;
 use crate::remote::saml::Identity;
 use crate::{sql, tx};
 use sha2::{Digest, Sha256};
@@ -13,9 +14,9 @@ const LIVES: Duration = Duration::minutes(10);
 /// An office behind one address is many people; a flood is more.
 const MOST_OF_AN_ADDRESS: i64 = 200;
 const MOST: i64 = 20_000;
-/// However long a provider lets an assertion be shown: its request has expired long before.
 /// A message of logout is valid for five minutes, and the clocks may be apart by five more.
 const LONGEST_SAID: Duration = Duration::minutes(30);
+/// However long a provider lets an assertion be shown: its request has expired long before.
 const LONGEST_MEMORY: Duration = Duration::days(2);
 
 spelled!(/// What a message was sent to an identity provider for.
@@ -51,6 +52,8 @@ pub(super) struct Request {
     pub provider_id: Option<i64>,
     pub used_at: Option<Utc>,
     pub arrived_user_id: Option<i64>,
+    /// The user's `auth_epoch` when they arrived: a later one ends the waiting, too.
+    pub arrived_epoch: Option<i64>,
     pub session_index: Option<String>,
     /// `NameId` in JSON.
     pub name_id: Option<String>,
@@ -61,7 +64,7 @@ pub(super) struct Request {
 
 fn select() -> Query {
     sql!(
-        "SELECT id, request_id, browser_hash, next, session_hash, prove_user_id, purpose, identity_provider_id, used_at, arrived_user_id, session_index, name_id, session_ends_at, expires_at, created_at
+        "SELECT id, request_id, browser_hash, next, session_hash, prove_user_id, purpose, identity_provider_id, used_at, arrived_user_id, arrived_epoch, session_index, name_id, session_ends_at, expires_at, created_at
          FROM saml_requests WHERE 1 = 1"
     )
 }
@@ -157,22 +160,29 @@ pub(super) async fn take_logout(app: &App, request_id: &str, provider_id: Option
 }
 
 /// A message of logout is followed once. False: it was.
-pub(super) async fn is_first_message(app: &App, provider: &str, id: &str) -> Result<bool> {
-    let until = app.now().plus(LONGEST_SAID);
-    is_new(app, &format!("logout\n{provider}\n{id}"), until).await
+pub(super) async fn is_first_message(tx: &mut Tx, now: Utc, provider: &str, id: &str) -> Result<bool> {
+    let hash = hex::encode(Sha256::digest(format!("logout\n{provider}\n{id}")));
+    let known = sql!("SELECT id FROM saml_assertions WHERE assertion_hash = ?", &hash);
+    if tx.maybe::<(i64,)>(known).await?.is_some() {
+        return Ok(false);
+    }
+    // Of two at the same moment the second meets the first one's row and is a conflict, which is told as one.
+    tx.insert(sql!(
+        "INSERT INTO saml_assertions (assertion_hash, expires_at, created_at, updated_at) VALUES (?, ?, ?, ?)",
+        &hash,
+        now.plus(LONGEST_SAID),
+        now,
+        now
+    ))
+    .await?;
+    Ok(true)
 }
 
 /// An assertion is believed once, in whatever envelope it comes back. False: it was.
 pub(super) async fn is_first(app: &App, provider: &str, identity: &Identity) -> Result<bool> {
     let now = app.now();
     let until = identity.assertion_ends.min(now.plus(LONGEST_MEMORY)).max(now.plus(LIVES));
-    is_new(app, &format!("{provider}\n{}", identity.assertion_id), until).await
-}
-
-/// Remembers something until then; false where it was.
-async fn is_new(app: &App, what: &str, until: Utc) -> Result<bool> {
-    let now = app.now();
-    let hash = hex::encode(Sha256::digest(what));
+    let hash = hex::encode(Sha256::digest(format!("{provider}\n{}", identity.assertion_id)));
     let remembered: Result<i64> = tx!(app.db, |tx| {
         tx.insert(sql!(
             "INSERT INTO saml_assertions (assertion_hash, expires_at, created_at, updated_at) VALUES (?, ?, ?, ?)",
@@ -191,12 +201,12 @@ async fn is_new(app: &App, what: &str, until: Utc) -> Result<bool> {
 }
 
 /// Keeps who arrived, until the person at the browser has said that this is meant.
-pub(super) async fn hold(app: &App, request: &Request, user_id: i64, identity: &Identity) -> Result<()> {
+pub(super) async fn hold(app: &App, request: &Request, user: &User, identity: &Identity) -> Result<()> {
     let name_id = serde_json::to_string(&identity.name_id).map_err(Error::broken)?;
     tx!(app.db, |tx| {
         tx.exec(sql!(
-            "UPDATE saml_requests SET arrived_user_id = ?, session_index = ?, name_id = ?, session_ends_at = ?, updated_at = ? WHERE id = ?",
-            user_id, identity.session_index.as_deref(), &name_id, identity.session_ends, app.now(), request.id
+            "UPDATE saml_requests SET arrived_user_id = ?, arrived_epoch = ?, session_index = ?, name_id = ?, session_ends_at = ?, updated_at = ? WHERE id = ?",
+            user.id, user.auth_epoch, identity.session_index.as_deref(), &name_id, identity.session_ends, app.now(), request.id
         ))
         .await?;
         Ok(())
@@ -207,7 +217,7 @@ pub(super) async fn hold(app: &App, request: &Request, user_id: i64, identity: &
 pub(super) async fn hold_unasked(
     app: &App,
     new: NewRequest<'_>,
-    user_id: i64,
+    user: &User,
     identity: &Identity,
 ) -> Result<bool> {
     let request_id = new.request_id.to_owned();
@@ -217,7 +227,7 @@ pub(super) async fn hold_unasked(
     let mut query = select();
     query.push(" AND request_id = ?", [Value::from(&request_id)]);
     let request: Request = app.db.read().await?.one(query).await?;
-    hold(app, &request, user_id, identity).await.map(|()| true)
+    hold(app, &request, user, identity).await.map(|()| true)
 }
 
 /// The newest arrival that waits for this browser.
@@ -228,6 +238,11 @@ pub(super) async fn held(app: &App, browser_hash: &str) -> Result<Option<Request
         [Value::from(browser_hash), Value::from(app.now())],
     );
     app.db.read().await?.maybe(query).await
+}
+
+/// Whoever waits to be let in waits in vain.
+pub(in crate::signin) async fn forget_arrivals(tx: &mut Tx, user_id: i64) -> Result<()> {
+    tx.exec(sql!("DELETE FROM saml_requests WHERE arrived_user_id = ?", user_id)).await.map(drop)
 }
 
 /// False: somebody was faster.

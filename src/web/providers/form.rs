@@ -105,7 +105,7 @@ async fn page(user: &CurrentUser, provider: Option<&Provider>, form: Form) -> Re
         shell: user.shell("saml", title).await?,
         action: home.as_ref().map_or(HOME.to_owned(), |home| format!("{}/edit", home.href)),
         cancel: home.as_ref().map_or(HOME.to_owned(), |home| home.href.clone()),
-        has_metadata: provider.is_some_and(|one| one.metadata_url.is_empty()),
+        has_metadata: provider.is_some(),
         home,
         form,
         conflict: None,

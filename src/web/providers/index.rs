@@ -2,7 +2,6 @@
 use super::guide::GUIDES;
 use super::keys::key_row;
 use super::{HOME, values};
-use crate::domain::enums::Role;
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
 use crate::providers::{self, Provider};
@@ -10,10 +9,6 @@ use crate::web::extract::{CurrentUser, RequireAdmin};
 use crate::web::page::{Answer, html};
 use crate::web::views::parts::{Badge, Form, Link, When, sentence};
 use crate::web::views::providers::{IndexPage, ProviderRow};
-use time::Duration;
-
-/// A certificate that ends this soon is told of.
-pub(super) const EXPIRING: Duration = Duration::days(30);
 
 pub async fn index(RequireAdmin(user): RequireAdmin) -> Answer {
     html(&page(&user, Form::default()).await?)
@@ -59,7 +54,7 @@ fn configured(user: &CurrentUser) -> Option<ProviderRow> {
         entity_id: idp.map_or_else(String::new, |idp| idp.entity_id.clone()),
         state,
         source,
-        troubles: idp.map_or_else(Vec::new, |idp| idp.warnings.iter().map(|text| sentence(text)).collect()),
+        troubles: sentences(&providers::configured_troubles(app)),
         test: idp.map(|_| test_href(providers::CONFIGURED)),
     })
 }
@@ -72,33 +67,9 @@ fn row(user: &CurrentUser, provider: &Provider) -> ProviderRow {
         entity_id: provider.entity_id.clone(),
         state: state(provider),
         source: source(provider, now),
-        troubles: troubles(user, provider),
+        troubles: sentences(&providers::troubles(&user.app, provider)),
         test: provider.is_active.then(|| test_href(&provider.name)),
     }
-}
-
-/// What an admin reads on the dashboard before people stand outside: each provider's troubles, and a key of Keeper's that ends.
-pub async fn warnings(user: &CurrentUser) -> Result<Vec<String>> {
-    if user.current.user.role != Role::Admin {
-        return Ok(Vec::new());
-    }
-    let (app, now) = (&user.app, user.app.now());
-    let mut all = Vec::new();
-    if let Some((idp, _)) = app.identity_provider() {
-        all.extend(idp.warnings.iter().map(|text| format!("{}: {text}", idp.display_name)));
-    }
-    for provider in providers::list(app, &user.actor).await?.iter().filter(|provider| provider.is_active) {
-        all.extend(troubles(user, provider).iter().map(|text| format!("{}: {text}", provider.display_name)));
-    }
-    let keys = providers::own_keys(app).await?;
-    if let Some(active) = keys.first().filter(|key| key.expires_at.since(now) < EXPIRING) {
-        let on = active.expires_at.to_seconds();
-        all.push(format!(
-            "Keeper’s own certificate expires on {}: make the next key, and let every provider read it",
-            &on[..10]
-        ));
-    }
-    Ok(all)
 }
 
 /// A sign-in that lets nobody in, and leads to what arrived.
@@ -117,21 +88,6 @@ pub(super) fn source(provider: &Provider, now: Utc) -> String {
     }
 }
 
-/// What an admin should mend though sign-in may work.
-pub(super) fn troubles(user: &CurrentUser, provider: &Provider) -> Vec<String> {
-    let mut all = Vec::new();
-    if !provider.fetch_error.is_empty() {
-        all.push(format!(
-            "The metadata could not be renewed, and the last good copy stays: {}",
-            provider.fetch_error
-        ));
-    }
-    match providers::metadata_of(&user.app, provider) {
-        Ok(idp) if idp.has_expired(user.app.now()) => {
-            all.push("The metadata have expired (validUntil): nobody can sign in".to_owned());
-        }
-        Ok(idp) => all.extend(idp.warnings.iter().map(|text| sentence(text))),
-        Err(e) => all.push(sentence(&e.to_string())),
-    }
-    all
+pub(super) fn sentences(texts: &[String]) -> Vec<String> {
+    texts.iter().map(|text| sentence(text)).collect()
 }

@@ -10,7 +10,7 @@ mod show;
 pub use active::{ask_delete, ask_off, delete, off, on};
 pub use form::{create, edit, new, save};
 pub use guide::show as guide;
-pub use index::{index, warnings};
+pub use index::index;
 pub use keys::{make as make_key, remove as remove_key, use_next};
 pub use report::{find as find_report, show as report};
 pub use show::{refresh, show};

@@ -1,11 +1,11 @@
 //! GET /settings/saml/{id}: one identity provider, with its certificates and what its groups give.
 use super::HOME;
-use super::index::{EXPIRING, source, state, test_href, troubles};
+use super::index::{sentences, source, state, test_href};
 use super::report::row;
 use crate::domain::enums::Role;
 use crate::domain::error::Result;
 use crate::providers::{self, Grant, Provider};
-use crate::remote::saml::Certificate;
+use crate::remote::saml::{Certificate, EXPIRING};
 use crate::signin::saml;
 use crate::web::extract::{CurrentUser, Id, RequireAdmin};
 use crate::web::page::{Answer, html, role_label, see_other_saying, with_status};
@@ -30,7 +30,7 @@ pub async fn refresh(RequireAdmin(user): RequireAdmin, Id(id): Id) -> Answer {
 pub(super) async fn page(user: &CurrentUser, id: i64, form: Form) -> Result<ShowPage> {
     let provider = providers::find(&user.app, &user.actor, id).await?;
     let grants = providers::grants_of(&user.app, id).await?;
-    let reports = saml::reports(&user.app, &user.actor, Some(id)).await?;
+    let reports = saml::reports(&user.app, &user.actor, id).await?;
     let note = |text: String| Note {
         tone: "warn",
         icon: "clock-exclamation",
@@ -45,7 +45,7 @@ pub(super) async fn page(user: &CurrentUser, id: i64, form: Form) -> Result<Show
         state: state(&provider),
         is_active: provider.is_active,
         facts: facts(user, &provider),
-        troubles: troubles(user, &provider).into_iter().map(note).collect(),
+        troubles: sentences(&providers::troubles(&user.app, &provider)).into_iter().map(note).collect(),
         certificates: certificates(user, &provider),
         grants: grants.iter().map(grant_row).collect(),
         may_refresh: !provider.metadata_url.is_empty(),

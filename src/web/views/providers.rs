@@ -112,6 +112,13 @@ pub struct ReportPage {
     pub again: Option<String>,
 }
 
+impl ReportPage {
+    /// The first check that did not hold: what to mend.
+    pub fn failed(&self) -> Option<&CheckRow> {
+        self.checks.iter().find(|check| !check.why.is_empty())
+    }
+}
+
 pub struct CheckRow {
     pub title: String,
     pub source: String,

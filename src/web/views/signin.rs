@@ -88,6 +88,9 @@ pub enum Onward {
 #[template(path = "saml/refused.html")]
 pub struct RefusedPage {
     pub shell: Shell,
+    pub title: &'static str,
     pub text: &'static str,
+    /// What the button says.
+    pub on: &'static str,
     pub reference: String,
 }

@@ -231,13 +231,14 @@ fn a_request_without_a_key_is_not_signed() {
 #[test] // S04: rule 9
 fn keepers_metadata_tell_the_truth_in_the_order_of_the_schema() {
     let other = key("next.example");
-    let own = |keys: &[&ServiceKey], logout| {
+    let own = |keys: &[&ServiceKey], signs| {
+        let certificates: Vec<String> = keys.iter().map(|key| key.certificate().unwrap()).collect();
         let own = Own {
             entity_id: KEEPER,
             acs_url: "https://keeper.example/saml/acs",
             slo_url: "https://keeper.example/saml/slo",
-            keys,
-            logout,
+            certificates: &certificates,
+            signs,
         };
         service_provider_metadata(&own).unwrap()
     };
@@ -252,6 +253,10 @@ fn keepers_metadata_tell_the_truth_in_the_order_of_the_schema() {
     let none = own(&[], true);
     assert!(none.contains(r#"AuthnRequestsSigned="false""#));
     assert_eq!(children(&none), ["NameIDFormat", "NameIDFormat", "NameIDFormat", "AssertionConsumerService"]);
+    assert!(
+        own(&[&KEY], false).contains(r#"AuthnRequestsSigned="false""#),
+        "one provider is not to see signatures"
+    );
     let two = own(&[&KEY, &other], true);
     assert!(two.contains(r#"AuthnRequestsSigned="true""#));
     let mut order = vec!["KeyDescriptor"; 4];
