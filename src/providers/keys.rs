@@ -135,7 +135,9 @@ async fn make_one(app: &App, actor: &Actor, first: bool) -> Result<()> {
             }
         };
         insert(tx, now, state, &new, &sealed).await?;
-        let event = Event::new("saml_key.made", &new.fingerprint).with("state", state.as_str());
+        let event = Event::new("saml_key.made", short(&new.fingerprint))
+            .with("fingerprint", new.fingerprint.as_str())
+            .with("state", state.as_str());
         audit::record(app, tx, actor, event).await.map(drop)
     })
 }
@@ -154,7 +156,14 @@ pub async fn use_next(app: &App, actor: &Actor) -> Result<()> {
         tx.exec(sql!("UPDATE saml_keys SET state = 'former', updated_at = ? WHERE state = 'active'", now))
             .await?;
         tx.exec(sql!("UPDATE saml_keys SET state = 'active', updated_at = ? WHERE id = ?", now, id)).await?;
-        audit::record(app, tx, actor, Event::new("saml_key.used", &fingerprint)).await.map(drop)
+        audit::record(
+            app,
+            tx,
+            actor,
+            Event::new("saml_key.used", short(&fingerprint)).with("fingerprint", fingerprint.as_str()),
+        )
+        .await
+        .map(drop)
     })
 }
 
@@ -172,8 +181,20 @@ pub async fn remove(app: &App, actor: &Actor, id: i64) -> Result<()> {
             ));
         }
         tx.exec(sql!("DELETE FROM saml_keys WHERE id = ?", id)).await?;
-        audit::record(app, tx, actor, Event::new("saml_key.removed", &fingerprint)).await.map(drop)
+        audit::record(
+            app,
+            tx,
+            actor,
+            Event::new("saml_key.removed", short(&fingerprint)).with("fingerprint", fingerprint.as_str()),
+        )
+        .await
+        .map(drop)
     })
+}
+
+/// As pages name a key.
+fn short(fingerprint: &str) -> &str {
+    fingerprint.get(..16).unwrap_or(fingerprint)
 }
 
 /// One change of keys at a time: a row that is always there is held until the unit ends, since none of `saml_keys` may be there yet.

@@ -28,6 +28,14 @@ const end = async (child) => {
   if (child.exitCode === null && child.signalCode === null && child.kill("SIGTERM")) await gone;
 };
 
+// The metadata of an identity provider at this host, whose key nobody has kept.
+export const metadata = (folder, host) => {
+  const key = (name) => `${folder}/${name}.pem`;
+  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", `/CN=${host}`, "-keyout", key("key"), "-out", key("certificate")], { stdio: "ignore" });
+  const certificate = readFileSync(key("certificate"), "utf8").replace(/-----[^-]+-----|\s/g, "");
+  return `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="https://${host}/idp"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://${host}/sso"/></md:IDPSSODescriptor></md:EntityDescriptor>`;
+};
+
 export class House {
   backends = [];
 
@@ -42,10 +50,7 @@ export class House {
 
   // An identity provider that is known and never met: the sign-in page has its button.
   knowProvider() {
-    const key = (name) => `${this.data}/${name}.pem`;
-    execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=login.example.com", "-keyout", key("key"), "-out", key("certificate")], { stdio: "ignore" });
-    const certificate = readFileSync(key("certificate"), "utf8").replace(/-----[^-]+-----|\s/g, "");
-    writeFileSync(`${this.data}/provider.xml`, `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="https://login.example.com/idp"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://login.example.com/sso"/></md:IDPSSODescriptor></md:EntityDescriptor>`);
+    writeFileSync(`${this.data}/provider.xml`, metadata(this.data, "login.example.com"));
     return { KEEPER_SAML_IDP_METADATA: `${this.data}/provider.xml` };
   }
 

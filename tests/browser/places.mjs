@@ -1,7 +1,10 @@
 // What stands in the demo house for the holes in a route's path. A hole that nobody knows is a loud failure: teach it here.
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { need, send } from "./browser.mjs";
+import { metadata } from "./house.mjs";
 
 // Fills the named fields of the form at `path` and sends it to `action`.
 export const fillIn = async (page, base, path, fields, action = path) => {
@@ -90,6 +93,11 @@ export const furnish = async (base, admin, manager) => {
   };
   ids.bulks = { admin: await tagged(page), manager: await tagged(manager.page) };
   Object.assign(ids, await atSources(page, base));
+  // An identity provider, and somebody whom it did not let in.
+  await fillIn(page, base, "/settings/saml/new", { name: "partner", display_name: "The partner company", pasted: metadata(mkdtempSync(`${tmpdir()}/keeper-idp.`), "sso.partner.example.com"), groups: "staff = user in staging\nkeeper-admins = admin" }, "/settings/saml");
+  ids.provider = Number(new URL(page.url()).pathname.split("/").pop());
+  const refused = await admin.context.request.post(`${base}/saml/acs`, { form: { SAMLResponse: "x" } });
+  ids.reference = (await refused.text()).match(/<dt>Reference<\/dt><dd class="mono">([^<]+)/)[1];
   for (let i = 0; i < 40 && !(await settled(manager.page, base, ids)); i++) await manager.page.waitForTimeout(500);
   return { ...ids, sandbox };
 };
@@ -122,10 +130,14 @@ export const address = (path, who, ids) => {
     // A bulk operation is its owner's: a user is shown how one begins.
     "/bulk/{id}": user ? `/bulk/new?do=tag&id=${ids.failing}` : `/bulk/${ids.bulks?.[who]}`,
     "/secrets/import/{id}": `/secrets/import/${ids.imports?.[who]}`,
+    "/settings/saml/reports": `/settings/saml/reports?reference=${ids.reference}`,
+    "/settings/saml/reports/{reference}": `/settings/saml/reports/${ids.reference}`,
+    "/settings/saml/guides/{name}": "/settings/saml/guides/keycloak",
   };
   const holes = { secrets: user ? ids.failing : ids.live, environments: user ? STAGING : PRODUCTION, rotations: user ? ids.failed : ids.succeeded, sources: ids.away, users: 1 };
   const more = { "{number}": 1, "{backend}": "vault", "{session}": 1, "{other}": STAGING };
   if (whole[path]) return whole[path];
+  if (path.startsWith("/settings/saml/{id}")) return path.replace("{id}", String(ids.provider));
   const noun = path.split("/")[1];
   return path.replace(/\{[^}]+\}/g, (hole) => {
     const value = hole === "{id}" && path.startsWith(`/${noun}/{id}`) ? holes[noun] : more[hole];
@@ -137,9 +149,13 @@ export const address = (path, who, ids) => {
 // What a GET answers with a redirect on purpose: it is visited, and is no page.
 export const leadsAway = {
   "/saml/login": "to the identity provider",
+  "/settings/saml/reports": "to the report of that reference",
   "/secrets/find": "to the list; below the search box it is a part of a page: search-found",
   "/saml/continue": "home, unless another person waits there to be confirmed",
 };
+
+// What a GET without a message refuses: it is visited, and is no page.
+export const refuses = { "/saml/slo": 403 };
 
 // What a GET answers for htmx alone: scenes.mjs has the page that it becomes a part of.
 export const parts = {

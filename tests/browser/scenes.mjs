@@ -1,7 +1,7 @@
 // What is looked at: every GET route of the table as each role that may come in, and the states that an address alone does not show.
 // A scene is { name, who, go(page): Promise }. Pictures and checks are made of the same scenes.
 import { expect, send } from "./browser.mjs";
-import { address, leadsAway, parts } from "./places.mjs";
+import { address, leadsAway, parts, refuses } from "./places.mjs";
 
 const rank = { public: 0, user: 1, manager: 2, admin: 3 };
 const title = (path) => path === "/" ? "dashboard" : path.slice(1).replace(/[{}*]/g, "").replace(/\//g, "-");
@@ -23,6 +23,9 @@ export const ofTable = async (base, routes, ids, people) => {
       if (answer.status() >= 300 && answer.status() < 400) {
         expect(`${path} as ${who} answers with a page, not with a way to ${answer.headers().location}: say so in places.mjs`, leadsAway[path]);
         others.push(`${path} (${leadsAway[path]})`);
+      } else if (refuses[path]) {
+        expect(`${refuses[path]} at ${url}, not ${answer.status()}`, answer.status() === refuses[path]);
+        others.push(`${path} (refused without a message)`);
       } else if (!kind.startsWith("text/html")) {
         others.push(`${path} (${kind || answer.status()})`);
       } else {

@@ -26,7 +26,7 @@ three! {
         assert_eq!((answer.status, answer.location()), (303, "/account"), "{}", answer.body);
         assert!(uma.get("/account").await.body.contains("Manager"));
         // The tests' certificate ends within 30 days: an admin is warned in time, others have nothing to do with it.
-        let warned = "The Company: Signing certificate 1 expires on";
+        let warned = "The Company: signing certificate 1 expires on";
         assert!(hall.ada.get("/").await.body.contains(warned) && !uma.get("/").await.body.contains(warned));
         assert!(opens(&uma, payments).await && opens(&uma, vault).await);
         // Another group: fewer rights, felt in the session that was there before.

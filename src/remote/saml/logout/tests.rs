@@ -275,5 +275,4 @@ fn keepers_metadata_tell_the_truth_in_the_order_of_the_schema() {
         let (used, count) = if at % 2 == 0 { ("signing", 0) } else { ("encryption", 6) };
         assert_eq!((descriptor.attribute("use"), methods), (Some(used), count));
     }
-    assert!(!own(&[&KEY], false).contains("SingleLogoutService"));
 }
