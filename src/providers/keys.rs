@@ -4,7 +4,7 @@ use super::save::demand;
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::crypto::seal::{self, Context, Sealed};
-use crate::db::Tx;
+use crate::db::{Query, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::enums::{Role, spelled};
 use crate::domain::error::{Error, Result};
@@ -54,11 +54,16 @@ pub async fn list(app: &App) -> Result<Vec<Key>> {
     app.db.read().await?.all(query).await
 }
 
+fn select_sealed() -> Query {
+    sql!(
+        "SELECT id, certificate, fingerprint, ciphertext, nonce, wrapped_key, key_id FROM saml_keys WHERE 1 = 1"
+    )
+}
+
 /// The active one, opened; `None` where there is none.
 pub async fn signing_key(app: &App) -> Result<Option<Arc<ServiceKey>>> {
-    let query = sql!(
-        "SELECT id, certificate, fingerprint, ciphertext, nonce, wrapped_key, key_id FROM saml_keys WHERE state = 'active' ORDER BY id LIMIT 1"
-    );
+    let mut query = select_sealed();
+    query.push(" AND state = 'active' ORDER BY id LIMIT 1", []);
     match app.db.read().await?.maybe::<SealedKey>(query).await? {
         Some(row) => row.open(app).await.map(Some),
         None => Ok(None),
@@ -67,9 +72,8 @@ pub async fn signing_key(app: &App) -> Result<Option<Arc<ServiceKey>>> {
 
 /// All, opened, the active one first.
 pub async fn service_keys(app: &App) -> Result<Vec<Arc<ServiceKey>>> {
-    let query = sql!(
-        "SELECT id, certificate, fingerprint, ciphertext, nonce, wrapped_key, key_id FROM saml_keys ORDER BY state, id"
-    );
+    let mut query = select_sealed();
+    query.push(" ORDER BY state, id", []);
     let mut keys = Vec::new();
     let (mut failed, rows) = (None, app.db.read().await?.all::<SealedKey>(query).await?);
     for row in rows {
@@ -126,20 +130,33 @@ async fn make_one(app: &App, actor: &Actor, first: bool) -> Result<()> {
     let sealed = seal::seal(&app.kms, &app.chance, &context(&new.fingerprint), &new.private).await?;
     tx!(app.db, |tx| {
         people::demand_still(tx, actor, Role::Admin).await?;
-        let state = match states(tx).await?.as_slice() {
-            [] => KeyState::Active,
-            _ if first => return Ok(()),
-            [KeyState::Active] => KeyState::Next,
-            _ => {
-                return Err(Error::Conflict("a change of keys is under way: end it first".into()));
-            }
-        };
+        let states = states(tx).await?;
+        if first && !states.is_empty() {
+            return Ok(());
+        }
+        let under_way = || Error::Conflict("a change of keys is under way: end it first".into());
+        let state = state_of_new(&states).ok_or_else(under_way)?;
         insert(tx, now, state, &new, &sealed).await?;
         let event = Event::new("saml_key.made", short(&new.fingerprint))
             .with("fingerprint", new.fingerprint.as_str())
             .with("state", state.as_str());
         audit::record(app, tx, actor, event).await.map(drop)
     })
+}
+
+/// The first is active at once, a second one waits; a third there is not.
+fn state_of_new(states: &[KeyState]) -> Option<KeyState> {
+    match states {
+        [] => Some(KeyState::Active),
+        [KeyState::Active] => Some(KeyState::Next),
+        _ => None,
+    }
+}
+
+/// Whether one more may be made now.
+pub fn may_make(keys: &[Key]) -> bool {
+    let states: Vec<KeyState> = keys.iter().map(|key| key.state).collect();
+    state_of_new(&states).is_some()
 }
 
 /// From now on Keeper signs with the next one; the former one still opens.

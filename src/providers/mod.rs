@@ -16,8 +16,8 @@ pub use configured::{NAME as CONFIGURED, Unusable, open};
 pub use grants::Grant;
 pub use input::ProviderInput;
 pub use keys::{
-    Key, KeyState, list as own_keys, make as make_key, remove as remove_key, service_keys, signing_key,
-    use_next,
+    Key, KeyState, list as own_keys, make as make_key, may_make as may_make_key, remove as remove_key,
+    service_keys, signing_key, use_next,
 };
 pub use known::{
     Known, Shown, all_see_signatures, by_entity_id, by_id, by_name, demand_active, metadata_of, shown,

@@ -12,3 +12,17 @@ pub use current::{
 pub use password::{SignIn, change_password, prove, sign_in, tell_of_slowed};
 pub use persona::{Persona, personas, sign_in_as};
 pub use store::{Store, keys};
+
+use crate::app::App;
+use std::sync::atomic::Ordering;
+use time::Duration;
+
+/// What a door's limits say; how long to wait where they turn somebody away, which is counted.
+fn within_limits(app: &App, take: impl FnOnce() -> Result<(), Duration>) -> Result<(), Duration> {
+    if !app.settings.limits {
+        return Ok(());
+    }
+    take().inspect_err(|_| {
+        app.tries_slowed.fetch_add(1, Ordering::Relaxed);
+    })
+}

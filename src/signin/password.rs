@@ -1,4 +1,5 @@
 //! Sign-in by password. Unknown, inactive and foreign-method accounts get the same answer after the same time.
+use super::within_limits;
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::crypto::passwords::{Busy, PasswordHash, Verdict};
@@ -24,15 +25,12 @@ pub async fn sign_in(app: &App, typed: &str, password: &Plaintext, trace: Trace)
     let username = typed.trim().to_ascii_lowercase();
     let network = trace.network();
     let account = format!("{network}\n{username}");
-    if app.settings.limits {
-        let taken = app
-            .tries_by_address
-            .take(&network, app.now())
-            .and_then(|()| app.tries_by_account.take(&account, app.now()));
-        if let Err(wait) = taken {
-            app.tries_slowed.fetch_add(1, Ordering::Relaxed);
-            return Ok(SignIn::Slow(wait));
-        }
+    let limits = within_limits(app, || {
+        let now = app.now();
+        app.tries_by_address.take(&network, now).and_then(|()| app.tries_by_account.take(&account, now))
+    });
+    if let Err(wait) = limits {
+        return Ok(SignIn::Slow(wait));
     }
     let user = if usable(&username) {
         people::by_username(&mut app.db.read().await?, &username).await?

@@ -1,5 +1,6 @@
 //! The six kinds of error as pages: what happened, why, what to do. The cause goes to the log, once; a page shows a request id.
 use super::extract::Visit;
+use super::forms::encoded;
 use super::page::bare;
 use super::views::error::{BareErrorPage, ErrorPage, Oops};
 use super::views::parts::{Link, When};
@@ -104,7 +105,7 @@ fn log(visit: &Visit, e: &Error) {
 }
 
 fn to_step_up(visit: &Visit) -> Response {
-    let next: String = url::form_urlencoded::byte_serialize(visit.here.as_bytes()).collect();
+    let next = encoded(&visit.here);
     let target = format!("/step-up?next={next}");
     if visit.htmx {
         (StatusCode::UNAUTHORIZED, [("hx-redirect", target)]).into_response()

@@ -30,7 +30,7 @@ impl Form {
 
     /// A form that was sent too long after its proof: nothing was done, and `next` is where it opens anew.
     pub fn unproved(mut self, next: &str) -> Self {
-        let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+        let next = encoded(next);
         self.prove = format!("/step-up?next={next}");
         let message = "your last proof of identity is too old for this. Confirming opens the form anew: copy what you want to keep first";
         self.failing(&FieldErrors::one("", message), &[])
@@ -79,6 +79,11 @@ impl Conflict {
 /// htmx gets the part that it asked for, everybody else the page.
 pub fn part_or_page(user: &CurrentUser, page: &impl Template, part: &impl Template) -> Answer {
     if user.partial { html(part) } else { html(page) }
+}
+
+/// As it may stand in an address's query.
+pub fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// A path of this console: anything else leads to the dashboard.

@@ -2,6 +2,7 @@
 use super::body::Takes;
 use super::error::{Failure, dress};
 use super::extract::{CurrentUser, Visit, cookie};
+use super::forms::encoded;
 use super::page::known_word;
 use super::routes::Access;
 use crate::app::Shared;
@@ -184,7 +185,7 @@ fn is_own_origin(app: &Shared, headers: &HeaderMap) -> bool {
 }
 
 fn to_sign_in(visit: &Visit) -> Response {
-    let next: String = url::form_urlencoded::byte_serialize(visit.here.as_bytes()).collect();
+    let next = encoded(&visit.here);
     let target = if visit.here == "/" { "/login".to_owned() } else { format!("/login?next={next}") };
     if visit.htmx {
         return (StatusCode::UNAUTHORIZED, [("hx-redirect", target)]).into_response();

@@ -1,6 +1,6 @@
 //! /saml/…: to the identity provider and back, and what Keeper says of itself there.
 use super::extract::{Visit, cookie};
-use super::forms::local_path;
+use super::forms::{encoded, local_path};
 use super::headers::FormGoesTo;
 use super::page::{Answer, bare, html, see_other, see_other_saying, with_status};
 use super::session::{self, Beginning};
@@ -55,7 +55,7 @@ pub async fn login(visit: Visit, headers: HeaderMap, Query(query): Query<LoginQu
         Some(admin) if !query.test.is_empty() => Errand::Test { admin, provider },
         // The session has ended meanwhile: a sign-in is not what was asked for.
         None if !query.proof.is_empty() || !query.test.is_empty() => {
-            return see_other(&format!("/login?next={}", urlencoded(next)));
+            return see_other(&format!("/login?next={}", encoded(next)));
         }
         _ => Errand::SignIn { provider },
     };
@@ -215,10 +215,6 @@ fn to_public_host(settings: &Settings, headers: &HeaderMap, here: &str) -> Optio
     let public = &settings.public_url;
     (asked.host_str() != public.host_str())
         .then(|| format!("{}{here}", public.as_str().trim_end_matches('/')))
-}
-
-fn urlencoded(text: &str) -> String {
-    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 fn cookie_name(settings: &Settings) -> &'static str {

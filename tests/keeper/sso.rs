@@ -9,6 +9,7 @@ use sqlx::{Connection, SqliteConnection};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use tempfile::TempDir;
 
 const EVERYBODY: &str = "admin,manager,user,outsider";
 /// Who is refused, and the word that must stand in the logs and not on the page.
@@ -24,6 +25,17 @@ fn seed(data: &Path) {
         .unwrap();
     seed.stdin.take().unwrap().write_all(b"a password of the demo").unwrap();
     assert!(seed.wait().unwrap().success());
+}
+
+/// Keeper with demo data that knows the provider; `None` where there is no browser.
+async fn demo(provider: &Provider) -> Option<(TempDir, Served)> {
+    if !has_browser() {
+        return None;
+    }
+    let data = tempfile::tempdir().unwrap();
+    seed(data.path());
+    let served = Served::start(data.path(), &provider.settings()).await;
+    Some((data, served))
 }
 
 fn journey(served: &Served, provider: &Provider, people: &str, refused: &str, script: &str) -> Value {
@@ -74,12 +86,7 @@ async fn refusal_is_explained_to_operators_only(
 #[tokio::test(flavor = "multi_thread")]
 async fn people_of_simplesamlphp_come_in_by_their_groups() {
     let Some(provider) = Provider::simplesaml() else { return };
-    if !has_browser() {
-        return;
-    }
-    let data = tempfile::tempdir().unwrap();
-    seed(data.path());
-    let served = Served::start(data.path(), &provider.settings()).await;
+    let Some((data, served)) = demo(&provider).await else { return };
     for (signed, people, refused, script) in [
         (Signed::Both, EVERYBODY, NO_GROUP, "on"),
         (Signed::Both, EVERYBODY, NO_GROUP, "off"),
@@ -110,12 +117,7 @@ async fn make_key(served: &Served) {
 #[tokio::test(flavor = "multi_thread")]
 async fn simplesamlphp_believes_signed_requests_encrypts_and_ends_sessions_both_ways() {
     let Some(provider) = Provider::simplesaml() else { return };
-    if !has_browser() {
-        return;
-    }
-    let data = tempfile::tempdir().unwrap();
-    seed(data.path());
-    let served = Served::start(data.path(), &provider.settings()).await;
+    let Some((data, served)) = demo(&provider).await else { return };
     make_key(&served).await;
     for (signed, people, script) in
         [(Signed::Encrypted, "manager,outsider", "on"), (Signed::Closed, "user,outsider", "off")]
@@ -141,12 +143,7 @@ async fn simplesamlphp_believes_signed_requests_encrypts_and_ends_sessions_both_
 #[tokio::test(flavor = "multi_thread")]
 async fn people_of_nanoidp_come_in_by_their_groups() {
     let Some(provider) = Provider::nanoidp() else { return };
-    if !has_browser() {
-        return;
-    }
-    let data = tempfile::tempdir().unwrap();
-    seed(data.path());
-    let served = Served::start(data.path(), &provider.settings()).await;
+    let Some((data, served)) = demo(&provider).await else { return };
     for (people, script) in [(EVERYBODY, "on"), ("manager,outsider", "off")] {
         let seen = journey(&served, &provider, people, NO_GROUP.0, script);
         refusal_is_explained_to_operators_only(&served, data.path(), &seen, NO_GROUP).await;

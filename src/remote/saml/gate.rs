@@ -2,14 +2,10 @@
 //! signature is looked at (security.md, rule 1). What was encrypted passes the same gate once it is open.
 use super::checks::Check;
 use super::sealed::Sealed;
-use super::{ASSERTION, DSIG, Fault, PROTOCOL, XENC, census, refuse, signature, tree};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use super::{ASSERTION, DSIG, Fault, PROTOCOL, XENC, census, received, refuse, signature, tree};
 use roxmltree::{Document, Node};
 use std::collections::HashSet;
 
-/// 256 KiB: a person in a thousand groups has about a tenth of it.
-const LARGEST: usize = 256 * 1024;
 pub(super) const MOST_NODES: u32 = 60_000;
 
 /// A response that has the one admitted shape. Nothing in it is believed yet.
@@ -37,18 +33,9 @@ pub(super) struct Signature {
 }
 
 impl Answer {
-    /// From the form field `SAMLResponse`. Some providers break the lines of their base64.
+    /// From the form field `SAMLResponse`.
     pub fn read(encoded: &str) -> Result<Self, Fault> {
-        if encoded.len() > LARGEST * 3 / 2 {
-            return refuse("the response is larger than 256 KiB");
-        }
-        let packed: String = encoded.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-        let bytes = STANDARD.decode(packed).map_err(|_| Fault::new("the response is not base64"))?;
-        if bytes.len() > LARGEST {
-            return refuse("the response is larger than 256 KiB");
-        }
-        let xml = String::from_utf8(bytes).map_err(|_| Fault::new("the response is not UTF-8"))?;
-        Self::admit(if let Some(rest) = xml.strip_prefix('\u{feff}') { rest.to_owned() } else { xml })
+        Self::admit(received::document(encoded, "the response")?)
     }
 
     fn admit(xml: String) -> Result<Self, Fault> {

@@ -19,6 +19,7 @@ mod messages;
 mod metadata;
 mod open;
 mod proof;
+mod received;
 mod sealed;
 mod signature;
 mod tree;

@@ -2,12 +2,11 @@
 //! request ends what it names, if its signature holds, and nothing else does.
 use super::receive::Stop;
 use super::requests::{self, NewRequest, Purpose};
-use super::{message_id, slo_url};
+use super::{message_id, record_refusal, slo_url};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::Value;
 use crate::domain::actor::{Actor, Trace};
-use crate::domain::enums::Outcome;
 use crate::domain::error::{Error, Result};
 use crate::people::{self, User};
 use crate::providers::{self, Known};
@@ -15,9 +14,8 @@ use crate::remote::saml::{
     self, Fault, Logout, LogoutExpected, LogoutMessage, LogoutOutcome, LogoutRequest, LogoutResponse, NameId,
     Sent,
 };
-use crate::signin::token_hash;
+use crate::signin::{token_hash, within_limits};
 use crate::{sql, tx};
-use std::sync::atomic::Ordering;
 
 /// A way on to the identity provider, for somebody who has signed out here.
 pub struct WayOn {
@@ -86,8 +84,8 @@ pub async fn hear(
     read: std::result::Result<LogoutMessage, Fault>,
 ) -> Result<Heard> {
     app.keys()?; // no end of a session that could not be recorded
-    if app.settings.limits && app.logouts_by_address.take(&trace.network(), app.now()).is_err() {
-        app.tries_slowed.fetch_add(1, Ordering::Relaxed);
+    let limits = within_limits(app, || app.logouts_by_address.take(&trace.network(), app.now()));
+    if limits.is_err() {
         return Ok(Heard::Slow);
     }
     let why = match follow(app, trace, read).await {
@@ -97,15 +95,8 @@ pub async fn hear(
     };
     let request_id = trace.request_id.as_str();
     tracing::warn!(request_id, why, "a message of single logout was refused");
-    tx!(app.db, |tx| {
-        let event = Event::new("logout.refused", "somebody not verified")
-            .by_anonymous("somebody not verified")
-            .outcome(Outcome::Refused)
-            .with("why", why.as_str())
-            .with("client", trace.client.as_str())
-            .with("request_id", request_id);
-        audit::record(app, tx, &Actor::System, event).await.map(drop)
-    })?;
+    let event = Event::new("logout.refused", "somebody not verified").by_anonymous("somebody not verified");
+    record_refusal(app, trace, event, &why).await?;
     Ok(Heard::Refused)
 }
 

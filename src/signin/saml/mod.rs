@@ -17,13 +17,27 @@ pub use requests::Purpose;
 pub(super) use requests::forget_arrivals;
 
 use crate::app::App;
+use crate::audit::{self, Event};
+use crate::domain::actor::{Actor, Trace};
+use crate::domain::enums::Outcome;
 use crate::domain::error::{Error, Result};
 use crate::providers;
 use crate::remote::saml::{self, Own};
+use crate::tx;
 
 /// SAML core 1.3.4 asks for 128 bits at least; an ID begins with a letter.
 fn message_id(app: &App) -> Result<String> {
     Ok(format!("k{}", hex::encode(app.chance.bytes::<20>()?)))
+}
+
+/// A message that was not believed is one event, with its reason under the reference that the person at the door is shown.
+async fn record_refusal(app: &App, trace: &Trace, event: Event, why: &str) -> Result<()> {
+    let event = event
+        .outcome(Outcome::Refused)
+        .with("why", why)
+        .with("client", trace.client.as_str())
+        .with("request_id", trace.request_id.as_str());
+    tx!(app.db, |tx| audit::record(app, tx, &Actor::System, event.clone()).await.map(drop))
 }
 
 /// Where identity providers send their answers.

@@ -2,20 +2,18 @@
 //! person at the door reads a reference, because the reasons are of use to an attacker.
 use super::reports::{self, Learned, Step};
 use super::requests::{self, NewRequest, Purpose, Request};
-use super::{account, acs_url, message_id};
+use super::{account, acs_url, message_id, record_refusal};
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::domain::actor::{Actor, Trace};
-use crate::domain::enums::Outcome;
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::people::User;
 use crate::providers::{self, Known};
 use crate::remote::saml::{Answer, Asked, Expected, Fault, Identity, NameId, Report};
 use crate::signin::current::live;
-use crate::signin::token_hash;
+use crate::signin::{token_hash, within_limits};
 use crate::tx;
-use std::sync::atomic::Ordering;
 
 pub enum Arrived {
     Welcome(Box<Welcome>),
@@ -63,8 +61,8 @@ pub struct Brought<'a> {
 
 pub async fn receive(app: &App, trace: &Trace, brought: Brought<'_>) -> Result<Arrived> {
     app.keys()?; // no sign-in that could not be recorded
-    if app.settings.limits && app.tries_by_address.take(&trace.network(), app.now()).is_err() {
-        app.tries_slowed.fetch_add(1, Ordering::Relaxed);
+    let limits = within_limits(app, || app.tries_by_address.take(&trace.network(), app.now()));
+    if limits.is_err() {
         return Ok(Arrived::Slow);
     }
     let mut learned = Learned::default();
@@ -250,17 +248,8 @@ async fn tell(app: &App, trace: &Trace, why: &str, who: Option<String>) -> Resul
     let request_id = trace.request_id.as_str();
     tracing::warn!(request_id, why, subject = who, "a sign-in through the identity provider was refused");
     let who = who.unwrap_or_else(|| "somebody not verified".to_owned());
-    tx!(app.db, |tx| {
-        let event = Event::new("session.refused", &who)
-            .by_anonymous(&who)
-            .outcome(Outcome::Refused)
-            .with("method", "saml")
-            .with("why", why)
-            .with("client", trace.client.as_str())
-            .with("request_id", request_id);
-        audit::record(app, tx, &Actor::System, event).await?;
-        Ok(())
-    })
+    let event = Event::new("session.refused", &who).by_anonymous(&who).with("method", "saml");
+    record_refusal(app, trace, event, why).await
 }
 
 impl Stop {

@@ -24,8 +24,8 @@ pub(super) async fn page(user: &CurrentUser, form: Form) -> Result<IndexPage> {
         shell: user.shell("saml", "Identity providers").await?,
         values: values(user),
         rows,
-        may_make_key: keys.len() < 2,
-        keys: keys.iter().map(|key| key_row(key, keys.len(), app.now())).collect(),
+        may_make_key: providers::may_make_key(&keys),
+        keys: keys.iter().map(|key| key_row(key, app.now())).collect(),
         guides: GUIDES
             .iter()
             .map(|(name, title)| Link { href: format!("{HOME}/guides/{name}"), label: (*title).to_owned() })

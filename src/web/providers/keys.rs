@@ -31,7 +31,7 @@ async fn told(user: &CurrentUser, done: Result<()>, word: &'static str) -> Answe
     with_status(status, &page(user, form).await?)
 }
 
-pub(super) fn key_row(key: &Key, all: usize, now: Utc) -> KeyRow {
+pub(super) fn key_row(key: &Key, now: Utc) -> KeyRow {
     let (state, about) = match key.state {
         KeyState::Active => (
             Badge::of("current").saying("Active"),
@@ -54,6 +54,6 @@ pub(super) fn key_row(key: &Key, all: usize, now: Utc) -> KeyRow {
         state,
         about,
         may_use: key.state == KeyState::Next,
-        may_remove: key.state != KeyState::Active && all > 1,
+        may_remove: key.state != KeyState::Active,
     }
 }

@@ -4,6 +4,7 @@ use super::query::printable;
 use crate::environments::Place;
 use crate::secrets::{self, Filter, Secret};
 use crate::web::extract::{CurrentUser, ValidQuery};
+use crate::web::forms::encoded;
 use crate::web::page::{Answer, html, see_other};
 use crate::web::views::secrets::{FoundPart, Hit};
 use serde::Deserialize;
@@ -18,7 +19,7 @@ pub struct FindQuery {
 
 pub async fn find(user: CurrentUser, ValidQuery(query): ValidQuery<FindQuery>) -> Answer {
     let q = printable(&query.q);
-    let words: String = url::form_urlencoded::byte_serialize(q.as_bytes()).collect();
+    let words = encoded(&q);
     let all_href = format!("/secrets?q={words}");
     if !user.partial {
         return see_other(&all_href);

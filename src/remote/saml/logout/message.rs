@@ -1,16 +1,11 @@
 //! A message of single logout that has the one admitted shape. Nothing in it is believed before `verify`.
 use super::super::{
-    ASSERTION, Fault, IdentityProvider, PROTOCOL, census, gate, proof, refuse, signature, tree,
+    ASSERTION, Fault, IdentityProvider, PROTOCOL, census, gate, proof, received, refuse, signature, tree,
 };
 use super::claims::{self, Logout, LogoutExpected};
 use super::query::{self, Signed};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use roxmltree::Document;
 
-/// 256 KiB, as a response to a sign-in may have; a usual message has two.
-pub(super) const LARGEST: usize = 256 * 1024;
-const MOST_NODES: u32 = 60_000;
 /// SAML gives a RelayState 80 bytes; not every provider keeps to it.
 const LONGEST_RELAY_STATE: usize = 1024;
 
@@ -57,20 +52,13 @@ impl LogoutMessage {
     /// From the query of an address, just as the browser sent it.
     pub fn read_query(raw: &str) -> Result<Self, Fault> {
         let read = query::read(raw)?;
-        Self::admit(read.kind, read.xml, read.relay_state, Proof::Query(read.signed))
+        let xml = received::without_mark(read.xml);
+        Self::admit(read.kind, xml, read.relay_state, Proof::Query(read.signed))
     }
 
     /// From a form's field: `SAMLRequest` holds a request, `SAMLResponse` a response.
     pub fn read_form(kind: LogoutKind, encoded: &str, relay_state: Option<&str>) -> Result<Self, Fault> {
-        if encoded.len() > LARGEST * 3 / 2 {
-            return refuse("the message is larger than 256 KiB");
-        }
-        let packed: String = encoded.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-        let bytes = STANDARD.decode(packed).map_err(|_| Fault::new("the message is not base64"))?;
-        if bytes.len() > LARGEST {
-            return refuse("the message is larger than 256 KiB");
-        }
-        let xml = String::from_utf8(bytes).map_err(|_| Fault::new("the message is not UTF-8"))?;
+        let xml = received::document(encoded, "the message")?;
         Self::admit(kind, xml, relay_state.map(str::to_owned), Proof::Enveloped)
     }
 
@@ -83,9 +71,8 @@ impl LogoutMessage {
         if relay_state.as_ref().is_some_and(|text| text.len() > LONGEST_RELAY_STATE) {
             return refuse("RelayState is longer than 1024 bytes");
         }
-        let xml = if let Some(rest) = xml.strip_prefix('\u{feff}') { rest.to_owned() } else { xml };
         census::count(&xml)?;
-        let document = tree::parse(&xml, MOST_NODES)?;
+        let document = tree::parse(&xml, gate::MOST_NODES)?;
         the_only_message(&document, kind)?;
         gate::names(&document)?;
         gate::ids(&document)?;

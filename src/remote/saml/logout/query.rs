@@ -1,7 +1,8 @@
 //! A message in the query of an address (SAML bindings 3.4.4). What is signed are the octets as they were sent, so they
 //! are read before any framework decodes them.
+use super::super::received::LARGEST;
 use super::super::{Fault, IdentityProvider, refuse};
-use super::message::{LARGEST, LogoutKind};
+use super::message::LogoutKind;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::{Decompress, FlushDecompress, Status};
