@@ -14,7 +14,6 @@ mod extract;
 mod forms;
 mod gate;
 mod glass;
-mod headers;
 mod health;
 mod imports;
 mod keys;
@@ -36,4 +35,4 @@ mod users;
 mod views;
 mod when;
 
-pub use server::{router, serve};
+pub use server::router;
