@@ -42,7 +42,7 @@ pub use free::{kept_paths, paths as taken_paths};
 pub use glass::{Broke, Broken, acknowledge, break_glass, unacknowledged};
 pub use input::{CreateSecret, EditSecret, SecretInput, reason};
 pub use link::{allow_replacing, allow_replacing_at, link, move_copy, remember_paths, unlink};
-pub use list::{Due, Filter, Sort, list, tally};
+pub use list::{Due, Filter, ListInput, Sort, list, tally};
 pub use make::{NewValue, make, policy};
 pub use pending::{demand_settled, give_up, hold, put_in_force};
 pub use purge::{purge, purgeable_from};
