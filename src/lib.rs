@@ -1,4 +1,5 @@
 //! The map of the house, from the ground up. Imports only go down; `tests/keeper/floors.rs` guards it.
+pub mod api; //          14 door: JSON for programs
 pub mod app; //          5  what every feature is handed
 pub mod audit; //        6  record, chain, search, verify
 pub mod bulk; //         12 one act on many secrets, worked through one by one

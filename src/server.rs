@@ -1,7 +1,7 @@
 //! The server: the doors to the network behind one port, with what stands around every answer. `serve` and the tests run it.
 use crate::app::Shared;
 use crate::domain::error::{Error, Result};
-use crate::{door, web};
+use crate::{api, door, web};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::HeaderValue;
@@ -32,7 +32,7 @@ pub fn router(app: &Shared) -> Router {
                     .and(NotForContentType::new("application/octet-stream")),
             ),
         );
-    web::router(app).layer(around).with_state(app.clone())
+    web::router(app).merge(api::router(app)).layer(around).with_state(app.clone())
 }
 
 /// Ids of requests are ours alone: a client's own would let it write into the log.

@@ -1,5 +1,5 @@
 //! Who acts. Every feature takes an actor; the audit log names it.
-use super::enums::Role;
+use super::enums::{Role, Scope};
 use super::error::{Error, Result};
 use crate::kit::clock::Utc;
 use std::net::{IpAddr, Ipv6Addr};
@@ -84,6 +84,12 @@ impl Actor {
     pub fn demand(&self, role: Role, what: &str) -> Result<()> {
         let who = if role == Role::Admin { "an admin" } else { "a manager or an admin" };
         if self.role() >= role { Ok(()) } else { Err(Error::Forbidden(format!("{what} takes {who}"))) }
+    }
+
+    /// Scopes bound tokens alone.
+    pub fn demand_scope(&self, scope: Scope) -> Result<()> {
+        let _ = scope;
+        Ok(())
     }
 
     /// A person has proved who they are within this time; the operator and Keeper itself have nothing to prove.

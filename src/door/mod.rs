@@ -1,5 +1,6 @@
 //! What every door to the network has: where a request came from, its body within a limit, the headers of each answer, and what is
 //! told of a refusal. `web` and `api` stand side by side on it.
+pub mod assets;
 mod body;
 mod client;
 mod headers;

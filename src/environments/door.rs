@@ -213,3 +213,14 @@ pub async fn visible(app: &App, actor: &Actor) -> Result<Vec<Place>> {
     let rows: Vec<Row> = app.db.read().await?.all(query).await?;
     Ok(rows.into_iter().map(Place::new).filter(|place| place.is_visible_to(actor)).collect())
 }
+
+/// Whose events in the audit log somebody may read: those of the environments that are open to a manager, and the whole log (`None`)
+/// for an admin.
+pub async fn audited(app: &App, actor: &Actor) -> Result<Option<Vec<i64>>> {
+    actor.demand(Role::Manager, "reading the audit log")?;
+    if actor.role() == Role::Admin {
+        return Ok(None);
+    }
+    let places = visible(app, actor).await?;
+    Ok(Some(places.iter().map(|place| place.environment.id).collect()))
+}

@@ -13,4 +13,4 @@ pub use change::{demand_still, demand_to_open, set_active, set_role};
 pub use method::{NewMethod, set_method};
 pub use password::{demand_acceptable, make_password, set_own_password, set_password};
 pub use policy::{able_to_break_glass, is_sso_only, set_break_glass, set_sso_only, why_not_sso_only};
-pub use row::{User, account, by_id, by_username, count, list};
+pub use row::{User, account, accounts, by_id, by_username, count, list};

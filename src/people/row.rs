@@ -88,6 +88,12 @@ pub async fn count(app: &App) -> Result<i64> {
     app.db.read().await?.number(sql!("SELECT COUNT(*) FROM users")).await
 }
 
+/// All of them, by user name, for an admin.
+pub async fn accounts(app: &App, actor: &Actor, cursor: &Cursor, limit: u32) -> Result<Page<User>> {
+    actor.demand(Role::Admin, "looking at accounts")?;
+    list(app, cursor, limit).await
+}
+
 pub async fn list(app: &App, cursor: &Cursor, limit: u32) -> Result<Page<User>> {
     let mut query = select();
     if let Some(key) = cursor.key() {

@@ -39,7 +39,7 @@ pub use requests::{
     wrapped_request_keys,
 };
 pub use restore::{Restore, restore};
-pub use resume::{Standing, again, lead_back, standing, take_over};
+pub use resume::{Standing, again, cancel, lead_back, standing, take_over};
 pub use rotate::rotate;
 pub use row::{Rotation, Step, StepKind, find, steps};
 pub use settle::{settle, settle_left};

@@ -1,10 +1,12 @@
 //! Who is there: passwords, demo personas, sessions, step-up.
+mod bearer;
 mod current;
 mod password;
 mod persona;
 pub mod saml;
 mod store;
 
+pub use bearer::{bearer, begin_bearer};
 pub use current::{
     Current, Session, current, end_session, end_session_of, end_sessions_of, forget, sessions_of, sign_out,
     sweep, token_hash,

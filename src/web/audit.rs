@@ -9,7 +9,7 @@ use super::views::parts::{Chip, Choice, Pager, When, sentence};
 use crate::audit::{self, Line, ListInput};
 use crate::domain::enums::{Outcome, Role};
 use crate::domain::error::Result;
-use crate::environments::Place;
+use crate::environments::{self, Place};
 use serde::{Deserialize, Serialize};
 use std::ops::{Deref, DerefMut};
 
@@ -157,7 +157,7 @@ type User = super::extract::CurrentUser;
 async fn page(user: &User, query: &AuditQuery, chain: Option<Chain>) -> Result<IndexPage> {
     let places = user.places().await?;
     let is_admin = user.current.user.role == Role::Admin;
-    let within = (!is_admin).then(|| places.iter().map(|place| place.environment.id).collect());
+    let within = environments::audited(&user.app, &user.actor).await?;
     let page = audit::list(&user.app, &query.filter(within)?).await?;
     let checkable = Chain {
         is_whole: true,

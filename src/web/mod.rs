@@ -1,7 +1,6 @@
 //! The door for browsers: pages and forms. It translates and nothing else.
 mod account;
 mod around;
-pub mod assets;
 mod audit;
 mod backends;
 mod body;

@@ -2,10 +2,11 @@
 use super::body::Takes;
 use super::gate::{Gate, gate};
 use super::{
-    account, assets, audit, backends, bulk, dashboard, environments, glass, health, imports, keys, logout,
+    account, audit, backends, bulk, dashboard, environments, glass, health, imports, keys, logout,
     providers, queue, rotations, saml, secrets, signin, sources, theme, users,
 };
 use crate::app::Shared;
+use crate::door::assets;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;

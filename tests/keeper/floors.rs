@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const FLOORS: [(&str, u8); 26] = [
+const FLOORS: [(&str, u8); 27] = [
     ("kit", 1),
     ("config", 3),
     ("domain", 2),
@@ -26,6 +26,7 @@ const FLOORS: [(&str, u8); 26] = [
     ("imports", 12),
     ("rekey", 13),
     ("door", 13),
+    ("api", 14),
     ("web", 14),
     ("worker", 14),
     ("server", 15),
@@ -132,7 +133,7 @@ fn sql_stays_below_the_doors() {
     for (path, text) in sources() {
         let text = product(&text);
         let room = path.iter().nth(1).unwrap().to_str().unwrap();
-        if ["door", "web", "worker"].contains(&room) {
+        if ["api", "door", "web", "worker"].contains(&room) {
             assert!(!text.contains("sql!("), "{} holds SQL", path.display());
         }
         let drivers = text.replace("sqlx::FromRow", "").contains("sqlx::");
@@ -176,7 +177,9 @@ fn templates_hold_no_script_and_no_style() {
 }
 
 /// Where a value leaves its `Plaintext`. A new line here is a decision that a reviewer sees.
-const EXPOSED: [(&str, usize); 21] = [
+const EXPOSED: [(&str, usize); 23] = [
+    ("src/api/secrets/input.rs", 1),
+    ("src/api/secrets/reveal.rs", 1),
     ("src/cli/user.rs", 1),
     ("src/crypto/keys.rs", 1),
     ("src/crypto/passwords.rs", 3),

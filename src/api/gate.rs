@@ -1,0 +1,127 @@
+//! The gate before every route: who calls, may they, and not too often. A token alone counts: the cookie of a browser never does, so
+//! that no other site can make a browser call.
+use super::caller::ApiCaller;
+use super::done::Done;
+use super::error::{Cause, Failure};
+use super::routes::Access;
+use crate::app::{App, Shared};
+use crate::domain::actor::{Actor, Trace};
+use crate::domain::error::{Error, Result};
+use crate::{door, signin};
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+#[derive(Clone)]
+pub struct Gate {
+    pub app: Shared,
+    pub access: Access,
+    /// How large a body may be.
+    pub most: usize,
+}
+
+const NO_TOKEN: &str = "this needs a token: send it as Authorization: Bearer …";
+const NOT_KNOWN: &str = "this token is not known, or not any more";
+
+pub async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let trace = door::trace(&gate.app, &parts);
+    let asked = format!("{} {}", parts.method, parts.uri.path());
+    let (caller, answer) = match come_in(&gate, &parts, &trace).await {
+        Ok(caller) => {
+            let answer = pass(&gate, caller.clone(), parts, body, next).await;
+            (caller, answer.unwrap_or_else(IntoResponse::into_response))
+        }
+        Err((caller, failure)) => (caller, failure.into_response()),
+    };
+    let actor = caller.as_ref().map(|caller| &caller.actor);
+    dress(&gate.app, actor, (&asked, &trace), answer).await
+}
+
+/// Who calls; `None` where everybody may. A refusal tells who it was, where that is known.
+async fn come_in(
+    gate: &Gate,
+    parts: &Parts,
+    trace: &Trace,
+) -> std::result::Result<Option<ApiCaller>, (Option<ApiCaller>, Failure)> {
+    let app = &gate.app;
+    let within = |buckets: &crate::kit::limit::Buckets, key: &str| {
+        if app.settings.limits { buckets.take(key, app.now()).map_err(Failure::Slow) } else { Ok(()) }
+    };
+    within(&app.calls_by_address, &trace.network()).map_err(|failure| (None, failure))?;
+    let Access::Scope(scope) = gate.access else { return Ok(None) };
+    let token = bearer(&parts.headers).ok_or((None, Failure::Unauthenticated(NO_TOKEN)))?;
+    let caller = caller(app, token, trace).await.map_err(|e| (None, e.into()))?;
+    let caller = caller.ok_or((None, Failure::Unauthenticated(NOT_KNOWN)))?;
+    let refused = |failure| (Some(caller.clone()), failure);
+    within(&app.calls_by_account, &caller.actor.name()).map_err(refused)?;
+    if let Some(scope) = scope {
+        caller.actor.demand_scope(scope).map_err(|e| refused(e.into()))?;
+    }
+    Ok(Some(caller))
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = text.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
+}
+
+async fn caller(app: &Shared, token: &str, trace: &Trace) -> Result<Option<ApiCaller>> {
+    let session = signin::bearer(app, token).await?;
+    Ok(session.map(|session| ApiCaller {
+        app: app.clone(),
+        actor: session.actor(trace.clone()),
+        session: Some(session),
+    }))
+}
+
+async fn pass(
+    gate: &Gate,
+    caller: Option<ApiCaller>,
+    mut parts: Parts,
+    body: Body,
+    next: Next,
+) -> std::result::Result<Response, Failure> {
+    let reads = parts.method == Method::GET || parts.method == Method::HEAD;
+    if let Some(caller) = &caller {
+        parts.extensions.insert(caller.clone());
+    }
+    if reads {
+        return Ok(next.run(Request::from_parts(parts, Body::empty())).await);
+    }
+    let bytes = door::whole(body, gate.most).await.ok_or(Failure::TooLarge(gate.most))?;
+    let request = Request::from_parts(parts, Body::from(bytes));
+    // On its own task, so that what was begun runs to its end even if the caller goes away.
+    let run = tokio::spawn(async move {
+        let answer = next.run(request).await;
+        let done = answer.extensions().get::<Done>().cloned();
+        match (done, caller) {
+            (Some(done), Some(caller)) => {
+                done.show(&caller).await.unwrap_or_else(IntoResponse::into_response)
+            }
+            _ => answer,
+        }
+    });
+    run.await.map_err(|panic| Error::broken(panic.to_string()).into())
+}
+
+/// What the framework refuses by itself comes as a line of plain text: it gets the envelope, too.
+async fn dress(app: &App, actor: Option<&Actor>, asked: (&str, &Trace), answer: Response) -> Response {
+    if let Some(Cause(e)) = answer.extensions().get::<Cause>().cloned() {
+        door::told(app, actor, asked, &e).await;
+    }
+    let kind = answer.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes());
+    let is_bare = kind.is_none_or(|kind| kind.starts_with(b"text/plain"));
+    match answer.status() {
+        StatusCode::NOT_FOUND if is_bare => Failure::from(Error::NotFound).into_response(),
+        StatusCode::METHOD_NOT_ALLOWED if is_bare => Failure::NoSuchMethod.into_response(),
+        status if is_bare && status.is_client_error() => {
+            Failure::NotJson("this request was not understood".into()).into_response()
+        }
+        _ => answer,
+    }
+}
