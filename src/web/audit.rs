@@ -9,12 +9,12 @@ use super::views::parts::{Chip, Choice, Pager, When, sentence};
 use crate::audit::{self, Filter, Line};
 use crate::domain::enums::{Outcome, Role};
 use crate::domain::error::{Error, Result};
-use crate::environments::Place;
+use crate::environments::{self, Place};
 use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use serde::{Deserialize, Serialize};
 
-const ACTIONS: [&str; 90] = [
+const ACTIONS: [&str; 96] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
@@ -102,6 +102,12 @@ const ACTIONS: [&str; 90] = [
     "user.break_glass_on",
     "user.break_glass_off",
     "user.hash_upgraded",
+    "service.created",
+    "service.changed",
+    "service.switched_off",
+    "service.switched_on",
+    "service.token_made",
+    "service.token_revoked",
     "access.refused",
     "access.sso_only_on",
     "access.sso_only_off",
@@ -162,7 +168,7 @@ type User = super::extract::CurrentUser;
 async fn page(user: &User, query: &AuditQuery, chain: Option<Chain>) -> Result<IndexPage> {
     let places = user.places().await?;
     let is_admin = user.current.user.role == Role::Admin;
-    let within = (!is_admin).then(|| places.iter().map(|place| place.environment.id).collect());
+    let within = environments::log_within(&user.actor, places);
     let page = audit::list(&user.app, &query.filter(within)?).await?;
     let checkable = Chain {
         is_whole: true,

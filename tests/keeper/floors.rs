@@ -174,7 +174,8 @@ fn templates_hold_no_script_and_no_style() {
 }
 
 /// Where a value leaves its `Plaintext`. A new line here is a decision that a reviewer sees.
-const EXPOSED: [(&str, usize); 21] = [
+const EXPOSED: [(&str, usize); 23] = [
+    ("src/cli/token.rs", 1),
     ("src/cli/user.rs", 1),
     ("src/crypto/keys.rs", 1),
     ("src/crypto/passwords.rs", 3),
@@ -191,6 +192,7 @@ const EXPOSED: [(&str, usize); 21] = [
     ("src/web/forms.rs", 1),
     ("src/web/providers/form.rs", 2),
     ("src/web/secrets/reveal.rs", 1),
+    ("src/web/services/token.rs", 1),
     ("src/web/users/mod.rs", 1),
     ("src/remote", 0),
     ("src/config", 0),
@@ -217,7 +219,7 @@ fn a_value_leaves_its_wrapping_only_where_it_was_decided() {
 
 /// Texts such as `secret.created`, of the nouns that events have.
 fn actions(text: &str) -> BTreeSet<String> {
-    const NOUNS: [&str; 16] = [
+    const NOUNS: [&str; 17] = [
         "secret",
         "version",
         "rotation",
@@ -230,6 +232,7 @@ fn actions(text: &str) -> BTreeSet<String> {
         "session",
         "keys",
         "user",
+        "service",
         "access",
         "identity_provider",
         "saml_key",
