@@ -197,7 +197,7 @@ mod tests {
         })
     }
 
-    #[test] // S71
+    #[test] // S38
     fn a_token_does_what_its_scopes_say_where_it_may_and_nothing_that_is_done_in_person() {
         let actor = service(&[Scope::SecretsRead], Some(vec![1]));
         assert_eq!((actor.kind(), actor.name().as_str(), actor.id()), ("service", "service:deploy", Some(7)));

@@ -69,7 +69,7 @@ fn crc32(bytes: &[u8]) -> u32 {
 mod tests {
     use super::*;
 
-    #[test] // S71
+    #[test]
     fn a_token_is_known_by_its_prefix_and_its_checksum() {
         assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
         let fresh = fresh(&Chance::seeded(7)).unwrap();

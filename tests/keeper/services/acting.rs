@@ -25,7 +25,7 @@ const ALL: [&str; 11] = [
 ];
 
 three! {
-    // S71 S43 S45: to a service account the environments that it is not for do not exist, and its owner's closed doors do not either.
+    // S43 S45: to a service account the environments that it is not for do not exist, and its owner's closed doors do not either.
     async fn a_door_that_is_not_for_it_is_closed(house: House) {
         let max = house.add_user("max", "manager").await;
         let dev = house.add_environment("dev", "development", "open", &[]).await;
@@ -60,7 +60,7 @@ three! {
 }
 
 three! {
-    // S71 S78: each act takes its scope, and the audit log names the account; what it makes has its owner as creator.
+    // S34 S38: each act takes its scope, and the audit log names the account; what it makes has its owner as creator.
     async fn each_act_takes_its_scope(house: House) {
         let max = house.add_user("max", "manager").await;
         let dev = house.add_environment("dev", "development", "open", &[]).await;
@@ -87,7 +87,7 @@ three! {
 }
 
 three! {
-    // S71 S45: a token cannot prove who holds it, so a scope says whether it may do what asks people for a proof.
+    // S45: a token cannot prove who holds it, so a scope says whether it may do what asks people for a proof.
     async fn what_asks_for_a_proof_takes_a_scope(house: House) {
         let max = house.add_user("max", "manager").await;
         let prod = house.add_environment("prod", "production", "members", &[max]).await;
@@ -105,7 +105,7 @@ three! {
 }
 
 three! {
-    // S71: four eyes are two people's: a service account asks and decides as its owner, and never past them.
+    // S38: four eyes are two people's: a service account asks and decides as its owner, and never past them.
     async fn nobody_approves_their_own_request_by_a_token(house: House) {
         for (name, role) in [("max", "manager"), ("mia", "manager"), ("ada", "admin")] {
             house.add_user(name, role).await;
@@ -138,7 +138,7 @@ three! {
 }
 
 three! {
-    // S71 S38: whatever its scopes and whoever its owner, a token makes no tokens, gives nobody a password, and breaks no glass.
+    // S38: whatever its scopes and whoever its owner, a token makes no tokens, gives nobody a password, and breaks no glass.
     async fn what_is_done_in_person_is_done_by_no_token(house: House) {
         house.add_user("ada", "admin").await;
         house.add_user("max", "manager").await;

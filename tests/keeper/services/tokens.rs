@@ -6,7 +6,7 @@ use keeper::people;
 use time::Duration;
 
 three! {
-    // S71: a token is shown once and kept as its hash; it ends at its time, and whoever holds it then is told nothing else than a stranger.
+    // S38: a token is shown once and kept as its hash; it ends at its time, and whoever holds it then is told nothing else than a stranger.
     async fn a_token_is_kept_as_its_hash_and_ends_at_its_time(house: House) {
         house.add_user("max", "manager").await;
         let id = account(&house, ("deploy", "max"), "manager", &["secrets:read"], &[]).await;
@@ -33,7 +33,7 @@ three! {
 }
 
 three! {
-    // S71: what ends an account ends its tokens in the very next request, and its owner's end is one of them.
+    // S38: what ends an account ends its tokens in the very next request, and its owner's end is one of them.
     async fn a_token_ends_with_its_account_and_with_its_owner(house: House) {
         house.add_user("ada", "admin").await;
         house.add_user("max", "manager").await;
@@ -68,7 +68,7 @@ three! {
 }
 
 three! {
-    // S71: the next token overlaps with the one before, for as long as somebody said, and there are never more than two.
+    // S38: the next token overlaps with the one before, for as long as somebody said, and there are never more than two.
     async fn tokens_overlap_while_a_program_changes_over(house: House) {
         house.add_user("max", "manager").await;
         let id = account(&house, ("deploy", "max"), "manager", &["secrets:read"], &[]).await;
