@@ -7,6 +7,7 @@ use super::routes::Access;
 use crate::app::{App, Shared};
 use crate::domain::actor::{Actor, Trace};
 use crate::domain::error::{Error, Result};
+use crate::people::services;
 use crate::{door, signin};
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -70,13 +71,13 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }
 
+/// A person by their session's token, or a program by that of its service account.
 async fn caller(app: &Shared, token: &str, trace: &Trace) -> Result<Option<ApiCaller>> {
-    let session = signin::bearer(app, token).await?;
-    Ok(session.map(|session| ApiCaller {
-        app: app.clone(),
-        actor: session.actor(trace.clone()),
-        session: Some(session),
-    }))
+    let held = |actor, session| ApiCaller { app: app.clone(), actor, session };
+    if let Some(session) = signin::bearer(app, token).await? {
+        return Ok(Some(held(session.actor(trace.clone()), Some(session))));
+    }
+    Ok(services::by_token(app, token, trace.clone()).await?.map(|actor| held(actor, None)))
 }
 
 async fn pass(

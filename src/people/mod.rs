@@ -1,4 +1,4 @@
-//! Users and their roles.
+//! Users and their roles, and the service accounts that act in their name.
 mod add;
 mod arrive;
 mod change;
@@ -6,6 +6,7 @@ mod method;
 mod password;
 mod policy;
 mod row;
+pub mod services;
 
 pub use add::{NewUser, add};
 pub use arrive::{Arrival, arrive, end_sessions_of_provider, may_arrive, of_subject, send_away};

@@ -13,7 +13,7 @@ use crate::environments::{self, Place};
 use serde::{Deserialize, Serialize};
 use std::ops::{Deref, DerefMut};
 
-const ACTIONS: [&str; 90] = [
+const ACTIONS: [&str; 96] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
@@ -101,6 +101,12 @@ const ACTIONS: [&str; 90] = [
     "user.break_glass_on",
     "user.break_glass_off",
     "user.hash_upgraded",
+    "service.created",
+    "service.changed",
+    "service.switched_off",
+    "service.switched_on",
+    "service.token_made",
+    "service.token_revoked",
     "access.refused",
     "access.sso_only_on",
     "access.sso_only_off",
@@ -157,7 +163,7 @@ type User = super::extract::CurrentUser;
 async fn page(user: &User, query: &AuditQuery, chain: Option<Chain>) -> Result<IndexPage> {
     let places = user.places().await?;
     let is_admin = user.current.user.role == Role::Admin;
-    let within = environments::audited(&user.app, &user.actor).await?;
+    let within = environments::log_within(&user.actor, places);
     let page = audit::list(&user.app, &query.filter(within)?).await?;
     let checkable = Chain {
         is_whole: true,

@@ -25,6 +25,7 @@ pub mod routes;
 mod saml;
 mod secrets;
 mod server;
+mod services;
 mod session;
 mod signin;
 mod sources;

@@ -177,9 +177,10 @@ fn templates_hold_no_script_and_no_style() {
 }
 
 /// Where a value leaves its `Plaintext`. A new line here is a decision that a reviewer sees.
-const EXPOSED: [(&str, usize); 23] = [
+const EXPOSED: [(&str, usize); 24] = [
     ("src/api/secrets/input.rs", 1),
     ("src/api/secrets/reveal.rs", 1),
+    ("src/cli/token.rs", 1),
     ("src/cli/user.rs", 1),
     ("src/crypto/keys.rs", 1),
     ("src/crypto/passwords.rs", 3),
@@ -196,6 +197,7 @@ const EXPOSED: [(&str, usize); 23] = [
     ("src/web/forms.rs", 1),
     ("src/web/providers/form.rs", 2),
     ("src/web/secrets/reveal.rs", 1),
+    ("src/web/services/token.rs", 1),
     ("src/web/users/mod.rs", 1),
     ("src/remote", 0),
     ("src/config", 0),
@@ -222,7 +224,7 @@ fn a_value_leaves_its_wrapping_only_where_it_was_decided() {
 
 /// Texts such as `secret.created`, of the nouns that events have.
 fn actions(text: &str) -> BTreeSet<String> {
-    const NOUNS: [&str; 16] = [
+    const NOUNS: [&str; 17] = [
         "secret",
         "version",
         "rotation",
@@ -235,6 +237,7 @@ fn actions(text: &str) -> BTreeSet<String> {
         "session",
         "keys",
         "user",
+        "service",
         "access",
         "identity_provider",
         "saml_key",

@@ -20,6 +20,7 @@ pub mod queue;
 pub mod rotate;
 pub mod rotations;
 pub mod secrets;
+pub mod services;
 pub mod sides;
 pub mod signin;
 pub mod sources;
