@@ -24,6 +24,17 @@ pub struct Done {
     pub ids: Vec<i64>,
 }
 
+impl Of {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::Secrets => "secrets",
+            Self::Rotation => "rotation",
+            Self::User => "user",
+        }
+    }
+}
+
 pub type Changed = Result<Done, Failure>;
 
 impl Done {

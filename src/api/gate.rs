@@ -3,6 +3,7 @@
 use super::caller::ApiCaller;
 use super::done::Done;
 use super::error::{Cause, Failure};
+use super::once::{self, Usual, Way};
 use super::routes::Access;
 use crate::app::{App, Shared};
 use crate::domain::actor::{Actor, Trace};
@@ -22,6 +23,8 @@ pub struct Gate {
     pub access: Access,
     /// How large a body may be.
     pub most: usize,
+    /// What is answered where it is done once.
+    pub usual: Option<Usual>,
 }
 
 const NO_TOKEN: &str = "this needs a token: send it as Authorization: Bearer …";
@@ -95,19 +98,38 @@ async fn pass(
         return Ok(next.run(Request::from_parts(parts, Body::empty())).await);
     }
     let bytes = door::whole(body, gate.most).await.ok_or(Failure::TooLarge(gate.most))?;
+    let Some(caller) = caller else {
+        return alone(next.run(Request::from_parts(parts, Body::from(bytes)))).await;
+    };
+    let once = match once::way(&caller, &parts, &bytes, gate.usual).await? {
+        Way::Often => None,
+        Way::Once(once) => Some(once),
+        Way::Done(done) => return done.show(&caller).await,
+    };
+    let actor = once.map_or_else(|| caller.actor.clone(), |once| caller.actor.clone().doing(once));
+    parts.extensions.insert(ApiCaller { actor, ..caller.clone() });
     let request = Request::from_parts(parts, Body::from(bytes));
-    // On its own task, so that what was begun runs to its end even if the caller goes away.
-    let run = tokio::spawn(async move {
+    alone(async move {
         let answer = next.run(request).await;
         let done = answer.extensions().get::<Done>().cloned();
-        match (done, caller) {
-            (Some(done), Some(caller)) => {
-                done.show(&caller).await.unwrap_or_else(IntoResponse::into_response)
-            }
-            _ => answer,
+        if let Some(once) = once
+            && let Err(error) = once::keep(&caller, once, done.as_ref()).await
+        {
+            tracing::warn!(%error, "what a request was answered by could not be kept");
         }
-    });
-    run.await.map_err(|panic| Error::broken(panic.to_string()).into())
+        match done {
+            Some(done) => done.show(&caller).await.unwrap_or_else(IntoResponse::into_response),
+            None => answer,
+        }
+    })
+    .await
+}
+
+/// On its own task, so that what was begun runs to its end even if the caller goes away.
+async fn alone(
+    work: impl Future<Output = Response> + Send + 'static,
+) -> std::result::Result<Response, Failure> {
+    tokio::spawn(work).await.map_err(|panic| Error::broken(panic.to_string()).into())
 }
 
 /// What the framework refuses by itself comes as a line of plain text: it gets the envelope, too.

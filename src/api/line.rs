@@ -1,4 +1,5 @@
 //! One line of the table: an address with all that is said of it.
+use super::once::Usual;
 use super::routes::Access;
 use crate::app::Shared;
 use axum::handler::Handler;
@@ -17,6 +18,8 @@ pub struct Line {
     pub path: &'static str,
     pub access: Access,
     pub most: usize,
+    /// Takes `Idempotency-Key`.
+    pub once: bool,
     pub about: About,
     pub answer: MethodRouter<Shared>,
 }
@@ -57,7 +60,7 @@ macro_rules! methods {
             handler: H,
         ) -> Line {
             let about = About { summary, status: $status, ..About::default() };
-            Line { method: $method, path, access, most: LARGEST, about, answer: routing::$name(handler) }
+            Line { method: $method, path, access, most: LARGEST, once: $method == "POST" && access != Access::Public, about, answer: routing::$name(handler) }
         }
     )+ };
 }
@@ -78,6 +81,17 @@ impl Line {
     pub fn matching(mut self) -> Self {
         self.about.matching = true;
         self
+    }
+
+    /// Takes no `Idempotency-Key`: its answer is given each time for its own reason.
+    pub fn each_time(mut self) -> Self {
+        self.once = false;
+        self
+    }
+
+    pub fn usual(&self) -> Option<Usual> {
+        let gives = self.about.gives.as_ref().filter(|_| self.once)?;
+        Usual::of(gives, self.about.status)
     }
 
     pub fn large(mut self) -> Self {

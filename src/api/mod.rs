@@ -12,6 +12,7 @@ mod gate;
 mod line;
 mod list;
 mod matching;
+mod once;
 mod openapi;
 mod rotations;
 pub mod routes;

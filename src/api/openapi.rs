@@ -99,6 +99,10 @@ fn parameters(line: &Line) -> Vec<Value> {
         let words = "The ETag that was read: the change is made only if nobody was faster, else 412.";
         all.push(one("If-Match", "header", words, json!({ "type": "string" })));
     }
+    if line.once {
+        let words = "Up to 255 characters: within 24 hours the same request with the same key is done once, and answered again.";
+        all.push(one("Idempotency-Key", "header", words, json!({ "type": "string", "maxLength": 255 })));
+    }
     all
 }
 

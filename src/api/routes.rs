@@ -90,6 +90,7 @@ fn of_secrets() -> Vec<Line> {
             .gives::<rotations::Rotation>(201),
         post(token(SecretsReveal), "/api/v1/secrets/{id}/reveal", "Reveal a value", secrets::reveal)
             .says("The one answer that holds a value. Each is an event in the audit log.")
+            .each_time()
             .takes::<RevealRequest>()
             .gives::<RevealedValue<'static>>(200),
         get(token(SecretsRead), "/api/v1/secrets/{id}/versions", "List a secret's versions", secrets::versions)
@@ -176,12 +177,12 @@ fn beyond() -> Vec<Line> {
 /// The table as a router, each line behind its own gate. Whatever else begins with `/api` is answered here as well.
 pub fn router(app: &Shared) -> Router<Shared> {
     let nowhere = || {
-        let held = Gate { app: app.clone(), access: Access::Public, most: 0 };
+        let held = Gate { app: app.clone(), access: Access::Public, most: 0, usual: None };
         let nowhere = any(|| async { Failure::from(Error::NotFound).into_response() });
         nowhere.layer(from_fn_with_state(held, gate))
     };
     let lines = table().into_iter().fold(Router::new(), |router, line| {
-        let held = Gate { app: app.clone(), access: line.access, most: line.most };
+        let held = Gate { app: app.clone(), access: line.access, most: line.most, usual: line.usual() };
         let gated: MethodRouter<Shared> = line.answer.layer(from_fn_with_state(held, gate));
         // The gate has limits of its own, and reads the whole body before the handler does.
         let gated: MethodRouter<Shared> = gated.layer(DefaultBodyLimit::disable());

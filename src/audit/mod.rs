@@ -4,6 +4,7 @@ mod chain;
 mod event;
 mod input;
 mod list;
+mod once;
 mod verify;
 
 pub use anchor::anchor;
@@ -11,4 +12,5 @@ pub use chain::{record, record_all};
 pub use event::Event;
 pub use input::ListInput;
 pub use list::{Filter, Line, by_day, list};
+pub use once::{Answered, Begun, Told, begin, finish, forget, sweep};
 pub use verify::{Finding, Report, verify};

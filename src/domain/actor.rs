@@ -55,6 +55,15 @@ pub struct Service {
 pub struct Trace {
     pub client: String,
     pub request_id: String,
+    /// Where it is to be done once, however often it is sent.
+    pub once: Option<Once>,
+}
+
+/// The row of a request that is to be done once, and which try this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Once {
+    pub id: i64,
+    pub attempt: i64,
 }
 
 impl Trace {
@@ -170,6 +179,16 @@ impl Actor {
             )),
             _ => Ok(()),
         }
+    }
+
+    /// The same, doing something once.
+    pub fn doing(mut self, once: Once) -> Self {
+        match &mut self {
+            Self::Person(person) => person.trace.once = Some(once),
+            Self::Service(service) => service.trace.once = Some(once),
+            Self::Operator(_) | Self::System => {}
+        }
+        self
     }
 
     pub fn trace(&self) -> Trace {

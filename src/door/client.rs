@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use tower_http::request_id::RequestId;
 
 pub fn trace(app: &App, request: &Parts) -> Trace {
-    Trace { client: client(app, request).to_string(), request_id: request_id(request) }
+    Trace { client: client(app, request).to_string(), request_id: request_id(request), ..Trace::default() }
 }
 
 fn request_id(request: &Parts) -> String {

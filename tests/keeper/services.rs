@@ -41,7 +41,7 @@ fn text(made: &Made) -> String {
 
 /// Whom a token opens to.
 async fn opened(house: &House, token: &str) -> Option<Actor> {
-    let trace = Trace { client: "192.0.2.7".into(), request_id: "r".into() };
+    let trace = Trace { client: "192.0.2.7".into(), request_id: "r".into(), ..Trace::default() };
     services::by_token(&house.app, token, trace).await.unwrap()
 }
 
