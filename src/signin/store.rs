@@ -19,6 +19,8 @@ pub mod keys {
     /// The user's `auth_epoch` when it began: a later one ends it.
     pub const EPOCH: &str = "auth_epoch";
     pub const METHOD: &str = "method";
+    /// The second factor: `app` or `recovery_code`.
+    pub const SECOND: &str = "second_factor";
     pub const CLIENT: &str = "client";
     pub const AGENT: &str = "agent";
     pub const REQUEST: &str = "request_id";
@@ -94,7 +96,10 @@ impl Store {
                 user_id
             ))
             .await?;
-            let event = Event::new(action, &user.username).with("method", text(keys::METHOD));
+            let mut event = Event::new(action, &user.username).with("method", text(keys::METHOD));
+            if let Some(second) = record.data.get(keys::SECOND).and_then(|v| v.as_str()) {
+                event = event.with("second_factor", second);
+            }
             let actor = Actor::Person(user.person(now, trace.clone()));
             audit::record(app, tx, &actor, event).await?;
             let is_by_password = text(keys::METHOD) == AuthMethod::Database.as_str();

@@ -14,7 +14,7 @@ use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use serde::{Deserialize, Serialize};
 
-const ACTIONS: [&str; 90] = [
+const ACTIONS: [&str; 95] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
@@ -89,6 +89,7 @@ const ACTIONS: [&str; 90] = [
     "saml_key.removed",
     "session.proved",
     "session.slowed",
+    "session.second_factor_refused",
     "session.break_glass",
     "keys.rotated",
     "keys.rewrap_started",
@@ -102,6 +103,10 @@ const ACTIONS: [&str; 90] = [
     "user.break_glass_on",
     "user.break_glass_off",
     "user.hash_upgraded",
+    "user.second_factor_set",
+    "user.second_factor_removed",
+    "user.recovery_codes_made",
+    "user.recovery_code_used",
     "access.refused",
     "access.sso_only_on",
     "access.sso_only_off",
