@@ -61,6 +61,11 @@ pub enum User {
         name: String,
         state: Switch,
     },
+    /// Take somebody's second factor away, who has lost the app and the recovery codes; the account's sessions end.
+    #[command(after_help = "Example: keeper user remove-second-factor ada")]
+    RemoveSecondFactor {
+        name: String,
+    },
     /// Whether passwords open break-glass accounts alone.
     #[command(after_help = "Example: keeper user sso-only off")]
     SsoOnly {
@@ -122,6 +127,9 @@ pub async fn run(overrides: &Overrides, command: User) -> Result<ExitCode, Stop>
             people::set_break_glass(&app, &operator, &name, state == Switch::On)
                 .await
                 .map_err(|e| named(e, &name))?;
+        }
+        User::RemoveSecondFactor { name } => {
+            people::remove_second_factor(&app, &operator, &name).await.map_err(|e| named(e, &name))?;
         }
         User::SsoOnly { state } => people::set_sso_only(&app, &operator, state == Switch::On).await?,
         User::Disable { name } => {

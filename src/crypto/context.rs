@@ -18,6 +18,8 @@ pub enum Context<'a> {
     Setting { name: &'a str },
     /// Keeper's own key in SAML, of the certificate with this fingerprint.
     ServiceKey { fingerprint: &'a str },
+    /// The secret of somebody's authenticator app.
+    SecondFactor { user_id: i64 },
     /// What Keeper signs in to a database with whose users' passwords it changes: for this server and this user alone.
     Source {
         environment_id: i64,
@@ -51,6 +53,7 @@ impl Context<'_> {
             }
             Self::Setting { name } => encode(&[b"keeper/setting/v1", name.as_bytes()]),
             Self::ServiceKey { fingerprint } => encode(&[b"keeper/samlkey/v1", fingerprint.as_bytes()]),
+            Self::SecondFactor { user_id } => encode(&[b"keeper/totp/v1", &user_id.to_be_bytes()]),
             Self::Request { uid, secret, environment_id } => encode(&[
                 b"keeper/request/v1",
                 uid.as_bytes(),

@@ -14,6 +14,7 @@ pub mod kms;
 pub mod passwords;
 pub mod seal;
 pub mod setting;
+pub mod totp;
 
 use crate::domain::error::{Cause, Error};
 

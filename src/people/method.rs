@@ -3,6 +3,7 @@ use super::change::{demand_in_person, spare_the_last_admin, target};
 use super::password::hashed;
 use super::policy::spare_the_last_break_glass;
 use super::row::{User, by_subject, by_username};
+use super::second;
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::crypto::passwords::PasswordHash;
@@ -64,6 +65,7 @@ pub async fn set_method(app: &App, actor: &Actor, username: &str, new: NewMethod
             method, hash, provider, name_id, false, now, user.id
         ))
         .await?;
+        second::forget(tx, user.id).await?;
         // What only groups at the former provider gave.
         tx.exec(sql!(
             "DELETE FROM environment_members WHERE user_id = ? AND identity_provider IS NOT NULL",

@@ -3,24 +3,26 @@ use crate::app::{App, Holder, SYSTEM_KEYS, Wrapping};
 use crate::db::Db;
 use crate::domain::enums::spelled;
 use crate::domain::error::Result;
-use crate::{environments, imports, providers, rotations, secrets, sources};
+use crate::{environments, imports, people, providers, rotations, secrets, sources};
 
 spelled!(Place {
     System = "system_keys",
     Credentials = "backend_credentials",
     Sources = "sources",
     ServiceKeys = "saml_keys",
+    SecondFactors = "second_factors",
     Requests = "rotation_requests",
     Imports = "imports",
     Versions = "secret_versions",
 });
 
 /// The small ones first: a mistake shows early.
-pub const PLACES: [Place; 7] = [
+pub const PLACES: [Place; 8] = [
     Place::System,
     Place::Credentials,
     Place::Sources,
     Place::ServiceKeys,
+    Place::SecondFactors,
     Place::Requests,
     Place::Imports,
     Place::Versions,
@@ -33,6 +35,7 @@ impl Place {
             Self::Credentials => &environments::CREDENTIAL_KEYS,
             Self::Sources => &sources::SOURCE_KEYS,
             Self::ServiceKeys => &providers::SERVICE_KEYS,
+            Self::SecondFactors => &people::SECOND_FACTOR_KEYS,
             Self::Requests => &rotations::REQUEST_KEYS,
             Self::Imports => &imports::IMPORT_KEYS,
             Self::Versions => &secrets::VERSION_KEYS,
@@ -46,6 +49,7 @@ impl Place {
             Self::Credentials => "credentials of backends",
             Self::Sources => "passwords of sources",
             Self::ServiceKeys => "Keeper’s keys for SAML",
+            Self::SecondFactors => "second factors of accounts",
             Self::Requests => "values that wait for approval",
             Self::Imports => "files to import",
             Self::Versions => "versions of secrets",
@@ -69,6 +73,7 @@ impl Place {
             Self::Credentials => environments::wrapped_credential_keys(app, key_id, after, most).await,
             Self::Sources => sources::wrapped_source_keys(app, key_id, after, most).await,
             Self::ServiceKeys => providers::wrapped_service_keys(app, key_id, after, most).await,
+            Self::SecondFactors => people::wrapped_second_factor_keys(app, key_id, after, most).await,
             Self::Requests => rotations::wrapped_request_keys(app, key_id, after, most).await,
             Self::Imports => imports::wrapped_import_keys(app, key_id, after, most).await,
             Self::Versions => secrets::wrapped_version_keys(app, key_id, after, most).await,

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domain::actor::Trace;
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
-use crate::people::User;
+use crate::people::{Means, User};
 use serde_json::json;
 use time::Duration;
 
@@ -15,7 +15,12 @@ const MARK: &str = "kps_";
 const LASTS: Duration = Duration::minutes(15);
 
 /// For whoever has just signed in. The token is told once.
-pub async fn begin_bearer(app: &App, user: &User, agent: &str, trace: &Trace) -> Result<(String, Utc)> {
+pub async fn begin_bearer(
+    app: &App,
+    (user, second): (&User, Option<Means>),
+    agent: &str,
+    trace: &Trace,
+) -> Result<(String, Utc)> {
     let token = format!("{MARK}{}", hex::encode(app.chance.bytes::<32>()?));
     let expires_at = app.now().plus(LASTS);
     let method = user.auth_method.as_str();
@@ -28,6 +33,7 @@ pub async fn begin_bearer(app: &App, user: &User, agent: &str, trace: &Trace) ->
         agent: agent.to_owned(),
         index: None,
         method: method.to_owned(),
+        second: second.map(|means| means.as_str().to_owned()),
         action: "session.started",
         trace: trace.clone(),
     };

@@ -1,9 +1,10 @@
-//! Who is there: passwords, demo personas, sessions, step-up.
+//! Who is there: passwords, second factors, demo personas, sessions, step-up.
 mod bearer;
 mod current;
 mod password;
 mod persona;
 pub mod saml;
+mod second;
 mod store;
 
 pub use bearer::{bearer, begin_bearer};
@@ -11,8 +12,9 @@ pub use current::{
     Current, Session, current, end_session, end_session_of, end_sessions_of, forget, sessions_of, sign_out,
     sweep, token_hash,
 };
-pub use password::{SignIn, change_password, prove, sign_in, tell_of_slowed};
+pub use password::{Proved, SignIn, change_password, prove, sign_in, tell_of_slowed};
 pub use persona::{Persona, personas, sign_in_as};
+pub use second::{Second, half_way, sign_in_by_code};
 pub use store::{Store, keys};
 
 use crate::app::App;

@@ -7,20 +7,39 @@ use crate::domain::actor::{Actor, Trace};
 use crate::domain::enums::{AuthMethod, Outcome};
 use crate::domain::error::Result;
 use crate::domain::plaintext::Plaintext;
-use crate::people::{self, User};
+use crate::people::{self, Checked, User};
 use crate::{sql, tx};
 use std::sync::atomic::Ordering;
 use time::Duration;
 
 pub enum SignIn {
     Welcome(User),
+    /// The password is right; a code is owed, too (`second`).
+    HalfWay(User),
     /// The one refusal: it does not say which part was wrong.
     Refused,
     /// Too many tries; nothing was checked.
     Slow(Duration),
 }
 
+/// Whether somebody is who they say they are.
+pub enum Proved {
+    Right(User),
+    Wrong,
+    Slow(Duration),
+}
+
 pub async fn sign_in(app: &App, typed: &str, password: &Plaintext, trace: Trace) -> Result<SignIn> {
+    Ok(match by_password(app, typed, password, trace).await? {
+        Proved::Right(user) if people::has_second_factor(app, &user).await? => SignIn::HalfWay(user),
+        Proved::Right(user) => SignIn::Welcome(user),
+        Proved::Wrong => SignIn::Refused,
+        Proved::Slow(wait) => SignIn::Slow(wait),
+    })
+}
+
+/// The password alone.
+async fn by_password(app: &App, typed: &str, password: &Plaintext, trace: Trace) -> Result<Proved> {
     app.keys()?; // no sign-in that could not be recorded
     let username = typed.trim().to_ascii_lowercase();
     let network = trace.network();
@@ -30,7 +49,7 @@ pub async fn sign_in(app: &App, typed: &str, password: &Plaintext, trace: Trace)
         app.tries_by_address.take(&network, now).and_then(|()| app.tries_by_account.take(&account, now))
     });
     if let Err(wait) = limits {
-        return Ok(SignIn::Slow(wait));
+        return Ok(Proved::Slow(wait));
     }
     let user = if usable(&username) {
         people::by_username(&mut app.db.read().await?, &username).await?
@@ -38,7 +57,7 @@ pub async fn sign_in(app: &App, typed: &str, password: &Plaintext, trace: Trace)
         None
     };
     let Some(verdict) = check(app, user.as_ref(), password).await? else {
-        return Ok(SignIn::Slow(Duration::seconds(2)));
+        return Ok(Proved::Slow(Duration::seconds(2)));
     };
     match (user, verdict) {
         (Some(user), Verdict::Right { upgrade }) => {
@@ -46,18 +65,32 @@ pub async fn sign_in(app: &App, typed: &str, password: &Plaintext, trace: Trace)
             if upgrade {
                 replace_hash(app, &user, password).await?;
             }
-            Ok(SignIn::Welcome(user))
+            Ok(Proved::Right(user))
         }
         (user, _) => {
             refuse(app, user, &username, trace).await?;
-            Ok(SignIn::Refused)
+            Ok(Proved::Wrong)
         }
     }
 }
 
-/// Step-up: the signed-in person's own password once more.
-pub async fn prove(app: &App, user: &User, password: &Plaintext, trace: Trace) -> Result<SignIn> {
-    sign_in(app, &user.username, password, trace).await
+/// Step-up: the signed-in person's own password once more, and a code if the account has a second factor.
+pub async fn prove(
+    app: &App,
+    user: &User,
+    (password, code): (&Plaintext, &Plaintext),
+    trace: Trace,
+) -> Result<Proved> {
+    match by_password(app, &user.username, password, trace.clone()).await? {
+        Proved::Right(user) if people::has_second_factor(app, &user).await? => {
+            Ok(match people::check_second_factor(app, &user, code, &trace).await? {
+                Checked::Right(_) => Proved::Right(user),
+                Checked::Wrong => Proved::Wrong,
+                Checked::Slow(wait) => Proved::Slow(wait),
+            })
+        }
+        proved => Ok(proved),
+    }
 }
 
 /// One's own password: the former one is checked like a sign-in, with its limits. All one's sessions end.
@@ -66,10 +99,10 @@ pub async fn change_password(
     actor: &Actor,
     user: &User,
     (current, new): (&Plaintext, &Plaintext),
-) -> Result<SignIn> {
+) -> Result<Proved> {
     people::demand_acceptable(new, user)?;
-    let checked = prove(app, user, current, actor.trace()).await?;
-    if let SignIn::Welcome(user) = &checked {
+    let checked = by_password(app, &user.username, current, actor.trace()).await?;
+    if let Proved::Right(user) = &checked {
         people::set_own_password(app, actor, user, new).await?;
     }
     Ok(checked)

@@ -19,6 +19,8 @@ pub mod keys {
     /// The user's `auth_epoch` when it began: a later one ends it.
     pub const EPOCH: &str = "auth_epoch";
     pub const METHOD: &str = "method";
+    /// The second factor: `app` or `recovery_code`.
+    pub const SECOND: &str = "second_factor";
     pub const CLIENT: &str = "client";
     pub const AGENT: &str = "agent";
     pub const REQUEST: &str = "request_id";
@@ -85,6 +87,7 @@ impl Store {
             agent: text(keys::AGENT),
             index: record.data.get(keys::SESSION_INDEX).and_then(|v| v.as_str()).map(str::to_owned),
             method: text(keys::METHOD),
+            second: record.data.get(keys::SECOND).and_then(|v| v.as_str()).map(str::to_owned),
             action,
             trace,
         };
@@ -142,6 +145,8 @@ pub(super) struct Start {
     pub agent: String,
     pub index: Option<String>,
     pub method: String,
+    /// What was given beside a password.
+    pub second: Option<String>,
     pub action: &'static str,
     pub trace: Trace,
 }
@@ -164,7 +169,10 @@ pub(super) async fn start(app: &App, it: &Start) -> Result<()> {
             it.user_id
         ))
         .await?;
-        let event = Event::new(it.action, &user.username).with("method", it.method.as_str());
+        let mut event = Event::new(it.action, &user.username).with("method", it.method.as_str());
+        if let Some(second) = &it.second {
+            event = event.with("second_factor", second.as_str());
+        }
         let actor = Actor::Person(user.person(now, it.trace.clone()));
         audit::record(app, tx, &actor, event).await?;
         let is_by_password = it.method == AuthMethod::Database.as_str();

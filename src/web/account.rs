@@ -4,12 +4,13 @@ use super::page::{Answer, html, method_label, role_label, see_other_saying, with
 use super::signin::slow;
 use super::views::account::{SessionRow, ShowPage};
 use super::views::parts::{Form, When};
+use crate::app::App;
 use crate::domain::enums::AuthMethod;
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::kit::clock::Utc;
-use crate::people::User;
-use crate::signin::{self, Current, Session, SignIn};
+use crate::people::{self, User};
+use crate::signin::{self, Current, Proved, Session};
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
 
@@ -33,7 +34,7 @@ async fn page(user: &CurrentUser, form: Form) -> Result<ShowPage> {
     let sessions = signin::sessions_of(&user.app, person.id).await?;
     Ok(ShowPage {
         shell: user.shell("account", "My account").await?,
-        facts: facts(person, now),
+        facts: facts(&user.app, person).await?,
         sessions: sessions.into_iter().map(|one| session_row(one, &user.current, now)).collect(),
         has_password: person.auth_method == AuthMethod::Database,
         form,
@@ -47,9 +48,9 @@ pub async fn change_password(user: CurrentUser, Posted(posted): Posted<PasswordF
     let person = &user.current.user;
     let refusal = match signin::change_password(&user.app, &user.actor, person, (&current, &new)).await {
         // The session that asked has ended with all the others.
-        Ok(SignIn::Welcome(_)) => return see_other_saying("/login", "password-changed"),
-        Ok(SignIn::Refused) => Error::invalid("current_password", "is not right"),
-        Ok(SignIn::Slow(wait)) => Error::Conflict(slow(wait)),
+        Ok(Proved::Right(_)) => return see_other_saying("/login", "password-changed"),
+        Ok(Proved::Wrong) => Error::invalid("current_password", "is not right"),
+        Ok(Proved::Slow(wait)) => Error::Conflict(slow(wait)),
         Err(e) => e,
     };
     let form = Form { refusal: "Not changed", ..Form::default() };
@@ -78,7 +79,8 @@ pub fn session_row(session: Session, current: &Current, now: Utc) -> SessionRow 
     }
 }
 
-pub fn facts(person: &User, now: Utc) -> Vec<(&'static str, String)> {
+pub async fn facts(app: &App, person: &User) -> Result<Vec<(&'static str, String)>> {
+    let now = app.now();
     let mut facts = vec![
         ("User name", person.username.clone()),
         ("Name", person.display_name.clone()),
@@ -92,7 +94,18 @@ pub fn facts(person: &User, now: Utc) -> Vec<(&'static str, String)> {
         facts.push(("E-mail", email.clone()));
     }
     facts.extend(of_provider.into_iter().filter_map(|(label, text)| Some((label, text.clone()?))));
-    facts
+    if person.auth_method == AuthMethod::Database {
+        facts.push(("Second factor", second_factor(app, person, now).await?));
+    }
+    Ok(facts)
+}
+
+async fn second_factor(app: &App, person: &User, now: Utc) -> Result<String> {
+    let state = people::second_factor(app, person).await?;
+    Ok(state.map_or("none".to_owned(), |state| {
+        let since = When::relative(state.since, now).text;
+        format!("an app, set up {since}; {} recovery codes left", state.codes_left)
+    }))
 }
 
 /// "Firefox on Linux", from what the browser says of itself; nobody relies on it.

@@ -13,7 +13,7 @@ use crate::environments::{self, Place};
 use serde::{Deserialize, Serialize};
 use std::ops::{Deref, DerefMut};
 
-const ACTIONS: [&str; 96] = [
+const ACTIONS: [&str; 101] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
@@ -88,6 +88,7 @@ const ACTIONS: [&str; 96] = [
     "saml_key.removed",
     "session.proved",
     "session.slowed",
+    "session.second_factor_refused",
     "session.break_glass",
     "keys.rotated",
     "keys.rewrap_started",
@@ -107,6 +108,10 @@ const ACTIONS: [&str; 96] = [
     "service.switched_on",
     "service.token_made",
     "service.token_revoked",
+    "user.second_factor_set",
+    "user.second_factor_removed",
+    "user.recovery_codes_made",
+    "user.recovery_code_used",
     "access.refused",
     "access.sso_only_on",
     "access.sso_only_off",

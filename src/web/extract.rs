@@ -39,6 +39,8 @@ pub struct Visit {
     pub here: String,
     /// "POST /secrets/9/reveal": how the audit log names what was asked.
     pub asked: String,
+    /// What this browser is known by: its session, or the pre-session cookie.
+    pub holder: String,
     /// Whose CSRF token the forms of the answer carry.
     pub csrf: String,
     /// The pre-session cookie, when this visitor gets one with the answer.

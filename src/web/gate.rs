@@ -123,7 +123,7 @@ async fn visit(app: &Shared, request: &Parts) -> Result<Visit> {
     let here = request.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
     let asked = format!("{} {}", request.method, request.uri.path());
     let htmx = flag("hx-request", "true");
-    Ok(Visit { app: app.clone(), theme, htmx, here, asked, csrf, fresh_visitor, current, trace })
+    Ok(Visit { app: app.clone(), theme, htmx, here, asked, holder, csrf, fresh_visitor, current, trace })
 }
 
 /// A form within its limit.

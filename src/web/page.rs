@@ -112,7 +112,7 @@ pub fn method_label(method: AuthMethod) -> &'static str {
 }
 
 /// The sentences that a page may show once: by their word, which a cookie holds, a title and what follows.
-const SAYINGS: [(&str, &str, &str); 41] = [
+const SAYINGS: [(&str, &str, &str); 43] = [
     ("created", "Created.", ""),
     ("saved", "Saved.", ""),
     ("deactivated", "Deactivated.", "It is kept, hidden from lists, and neither pushed nor rotated."),
@@ -160,6 +160,16 @@ const SAYINGS: [(&str, &str, &str); 41] = [
     ("session-ended", "Ended.", "That browser is signed out from its very next request on."),
     ("method-changed", "Changed.", "Their sessions have ended; from now on they sign in that way alone."),
     ("password-changed", "Changed.", "All your sessions have ended: sign in with the new password."),
+    (
+        "second-factor-removed",
+        "Removed.",
+        "From now on the password alone opens the account; its other sessions have ended.",
+    ),
+    (
+        "recovery-code-used",
+        "Signed in with a recovery code.",
+        "It is used up. Your account’s page says how many are left, and makes new ones.",
+    ),
     ("signed-out", "Signed out.", ""),
     (
         "signed-out-here",

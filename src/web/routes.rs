@@ -3,7 +3,7 @@ use super::body::Takes;
 use super::gate::{Gate, gate};
 use super::{
     account, audit, backends, bulk, dashboard, environments, glass, health, imports, keys, logout,
-    providers, queue, rotations, saml, secrets, services, signin, sources, theme, users,
+    providers, queue, rotations, saml, second_factor, secrets, services, signin, sources, step_up, theme, users,
 };
 use crate::app::Shared;
 use crate::door::assets;
@@ -46,9 +46,11 @@ fn doors() -> Vec<Line> {
         see(Public, "/static/{*path}", assets::show),
         see(Public, "/login", signin::show),
         send(Public, "/login", signin::sign_in),
+        see(Public, "/login/code", signin::anew),
+        send(Public, "/login/code", signin::by_code),
         send(User, "/logout", logout::sign_out),
-        see(User, "/step-up", signin::ask_proof),
-        send(User, "/step-up", signin::prove),
+        see(User, "/step-up", step_up::ask),
+        send(User, "/step-up", step_up::prove),
         see(Public, "/saml/login", saml::login),
         take(Public, "/saml/acs", saml::receive),
         see(Public, "/saml/slo", logout::by_query),
@@ -168,12 +170,19 @@ fn beyond() -> Vec<Line> {
         send(Admin, "/users/{id}/password", users::set_password),
         send(Admin, "/users/{id}/method", users::set_method),
         send(Admin, "/users/{id}/break-glass", users::set_break_glass),
+        send(Admin, "/users/{id}/second-factor/remove", users::remove_second_factor),
         send(Admin, "/users/{id}/disable", users::disable),
         send(Admin, "/users/{id}/enable", users::enable),
         send(Admin, "/users/{id}/sessions/end", users::end_sessions),
         send(Admin, "/users/{id}/sessions/{session}/end", users::end_session),
         see(User, "/account", account::show),
         send(User, "/account/password", account::change_password),
+        see(User, "/account/second-factor", second_factor::show),
+        send(User, "/account/second-factor", second_factor::begin),
+        see(User, "/account/second-factor/new", second_factor::ask),
+        send(User, "/account/second-factor/new", second_factor::confirm),
+        send(User, "/account/second-factor/codes", second_factor::new_codes),
+        send(User, "/account/second-factor/remove", second_factor::remove),
         send(User, "/account/sessions/{id}/end", account::end),
         send(User, "/account/sessions/end-others", account::end_others),
     ]

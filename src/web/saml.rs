@@ -180,6 +180,7 @@ async fn let_in(visit: &Visit, session: &Session, headers: &HeaderMap, welcome: 
     let beginning = Beginning {
         user: &welcome.user,
         is_proof: welcome.is_proof,
+        second: None,
         index: welcome.session_index.as_deref(),
         name_id: Some(&welcome.name_id),
         ends: welcome.session_ends,

@@ -2,7 +2,7 @@
 use super::extract::Visit;
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
-use crate::people::User;
+use crate::people::{Means, User};
 use crate::remote::saml::NameId;
 use crate::signin::keys;
 use axum::http::{HeaderMap, header};
@@ -16,6 +16,8 @@ const ABSOLUTE: Duration = Duration::hours(12);
 pub struct Beginning<'a> {
     pub user: &'a User,
     pub is_proof: bool,
+    /// What was given beside the password.
+    pub second: Option<Means>,
     /// The identity provider's name for its own session, and when that ends.
     pub index: Option<&'a str>,
     /// Who they are there, for its logout.
@@ -25,7 +27,7 @@ pub struct Beginning<'a> {
 
 impl<'a> Beginning<'a> {
     pub fn of(user: &'a User) -> Self {
-        Self { user, is_proof: false, index: None, name_id: None, ends: None }
+        Self { user, is_proof: false, second: None, index: None, name_id: None, ends: None }
     }
 
     pub fn proved(user: &'a User) -> Self {
@@ -52,6 +54,9 @@ pub async fn begin(visit: &Visit, session: &Session, headers: &HeaderMap, it: Be
     for (key, text) in texts {
         session.insert(key, text).await.map_err(Error::broken)?;
     }
+    if let Some(second) = it.second {
+        session.insert(keys::SECOND, second.as_str()).await.map_err(Error::broken)?;
+    }
     if let Some(index) = it.index {
         session.insert(keys::SESSION_INDEX, index).await.map_err(Error::broken)?;
     }
@@ -61,4 +66,9 @@ pub async fn begin(visit: &Visit, session: &Session, headers: &HeaderMap, it: Be
     }
     session.insert(keys::EPOCH, it.user.auth_epoch).await.map_err(Error::broken)?;
     session.insert(keys::USER, it.user.id).await.map_err(Error::broken)
+}
+
+/// This very session goes on, while all others of the account end.
+pub async fn keep(session: &Session, epoch: i64) -> Result<()> {
+    session.insert(keys::EPOCH, epoch).await.map_err(Error::broken)
 }

@@ -1,15 +1,14 @@
-//! /login and /step-up.
-use super::extract::{CurrentUser, Visit, cookie};
+//! /login, and /login/code for whoever has a second factor.
+use super::extract::{Visit, cookie};
 use super::forms::local_path;
 use super::page::{Answer, bare, html, said, see_other, see_other_saying, with_status};
 use super::session::{self, Beginning};
-use super::views::signin::{LoginPage, Persona, Proof, Sso, StepUpPage};
-use crate::domain::enums::AuthMethod;
+use super::views::signin::{CodePage, LoginPage, Persona, Sso};
 use crate::domain::error::Result;
 use crate::domain::plaintext::Plaintext;
-use crate::people;
+use crate::people::{self, Means, User};
 use crate::providers::{self, Shown};
-use crate::signin::{self, SignIn};
+use crate::signin::{self, Second, SignIn};
 use axum::extract::{Form, Query};
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
@@ -19,10 +18,13 @@ use url::form_urlencoded;
 
 const WRONG: &str = "The user name or the password is not right, or the account does not sign in this way.";
 
+const WRONG_CODE: &str = "The code is not right, or was used already. Take the one that the app shows now.";
+const OVER: &str = "That took too long, or the account was changed meanwhile: give the password once more.";
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct NextQuery {
-    next: String,
+    pub next: String,
 }
 
 #[derive(Deserialize)]
@@ -63,6 +65,7 @@ pub async fn sign_in(
     let user = if form.demo.is_empty() {
         match signin::sign_in(&visit.app, &form.username, &form.password, visit.trace.clone()).await? {
             SignIn::Welcome(user) => user,
+            SignIn::HalfWay(user) => return ask_code(&visit, &user, &form.next, None, StatusCode::OK),
             SignIn::Refused => return again(&visit, &form, StatusCode::UNAUTHORIZED, WRONG.to_owned()).await,
             SignIn::Slow(wait) => {
                 return again(&visit, &form, StatusCode::TOO_MANY_REQUESTS, slow(wait)).await;
@@ -75,38 +78,64 @@ pub async fn sign_in(
     see_other(local_path(&form.next))
 }
 
+#[derive(Deserialize)]
+pub struct CodeForm {
+    half: String,
+    code: Plaintext,
+    #[serde(default)]
+    next: String,
+}
+
+/// The second step: the page of the first carries who has given the right password.
+pub async fn by_code(
+    visit: Visit,
+    session: Session,
+    headers: HeaderMap,
+    Form(form): Form<CodeForm>,
+) -> Answer {
+    let given = (form.half.as_str(), visit.holder.as_str());
+    match signin::sign_in_by_code(&visit.app, given, &form.code, &visit.trace).await? {
+        Second::Welcome(user, means) => {
+            let beginning = Beginning { second: Some(means), ..Beginning::of(&user) };
+            session::begin(&visit, &session, &headers, beginning).await?;
+            match means {
+                Means::App => see_other(local_path(&form.next)),
+                Means::RecoveryCode => see_other_saying(local_path(&form.next), "recovery-code-used"),
+            }
+        }
+        Second::Refused(user) => {
+            let why = Some(WRONG_CODE.to_owned());
+            ask_code(&visit, &user, &form.next, why, StatusCode::UNAUTHORIZED)
+        }
+        Second::Slow(user, wait) => {
+            ask_code(&visit, &user, &form.next, Some(slow(wait)), StatusCode::TOO_MANY_REQUESTS)
+        }
+        Second::Over => {
+            let page = login_page(&visit, &form.next, "", Some(OVER.to_owned())).await?;
+            with_status(StatusCode::UNAUTHORIZED, &page)
+        }
+    }
+}
+
+/// A reload, or somebody's bookmark: the password comes first.
+pub async fn anew() -> Answer {
+    see_other("/login")
+}
+
+fn ask_code(visit: &Visit, user: &User, next: &str, error: Option<String>, status: StatusCode) -> Answer {
+    let page = CodePage {
+        shell: bare("Sign in", visit.csrf.clone(), visit.theme),
+        half: signin::half_way(&visit.app, user, &visit.holder)?,
+        next: local_path(next).to_owned(),
+        error,
+        who: user.username.clone(),
+    };
+    with_status(status, &page)
+}
+
 /// Nothing was checked.
 pub fn slow(wait: Duration) -> String {
     format!("Too many tries. Wait {} s, then try again.", wait.whole_seconds().max(1))
-}
-
-pub async fn ask_proof(user: CurrentUser, Query(query): Query<NextQuery>) -> Answer {
-    html(&step_up_page(&user, &query.next, None))
-}
-
-pub async fn prove(
-    visit: Visit,
-    user: CurrentUser,
-    session: Session,
-    headers: HeaderMap,
-    Form(form): Form<LoginForm>,
-) -> Answer {
-    let person = &user.current.user;
-    if person.auth_method == AuthMethod::Demo || (user.app.settings.demo && form.demo == "confirm") {
-        signin::sign_in_as(&user.app, &person.username).await?;
-    } else {
-        let error = match signin::prove(&user.app, person, &form.password, visit.trace.clone()).await? {
-            SignIn::Welcome(_) => None,
-            SignIn::Refused => Some("The password is not right.".to_owned()),
-            SignIn::Slow(wait) => Some(slow(wait)),
-        };
-        if error.is_some() {
-            return with_status(StatusCode::FORBIDDEN, &step_up_page(&user, &form.next, error));
-        }
-    }
-    signin::forget(&user.app, &user.current.token_hash).await?;
-    session::begin(&visit, &session, &headers, Beginning::proved(person)).await?;
-    see_other_saying(local_path(&form.next), "welcome")
 }
 
 async fn again(visit: &Visit, form: &LoginForm, status: StatusCode, error: String) -> Answer {
@@ -150,7 +179,7 @@ fn sso(shown: &[Shown], next: &str) -> Vec<Sso> {
     shown.iter().map(button).collect()
 }
 
-fn saml_href(with: &str, next: &str) -> String {
+pub fn saml_href(with: &str, next: &str) -> String {
     let next = if next.is_empty() {
         String::new()
     } else {
@@ -158,23 +187,4 @@ fn saml_href(with: &str, next: &str) -> String {
     };
     let query = [with, &next].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&");
     format!("/saml/login?{query}").trim_end_matches('?').to_owned()
-}
-
-fn step_up_page(user: &CurrentUser, next: &str, error: Option<String>) -> StepUpPage {
-    let person = &user.current.user;
-    let is_persona = user.app.settings.demo && person.username.starts_with("demo-");
-    StepUpPage {
-        shell: bare("Confirm that it is you", user.csrf.clone(), user.theme),
-        next: local_path(next).to_owned(),
-        why: "What you are about to do asks for a proof of identity that is not older than ten minutes."
-            .to_owned(),
-        cancel: "/".to_owned(),
-        error,
-        who: person.username.clone(),
-        proof: match person.auth_method {
-            AuthMethod::Saml => Proof::Saml { href: saml_href("proof=1", local_path(next)) },
-            _ if is_persona => Proof::Demo,
-            _ => Proof::Password,
-        },
-    }
 }

@@ -177,7 +177,7 @@ fn templates_hold_no_script_and_no_style() {
 }
 
 /// Where a value leaves its `Plaintext`. A new line here is a decision that a reviewer sees.
-const EXPOSED: [(&str, usize); 24] = [
+const EXPOSED: [(&str, usize); 29] = [
     ("src/api/secrets/input.rs", 1),
     ("src/api/secrets/reveal.rs", 1),
     ("src/cli/token.rs", 1),
@@ -185,6 +185,7 @@ const EXPOSED: [(&str, usize); 24] = [
     ("src/crypto/keys.rs", 1),
     ("src/crypto/passwords.rs", 3),
     ("src/crypto/seal.rs", 1),
+    ("src/crypto/totp.rs", 1),
     ("src/domain/plaintext.rs", 1),
     ("src/domain/rules.rs", 1),
     ("src/environments/credentials.rs", 4),
@@ -192,10 +193,13 @@ const EXPOSED: [(&str, usize); 24] = [
     ("src/imports/read.rs", 1),
     ("src/imports/tree.rs", 2),
     ("src/people/password.rs", 1),
+    ("src/people/second/check.rs", 1),
+    ("src/people/second/recovery.rs", 1),
     ("src/sources/login.rs", 2),
     ("src/sync/stores.rs", 1),
     ("src/web/forms.rs", 1),
     ("src/web/providers/form.rs", 2),
+    ("src/web/second_factor.rs", 2),
     ("src/web/secrets/reveal.rs", 1),
     ("src/web/services/token.rs", 1),
     ("src/web/users/mod.rs", 1),

@@ -28,6 +28,7 @@ mod remote;
 mod routes;
 mod rules;
 mod saml;
+mod second_factor;
 mod services;
 mod sides;
 mod signin;

@@ -66,9 +66,10 @@ fn letters(xml: &str) -> Result<(), Fault> {
     }
 }
 
-/// An XML declaration may stand in front, of version 1.0 and in UTF-8: other parsers would read another text in it.
+/// An XML declaration may stand in front, of version 1.0 and in UTF-8: other parsers would read another text in it. A space
+/// follows `<?xml`, as everybody writes it: with a line break there one of our two parsers takes it for a processing instruction.
 fn after_declaration(xml: &str) -> Result<&str, Fault> {
-    let Some(rest) = xml.strip_prefix("<?xml") else { return Ok(xml) };
+    let Some(rest) = xml.strip_prefix("<?xml ") else { return Ok(xml) };
     let (declaration, rest) =
         rest.split_once("?>").ok_or_else(|| Fault::new("the XML declaration does not end"))?;
     let plain: String = declaration.replace('\'', "\"").split_whitespace().collect::<Vec<_>>().join(" ");
@@ -144,6 +145,8 @@ mod tests {
             "<?xml version='1.1'?><a/>",
             "<?xml version='1.0' encoding='UTF-16'?><a/>",
             "<?xml version='1.0'",
+            "<?xml\nversion='1.0'?><a/>",
+            "<?xml\tversion='1.0'?><a/>",
             "\u{feff}<a/>",
             "<a>&#xD800;</a>",
             "<a>&#x110000;</a>",

@@ -1,4 +1,4 @@
-//! POST /users/{id}/…: role, method, password, break-glass, sessions; disabled or enabled.
+//! POST /users/{id}/…: role, method, password, break-glass, second factor, sessions; disabled or enabled.
 use super::show::page;
 use super::{Given, is_on, made};
 use crate::domain::enums::Role;
@@ -93,6 +93,12 @@ pub async fn end_session(
     let person = people::account(&user.app, &user.actor, id).await?;
     let done = signin::end_session_of(&user.app, &user.actor, &person, session).await;
     told(&user, id, done, "session-ended").await
+}
+
+pub async fn remove_second_factor(RequireAdmin(user): RequireAdmin, Id(id): Id) -> Answer {
+    let person = people::account(&user.app, &user.actor, id).await?;
+    let done = people::remove_second_factor(&user.app, &user.actor, &person.username).await;
+    told(&user, id, done, "second-factor-removed").await
 }
 
 pub async fn set_break_glass(

@@ -6,7 +6,8 @@ mod policy;
 mod show;
 
 pub use change::{
-    disable, enable, end_session, end_sessions, set_break_glass, set_method, set_password, set_role,
+    disable, enable, end_session, end_sessions, remove_second_factor, set_break_glass, set_method,
+    set_password, set_role,
 };
 pub use index::index;
 pub use new::{create, new};

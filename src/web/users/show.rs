@@ -24,7 +24,7 @@ pub(super) async fn page(user: &CurrentUser, person: &User, form: Form) -> Resul
         id: person.id,
         name: person.username.clone(),
         display_name: person.display_name.clone(),
-        facts: facts(person, now),
+        facts: facts(&user.app, person).await?,
         is_active: person.is_active,
         is_you,
         // The groups of an identity provider decide about the role of whoever comes through it, at each sign-in.
@@ -35,6 +35,7 @@ pub(super) async fn page(user: &CurrentUser, person: &User, form: Form) -> Resul
         },
         may_set_password: !is_you && person.auth_method == AuthMethod::Database,
         is_by_password: person.auth_method == AuthMethod::Database,
+        has_second_factor: people::has_second_factor(&user.app, person).await?,
         is_break_glass: person.is_break_glass,
         may_break_glass: !is_you && person.role == Role::Admin && person.auth_method == AuthMethod::Database,
         sessions: sessions.into_iter().map(|one| session_row(one, &user.current, now)).collect(),

@@ -19,6 +19,7 @@ pub mod providers;
 pub mod queue;
 pub mod rotate;
 pub mod rotations;
+pub mod second_factor;
 pub mod secrets;
 pub mod services;
 pub mod sides;

@@ -43,9 +43,21 @@ pub struct StepUpPage {
 
 /// How this person proves to be who they are.
 pub enum Proof {
-    Password,
+    Password { and_code: bool },
     Demo,
     Saml { href: String },
+}
+
+/// The second step of a sign-in.
+#[derive(Template)]
+#[template(path = "login_code.html")]
+pub struct CodePage {
+    pub shell: Shell,
+    /// Who has given the right password, as Keeper signed it.
+    pub half: String,
+    pub next: String,
+    pub error: Option<String>,
+    pub who: String,
 }
 
 /// Somebody whom the provider sent here by itself.

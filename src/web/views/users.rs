@@ -56,6 +56,7 @@ pub struct ShowPage {
     pub is_you: bool,
     pub may_set_password: bool,
     pub is_by_password: bool,
+    pub has_second_factor: bool,
     pub is_break_glass: bool,
     pub may_break_glass: bool,
     /// None where the role is not changed here.

@@ -85,6 +85,7 @@ fn providers(of: &str) -> Vec<String> {
         "backend_credentials",
         "sources",
         "saml_keys",
+        "second_factors",
         "rotation_requests",
         "imports",
         "secret_versions",

@@ -1,0 +1,2 @@
+-- Everything in it goes.
+DROP TABLE recovery_codes;
