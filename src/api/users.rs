@@ -60,8 +60,9 @@ pub struct UserCreate {
     #[serde(default)]
     #[schema(schema_with = words::role, required = true)]
     role: Field<String>,
+    /// Absent: the account opens to nobody until an admin sets one. A token cannot set it.
     #[serde(default)]
-    #[schema(value_type = String, required = true, format = Password, write_only)]
+    #[schema(value_type = Option<String>, format = Password, write_only)]
     password: Field<Plaintext>,
     #[serde(flatten)]
     #[schema(ignore)]
@@ -133,8 +134,7 @@ impl UserCreate {
         self.role.over("role", &mut role, e);
         let password = self.password.given("password", e);
         demand_none(errors)?;
-        let password = password.unwrap_or_else(|| Plaintext::new(Vec::new()));
-        NewUser::parse(&username, &email, &display_name, &role, Some(password))
+        NewUser::parse(&username, &email, &display_name, &role, password)
     }
 }
 

@@ -168,12 +168,13 @@ three! {
         assert_eq!(ada.patch(&path, json!({ "is_active": false })).await.body["is_active"], false);
         assert_eq!(ada.patch(&path, json!({ "is_active": true, "role": "user" })).await.status, 422);
         assert_eq!(ada.patch(&format!("/api/v1/users/{ada_id}"), json!({ "role": "user" })).await.status, 403);
-        assert!(ada.post("/api/v1/users", json!({ "username": "bob", "role": "user" })).await.said("password").len() > 3);
+        assert!(ada.post("/api/v1/users", json!({ "username": "bob", "role": "user", "password": "" })).await.said("password").len() > 3);
+        assert_eq!(ada.post("/api/v1/users", json!({ "username": "bob", "role": "user" })).await.status, 201);
         let max = Program::of(&site, "max").await;
         for path in ["/api/v1/users", &path] {
             assert_eq!(max.get(path).await.status, 403);
         }
-        assert_eq!(ada.get("/api/v1/users").await.body["items"].as_array().unwrap().len(), 3);
+        assert_eq!(ada.get("/api/v1/users").await.body["items"].as_array().unwrap().len(), 4);
         assert!(!ada.get("/api/v1/users").await.text.contains("password"));
     }
 }
