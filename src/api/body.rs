@@ -39,7 +39,9 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
         }
         _ => {
             let (line, column) = (e.line(), e.column());
-            Failure::NotJson(format!("the body is not JSON: it cannot be read at line {line}, column {column}"))
+            Failure::NotJson(format!(
+                "the body is not JSON: it cannot be read at line {line}, column {column}"
+            ))
         }
     })
 }

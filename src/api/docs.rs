@@ -102,9 +102,8 @@ fn operation(method: &str, path: &str, told: &Value) -> Operation {
 
 fn shapes() -> Vec<Shape> {
     let shape = |(name, schema): (&String, &Value)| {
-        let is_required = |field: &str| {
-            schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == field))
-        };
+        let is_required =
+            |field: &str| schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == field));
         let field = |(field, one): (&String, &Value)| Field {
             name: field.clone(),
             kind: kind(one),

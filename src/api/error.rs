@@ -105,7 +105,9 @@ impl Failure {
     fn message(&self) -> String {
         match self {
             Self::Said(Error::NotFound) => "there is nothing here, or not for you".into(),
-            Self::Said(Error::Broken(_)) => "Keeper broke: the log has the cause, under the id in x-request-id".into(),
+            Self::Said(Error::Broken(_)) => {
+                "Keeper broke: the log has the cause, under the id in x-request-id".into()
+            }
             Self::Said(Error::Invalid(fields)) if !fields.of("").is_empty() => fields.of("").join("; "),
             Self::Said(e) => e.to_string(),
             Self::Unauthenticated(why) => (*why).into(),
@@ -117,7 +119,9 @@ impl Failure {
             Self::NotThisKind => "the body must be JSON, with Content-Type: application/json".into(),
             Self::NoSuchMethod => "this address does not know this method".into(),
             Self::KeyUsed => "this Idempotency-Key came with another request before: take a new one".into(),
-            Self::KeyBusy => "a request with this Idempotency-Key is still being worked on: ask again in a moment".into(),
+            Self::KeyBusy => {
+                "a request with this Idempotency-Key is still being worked on: ask again in a moment".into()
+            }
         }
     }
 

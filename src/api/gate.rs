@@ -3,6 +3,7 @@
 use super::caller::ApiCaller;
 use super::done::Done;
 use super::error::{Cause, Failure};
+use super::going::Going;
 use super::once::{self, Usual, Way};
 use super::routes::Access;
 use crate::app::{App, Shared};
@@ -25,6 +26,14 @@ pub struct Gate {
     pub most: usize,
     /// What is answered where it is done once.
     pub usual: Option<Usual>,
+    pub going: Option<Going>,
+}
+
+impl Gate {
+    /// For everybody, with nothing to bring.
+    pub fn open(app: &Shared) -> Self {
+        Self { app: app.clone(), access: Access::Public, most: 0, usual: None, going: None }
+    }
 }
 
 const NO_TOKEN: &str = "this needs a token: send it as Authorization: Bearer …";
@@ -42,7 +51,11 @@ pub async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Res
         Err((caller, failure)) => (caller, failure.into_response()),
     };
     let actor = caller.as_ref().map(|caller| &caller.actor);
-    dress(&gate.app, actor, (&asked, &trace), answer).await
+    let answer = dress(&gate.app, actor, (&asked, &trace), answer).await;
+    match gate.going {
+        Some(going) => going.tell(answer),
+        None => answer,
+    }
 }
 
 /// Who calls; `None` where everybody may. A refusal tells who it was, where that is known.

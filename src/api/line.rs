@@ -1,4 +1,5 @@
 //! One line of the table: an address with all that is said of it.
+use super::going::Going;
 use super::once::Usual;
 use super::routes::Access;
 use crate::app::Shared;
@@ -20,6 +21,8 @@ pub struct Line {
     pub most: usize,
     /// Takes `Idempotency-Key`.
     pub once: bool,
+    /// It will go, and is told to.
+    pub going: Option<Going>,
     pub about: About,
     pub answer: MethodRouter<Shared>,
 }
@@ -60,7 +63,7 @@ macro_rules! methods {
             handler: H,
         ) -> Line {
             let about = About { summary, status: $status, ..About::default() };
-            Line { method: $method, path, access, most: LARGEST, once: $method == "POST" && access != Access::Public, about, answer: routing::$name(handler) }
+            Line { method: $method, path, access, most: LARGEST, once: $method == "POST" && access != Access::Public, going: None, about, answer: routing::$name(handler) }
         }
     )+ };
 }
@@ -80,6 +83,11 @@ impl Line {
     /// Takes `If-Match`.
     pub fn matching(mut self) -> Self {
         self.about.matching = true;
+        self
+    }
+
+    pub fn going(mut self, going: Going) -> Self {
+        self.going = Some(going);
         self
     }
 

@@ -36,7 +36,9 @@ pub async fn way(
     match begun {
         Begun::Now(once) => Ok(Way::Once(once)),
         Begun::Done(answered) => done(&answered).map(Way::Done),
-        Begun::Told(told) => Ok(Way::Done(Done { status: usual.status, of: usual.of, ids: ids(usual.of, &told) })),
+        Begun::Told(told) => {
+            Ok(Way::Done(Done { status: usual.status, of: usual.of, ids: ids(usual.of, &told) }))
+        }
         Begun::Other => Err(Failure::KeyUsed),
         Begun::Busy => Err(Failure::KeyBusy),
     }
@@ -45,9 +47,8 @@ pub async fn way(
 fn key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
     let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
     let key = key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= 255);
-    key.map(Some).ok_or_else(|| {
-        Failure::NotJson("Idempotency-Key must be 1 to 255 visible ASCII characters".into())
-    })
+    key.map(Some)
+        .ok_or_else(|| Failure::NotJson("Idempotency-Key must be 1 to 255 visible ASCII characters".into()))
 }
 
 /// What is kept of an answer, or the key freed where nothing was done.

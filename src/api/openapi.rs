@@ -66,13 +66,17 @@ fn operation(line: &Line) -> Value {
     if !description.is_empty() {
         told["description"] = description.into();
     }
+    if line.going.is_some() {
+        told["deprecated"] = true.into();
+    }
     let parameters = parameters(line);
     if !parameters.is_empty() {
         told["parameters"] = parameters.into();
     }
     if let Some(takes) = &about.takes {
         let schema = if takes.many { list_of(&takes.name) } else { reference(&takes.name) };
-        told["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
+        told["requestBody"] =
+            json!({ "required": true, "content": { "application/json": { "schema": schema } } });
     }
     told
 }
@@ -84,9 +88,7 @@ fn id(line: &Line) -> String {
 }
 
 fn parameters(line: &Line) -> Vec<Value> {
-    let one = |name: &str, place: &str, words: &str, schema: Value| {
-        json!({ "name": name, "in": place, "required": place == "path", "description": words, "schema": schema })
-    };
+    let one = |name: &str, place: &str, words: &str, schema: Value| json!({ "name": name, "in": place, "required": place == "path", "description": words, "schema": schema });
     let mut all = Vec::new();
     if line.path.contains("{id}") {
         all.push(one("id", "path", "its id", json!({ "type": "integer", "format": "int64", "minimum": 1 })));

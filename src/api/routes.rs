@@ -83,19 +83,29 @@ fn of_secrets() -> Vec<Line> {
             .matching()
             .takes::<SecretUpdate>()
             .gives::<Secret>(200),
-        post(token(SecretsRotate), "/api/v1/secrets/{id}/rotate", "Give a secret a new value", secrets::rotate)
-            .says("Answers 202 where the change waits for another person.")
-            .matching()
-            .takes::<SecretRotate>()
-            .gives::<rotations::Rotation>(201),
+        post(
+            token(SecretsRotate),
+            "/api/v1/secrets/{id}/rotate",
+            "Give a secret a new value",
+            secrets::rotate,
+        )
+        .says("Answers 202 where the change waits for another person.")
+        .matching()
+        .takes::<SecretRotate>()
+        .gives::<rotations::Rotation>(201),
         post(token(SecretsReveal), "/api/v1/secrets/{id}/reveal", "Reveal a value", secrets::reveal)
             .says("The one answer that holds a value. Each is an event in the audit log.")
             .each_time()
             .takes::<RevealRequest>()
             .gives::<RevealedValue<'static>>(200),
-        get(token(SecretsRead), "/api/v1/secrets/{id}/versions", "List a secret's versions", secrets::versions)
-            .filters(&PAGES)
-            .lists::<Version>(200),
+        get(
+            token(SecretsRead),
+            "/api/v1/secrets/{id}/versions",
+            "List a secret's versions",
+            secrets::versions,
+        )
+        .filters(&PAGES)
+        .lists::<Version>(200),
         get(token(SecretsRead), "/api/v1/secrets/{id}/copies", "List a secret's copies", secrets::copies)
             .lists::<copies::Copy>(200),
         post(token(SecretsSync), "/api/v1/secrets/{id}/sync", "Push a secret's copies again", secrets::sync)
@@ -114,12 +124,8 @@ fn of_secrets() -> Vec<Line> {
 
 fn beyond() -> Vec<Line> {
     use Scope::{AuditRead, RotationsApprove, SecretsRead, SecretsRotate, UsersRead, UsersWrite};
-    const OF_ROTATIONS: [(&str, &str); 4] = [
-        ("environment", "the id of an environment"),
-        ("status", "a rotation's status"),
-        PAGES[0],
-        PAGES[1],
-    ];
+    const OF_ROTATIONS: [(&str, &str); 4] =
+        [("environment", "the id of an environment"), ("status", "a rotation's status"), PAGES[0], PAGES[1]];
     const OF_AUDIT: [(&str, &str); 8] = [
         ("who", "the name of an actor"),
         ("action", "such as secret.revealed"),
@@ -140,9 +146,12 @@ fn beyond() -> Vec<Line> {
             .lists::<rotations::Rotation>(200),
         get(token(SecretsRead), "/api/v1/rotations/{id}", "Read a rotation", rotations::show)
             .gives::<rotations::Rotation>(200),
-        act(RotationsApprove, "/api/v1/rotations/{id}/approve", "Approve what another person asked for", |a, p, s| {
-            post(a, p, s, rotations::approve)
-        }),
+        act(
+            RotationsApprove,
+            "/api/v1/rotations/{id}/approve",
+            "Approve what another person asked for",
+            |a, p, s| post(a, p, s, rotations::approve),
+        ),
         act(RotationsApprove, "/api/v1/rotations/{id}/reject", "Reject it, with a reason", |a, p, s| {
             post(a, p, s, rotations::reject).takes::<ReasonGiven>()
         }),
@@ -160,7 +169,9 @@ fn beyond() -> Vec<Line> {
             .lists::<environments::Environment>(200),
         get(token(SecretsRead), "/api/v1/environments/{id}", "Read an environment", environments::show)
             .gives::<environments::Environment>(200),
-        get(token(UsersRead), "/api/v1/users", "List accounts", users::index).filters(&PAGES).lists::<User>(200),
+        get(token(UsersRead), "/api/v1/users", "List accounts", users::index)
+            .filters(&PAGES)
+            .lists::<User>(200),
         post(token(UsersWrite), "/api/v1/users", "Make an account", users::create)
             .takes::<UserCreate>()
             .gives::<User>(201),
@@ -174,25 +185,34 @@ fn beyond() -> Vec<Line> {
     ]
 }
 
-/// The table as a router, each line behind its own gate. Whatever else begins with `/api` is answered here as well.
+/// The table as a router. Whatever else begins with `/api` is answered here as well.
 pub fn router(app: &Shared) -> Router<Shared> {
     let nowhere = || {
-        let held = Gate { app: app.clone(), access: Access::Public, most: 0, usual: None };
         let nowhere = any(|| async { Failure::from(Error::NotFound).into_response() });
-        nowhere.layer(from_fn_with_state(held, gate))
+        nowhere.layer(from_fn_with_state(Gate::open(app), gate))
     };
-    let lines = table().into_iter().fold(Router::new(), |router, line| {
-        let held = Gate { app: app.clone(), access: line.access, most: line.most, usual: line.usual() };
-        let gated: MethodRouter<Shared> = line.answer.layer(from_fn_with_state(held, gate));
-        // The gate has limits of its own, and reads the whole body before the handler does.
-        let gated: MethodRouter<Shared> = gated.layer(DefaultBodyLimit::disable());
-        router.route(line.path, gated)
-    });
-    lines
+    gated(app, table())
         .method_not_allowed_fallback(|| async { Failure::NoSuchMethod.into_response() })
         .route("/api", nowhere())
         .route("/api/{*rest}", nowhere())
         .layer(CatchPanicLayer::custom(|_| {
             Failure::from(Error::broken("a handler panicked")).into_response()
         }))
+}
+
+/// Each line behind its own gate.
+pub fn gated(app: &Shared, lines: Vec<Line>) -> Router<Shared> {
+    lines.into_iter().fold(Router::new(), |router, line| {
+        let held = Gate {
+            app: app.clone(),
+            access: line.access,
+            most: line.most,
+            usual: line.usual(),
+            going: line.going,
+        };
+        let gated: MethodRouter<Shared> = line.answer.layer(from_fn_with_state(held, gate));
+        // The gate has limits of its own, and reads the whole body before the handler does.
+        let gated: MethodRouter<Shared> = gated.layer(DefaultBodyLimit::disable());
+        router.route(line.path, gated)
+    })
 }

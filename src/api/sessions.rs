@@ -104,7 +104,9 @@ async fn second(app: &App, user: &User, code: Option<Plaintext>, trace: &Trace) 
 
 pub async fn end(caller: ApiCaller) -> Answer {
     let Some(session) = &caller.session else {
-        return Err(Error::Conflict("this token is of a service account: it ends where it was made".into()).into());
+        return Err(
+            Error::Conflict("this token is of a service account: it ends where it was made".into()).into()
+        );
     };
     signin::sign_out(&caller.app, &caller.actor, session).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -109,9 +109,7 @@ async fn claim(
             Begun::Done(Answered { status, resource, ids })
         }
         (None, Some(seq)) if row.lease_until <= now => return Ok((None, seq)),
-        (None, None) if row.lease_until <= now => {
-            again(tx, now, (row.id, row.attempt), fingerprint).await?
-        }
+        (None, None) if row.lease_until <= now => again(tx, now, (row.id, row.attempt), fingerprint).await?,
         _ => Begun::Busy,
     };
     Ok((Some(begun), 0))
@@ -182,9 +180,7 @@ pub async fn sweep(app: &App) -> Result<()> {
     if app.db.read().await?.maybe::<(i64,)>(old).await?.is_none() {
         return Ok(());
     }
-    tx!(app.db, |tx| {
-        tx.exec(sql!("DELETE FROM request_keys WHERE expires_at <= ?", now)).await.map(drop)
-    })
+    tx!(app.db, |tx| { tx.exec(sql!("DELETE FROM request_keys WHERE expires_at <= ?", now)).await.map(drop) })
 }
 
 /// From this event on, as far as they are of the same request.

@@ -34,7 +34,12 @@ impl ListInput {
         let wanted = environment_asked(&self.environment)?;
         let status = asked::<RotationStatus>("status", &self.status)?;
         let environments = open.filter(|id| wanted.is_none_or(|wanted| wanted == *id)).collect();
-        Ok(Filter { environments, status, cursor: Cursor::read(&self.after, &self.before), limit: page::limit(self.limit) })
+        Ok(Filter {
+            environments,
+            status,
+            cursor: Cursor::read(&self.after, &self.before),
+            limit: page::limit(self.limit),
+        })
     }
 }
 

@@ -55,7 +55,8 @@ pub async fn create_many(app: &App, actor: &Actor, new: Vec<CreateSecret>) -> Re
     app.jobs.notify_waiters();
     ids.map_err(|e| match e {
         Error::Conflict(_) => Error::Conflict(
-            "somebody else took one of these names at the same moment: nothing was stored, send it again".into(),
+            "somebody else took one of these names at the same moment: nothing was stored, send it again"
+                .into(),
         ),
         e => e,
     })

@@ -75,8 +75,7 @@ impl Store {
             .get(keys::USER)
             .and_then(serde_json::Value::as_i64)
             .ok_or_else(|| Error::broken("a session without a user"))?;
-        let trace =
-            Trace { client: text(keys::CLIENT), request_id: text(keys::REQUEST), ..Trace::default() };
+        let trace = Trace { client: text(keys::CLIENT), request_id: text(keys::REQUEST), ..Trace::default() };
         let action = if text(keys::EVENT) == "session.proved" { "session.proved" } else { "session.started" };
         let data = serde_json::to_string(&record.data).map_err(Error::broken)?;
         let it = Start {

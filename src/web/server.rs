@@ -27,7 +27,6 @@ pub fn router(app: &Shared) -> Router<Shared> {
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/");
-    let around =
-        ServiceBuilder::new().layer(CatchPanicLayer::custom(|_| page::broken())).layer(sessions);
+    let around = ServiceBuilder::new().layer(CatchPanicLayer::custom(|_| page::broken())).layer(sessions);
     routes(app).fallback_service(nowhere.with_state(app.clone())).layer(around)
 }

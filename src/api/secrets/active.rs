@@ -34,11 +34,21 @@ impl ReasonGiven {
     }
 }
 
-pub async fn off(caller: ApiCaller, Id(id): Id, seen: IfMatch, ValidJson(asked): ValidJson<ReasonGiven>) -> Changed {
+pub async fn off(
+    caller: ApiCaller,
+    Id(id): Id,
+    seen: IfMatch,
+    ValidJson(asked): ValidJson<ReasonGiven>,
+) -> Changed {
     set(&caller, id, &seen, asked, false).await
 }
 
-pub async fn on(caller: ApiCaller, Id(id): Id, seen: IfMatch, ValidJson(asked): ValidJson<ReasonGiven>) -> Changed {
+pub async fn on(
+    caller: ApiCaller,
+    Id(id): Id,
+    seen: IfMatch,
+    ValidJson(asked): ValidJson<ReasonGiven>,
+) -> Changed {
     set(&caller, id, &seen, asked, true).await
 }
 

@@ -5,8 +5,8 @@ use crate::api::caller::{ApiCaller, Id};
 use crate::api::copies::Copy;
 use crate::api::done::tagged;
 use crate::api::list::{Answer, List, list};
-use crate::secrets::{self, ListInput};
 use crate::environments;
+use crate::secrets::{self, ListInput};
 use axum::Json;
 use axum::response::IntoResponse;
 

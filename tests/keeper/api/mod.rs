@@ -55,9 +55,7 @@ impl Program {
     /// With a person's own token.
     pub async fn of(site: &Site, name: &str) -> Self {
         let program = Self::with_token(site, "");
-        let reply = program
-            .post("/api/v1/sessions", json!({ "username": name, "password": PASSWORD }))
-            .await;
+        let reply = program.post("/api/v1/sessions", json!({ "username": name, "password": PASSWORD })).await;
         assert_eq!(reply.status, 201, "{}", reply.text);
         Self { token: reply.body["token"].as_str().unwrap().to_owned(), ..program }
     }
@@ -119,7 +117,13 @@ pub fn new(environment: i64, name: &str, value: &str) -> Value {
 }
 
 /// The token of a service account of this owner, for these scopes; in all environments where none is named.
-pub async fn service(house: &House, owner: &str, role: &str, scopes: &[&str], environments: &[i64]) -> String {
+pub async fn service(
+    house: &House,
+    owner: &str,
+    role: &str,
+    scopes: &[&str],
+    environments: &[i64],
+) -> String {
     let input = ServiceInput {
         name: format!("of-{owner}-{role}-{}", scopes.len()),
         owner: owner.into(),
