@@ -9,7 +9,6 @@ use axum::Json;
 use axum::response::{Html, IntoResponse};
 use serde_json::Value;
 
-#[expect(clippy::unused_async, reason = "a handler like the others")]
 pub async fn json() -> Answer {
     Ok(Json(&*DOCUMENT).into_response())
 }
@@ -53,7 +52,6 @@ struct Field {
     is_required: bool,
 }
 
-#[expect(clippy::unused_async, reason = "a handler like the others")]
 pub async fn page() -> Answer {
     let text = DocsPage {
         about: text(&DOCUMENT["info"]["description"]).replace('`', ""),

@@ -9,12 +9,13 @@ use super::routes::Access;
 use crate::app::{App, Shared};
 use crate::domain::actor::{Actor, Trace};
 use crate::domain::error::{Error, Result};
+use crate::kit::limit::Buckets;
 use crate::people::services;
 use crate::{door, signin};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -43,14 +44,19 @@ pub async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Res
     let (parts, body) = request.into_parts();
     let trace = door::trace(&gate.app, &parts);
     let asked = format!("{} {}", parts.method, parts.uri.path());
-    let (caller, answer) = match come_in(&gate, &parts, &trace).await {
+    let (caller, refused) = match who(&gate, &parts, &trace).await {
         Ok(caller) => {
-            let answer = pass(&gate, caller.clone(), parts, body, next).await;
-            (caller, answer.unwrap_or_else(IntoResponse::into_response))
+            let refused = demand(&gate, caller.as_ref()).err();
+            (caller, refused)
         }
-        Err((caller, failure)) => (caller, failure.into_response()),
+        Err(failure) => (None, Some(failure)),
+    };
+    let answer = match refused {
+        None => pass(&gate, caller.clone(), parts, body, next).await,
+        Some(failure) => Err(failure),
     };
     let actor = caller.as_ref().map(|caller| &caller.actor);
+    let answer = answer.unwrap_or_else(IntoResponse::into_response);
     let answer = dress(&gate.app, actor, (&asked, &trace), answer).await;
     match gate.going {
         Some(going) => going.tell(answer),
@@ -58,27 +64,26 @@ pub async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Res
     }
 }
 
-/// Who calls; `None` where everybody may. A refusal tells who it was, where that is known.
-async fn come_in(
-    gate: &Gate,
-    parts: &Parts,
-    trace: &Trace,
-) -> std::result::Result<Option<ApiCaller>, (Option<ApiCaller>, Failure)> {
+/// Who calls; `None` where everybody may.
+async fn who(gate: &Gate, parts: &Parts, trace: &Trace) -> std::result::Result<Option<ApiCaller>, Failure> {
     let app = &gate.app;
-    let within = |buckets: &crate::kit::limit::Buckets, key: &str| {
-        if app.settings.limits { buckets.take(key, app.now()).map_err(Failure::Slow) } else { Ok(()) }
-    };
-    within(&app.calls_by_address, &trace.network()).map_err(|failure| (None, failure))?;
-    let Access::Scope(scope) = gate.access else { return Ok(None) };
-    let token = bearer(&parts.headers).ok_or((None, Failure::Unauthenticated(NO_TOKEN)))?;
-    let caller = caller(app, token, trace).await.map_err(|e| (None, e.into()))?;
-    let caller = caller.ok_or((None, Failure::Unauthenticated(NOT_KNOWN)))?;
-    let refused = |failure| (Some(caller.clone()), failure);
-    within(&app.calls_by_account, &caller.actor.name()).map_err(refused)?;
-    if let Some(scope) = scope {
-        caller.actor.demand_scope(scope).map_err(|e| refused(e.into()))?;
+    within(app, &app.calls_by_address, &trace.network())?;
+    if gate.access == Access::Public {
+        return Ok(None);
     }
-    Ok(Some(caller))
+    let token = bearer(&parts.headers).ok_or(Failure::Unauthenticated(NO_TOKEN))?;
+    caller(app, token, trace).await?.map(Some).ok_or(Failure::Unauthenticated(NOT_KNOWN))
+}
+
+/// Not too often, and with the scope that the line asks for.
+fn demand(gate: &Gate, caller: Option<&ApiCaller>) -> std::result::Result<(), Failure> {
+    let (Some(caller), Access::Scope(scope)) = (caller, gate.access) else { return Ok(()) };
+    within(&gate.app, &gate.app.calls_by_account, &caller.actor.name())?;
+    scope.map_or(Ok(()), |scope| caller.actor.demand_scope(scope)).map_err(Failure::from)
+}
+
+fn within(app: &App, buckets: &Buckets, key: &str) -> std::result::Result<(), Failure> {
+    if app.settings.limits { buckets.take(key, app.now()).map_err(Failure::Slow) } else { Ok(()) }
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -150,7 +155,7 @@ async fn dress(app: &App, actor: Option<&Actor>, asked: (&str, &Trace), answer: 
     if let Some(Cause(e)) = answer.extensions().get::<Cause>().cloned() {
         door::told(app, actor, asked, &e).await;
     }
-    let kind = answer.headers().get(header::CONTENT_TYPE).map(|kind| kind.as_bytes());
+    let kind = answer.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let is_bare = kind.is_none_or(|kind| kind.starts_with(b"text/plain"));
     match answer.status() {
         StatusCode::NOT_FOUND if is_bare => Failure::from(Error::NotFound).into_response(),

@@ -180,7 +180,10 @@ pub async fn sweep(app: &App) -> Result<()> {
     if app.db.read().await?.maybe::<(i64,)>(old).await?.is_none() {
         return Ok(());
     }
-    tx!(app.db, |tx| { tx.exec(sql!("DELETE FROM request_keys WHERE expires_at <= ?", now)).await.map(drop) })
+    tx!(app.db, |tx| {
+        tx.exec(sql!("DELETE FROM request_keys WHERE expires_at <= ?", now)).await?;
+        Ok(())
+    })
 }
 
 /// From this event on, as far as they are of the same request.

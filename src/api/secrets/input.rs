@@ -243,7 +243,8 @@ fn tags(field: Field<BTreeMap<String, String>>, there: &mut String, errors: &mut
             if pairs.iter().any(|(key, value)| key.contains('=') || breaks(key) || breaks(value)) {
                 errors.add("tags", "must not hold a line break, nor = in a key");
             }
-            *there = pairs.iter().map(|(key, value)| format!("{key}={value}\n")).collect();
+            let lines = pairs.iter().map(|(key, value)| format!("{key}={value}"));
+            *there = lines.collect::<Vec<_>>().join("\n");
         }
     }
 }
