@@ -37,7 +37,7 @@ pub struct RevealRequest {
     rest: Unknown,
 }
 
-/// A value.
+/// A value, and which version of its secret it is.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"secret_id": 42, "version": 3, "value": "…", "encoding": "utf-8", "length": 32, "digest": "9f86d081884c7d65"}))]
 pub struct RevealedValue<'a> {

@@ -13,7 +13,7 @@ async fn a_body_that_is_none_is_told_in_the_envelope() {
     let dev = house.add_environment("dev", "development", "open", &[]).await;
     let max = Program::of(&site, "max").await;
     let before = house.events_beside(&["access.refused"]).await;
-    let deep = format!("{}1{}", "[".repeat(5000), "]".repeat(5000));
+    let deep = format!("{{\"tags\": {}1{}}}", "[".repeat(5000), "]".repeat(5000));
     for (body, status, code) in [
         ("{\"name\": \"canary", 400, "bad_request"),
         ("{'name': 'canary'}", 400, "bad_request"),
