@@ -134,7 +134,9 @@ impl Actor {
     /// What a person does themselves, and never by means of a token.
     pub fn demand_in_person(&self, what: &str) -> Result<()> {
         if matches!(self, Self::Service(_)) {
-            return Err(Error::Forbidden(format!("{what} is done in person: no scope of a token reaches it")));
+            return Err(Error::Forbidden(format!(
+                "{what} is done in person: no scope of a token reaches it"
+            )));
         }
         Ok(())
     }
