@@ -23,6 +23,7 @@ await visit(need("JOURNEY_NAME"), async ({ page, script, go, see, expect, submit
     await look(what);
     if (!script) return;
     const found = await lookAt(page);
+    await page.setViewportSize({ width: 1280, height: 900 });
     expect(`${what} without a fault: ${found.join("; ")}`, found.length === 0);
   };
   const signIn = async () => {
