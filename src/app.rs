@@ -34,6 +34,9 @@ pub struct App {
     pub tries_by_account: Buckets,
     /// Messages of single logout: a whole office goes home at five, and nobody's sign-in waits for that.
     pub logouts_by_address: Buckets,
+    /// Calls of programs, by address and by account.
+    pub calls_by_address: Buckets,
+    pub calls_by_account: Buckets,
     /// Tries that the limits turned away since the worker last told of them.
     pub tries_slowed: AtomicI64,
     /// Checks what identity providers say, a few at once.
@@ -61,6 +64,8 @@ impl App {
             tries_by_address: Buckets::new(30, 30),
             tries_by_account: Buckets::new(6, 6),
             logouts_by_address: Buckets::new(120, 120),
+            calls_by_address: Buckets::new(6000, 6000),
+            calls_by_account: Buckets::new(3000, 3000),
             tries_slowed: AtomicI64::new(0),
             saml: Verifier::default(),
             memo: Memo::default(),

@@ -7,13 +7,13 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, header};
 use keeper::app::Shared;
-use keeper::web;
+use keeper::server;
 use std::net::SocketAddr;
 use std::time::Instant;
 use tower::ServiceExt;
 
 pub async fn measure(app: &Shared) {
-    let router = web::router(app);
+    let router = server::router(app);
     let cookies = sign_in(&router).await;
     for path in ["/", "/secrets", "/secrets?q=pay", "/secrets?q=svc-07", "/environments"] {
         let mut times = Vec::new();

@@ -1,6 +1,7 @@
 //! The chain: `payload_hash = SHA-256(payload)`, `chain = SHA-256(prev_chain ‖ seq ‖ payload_hash)`, `mac = HMAC(audit key, chain)`.
 //! The head's own mac covers its number, so that a cut tail cannot be passed off as the end.
 use super::event::Event;
+use super::once;
 use crate::app::App;
 use crate::crypto::keys::SystemKeys;
 use crate::db::{Tx, Value};
@@ -66,6 +67,10 @@ pub async fn record_all(app: &App, tx: &mut Tx, actor: &Actor, events: &[Event])
         at
     ))
     .await?;
+    if let Some(once) = actor.trace().once {
+        let first = seq + 1 - i64::try_from(events.len()).map_err(Error::broken)?;
+        once::mark(tx, at, once, first).await?;
+    }
     Ok(seq)
 }
 

@@ -50,6 +50,12 @@ impl Line {
         detail.iter().map(|(key, value)| (key.replace('_', " "), text(value))).collect()
     }
 
+    /// The same as they are kept.
+    pub fn detail_json(&self) -> serde_json::Value {
+        let mut payload: serde_json::Value = serde_json::from_str(&self.payload).unwrap_or_default();
+        payload["detail"].take()
+    }
+
     /// One of the details, by its key with blanks: `from version`.
     pub fn detail(&self, key: &str) -> Option<String> {
         self.details().into_iter().find(|(name, _)| name == key).map(|(_, text)| text)

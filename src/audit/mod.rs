@@ -2,11 +2,15 @@
 mod anchor;
 mod chain;
 mod event;
+mod input;
 mod list;
+mod once;
 mod verify;
 
 pub use anchor::anchor;
 pub use chain::{record, record_all};
 pub use event::Event;
+pub use input::ListInput;
 pub use list::{Filter, Line, by_day, list};
+pub use once::{Answered, Begun, Told, begin, finish, forget, sweep};
 pub use verify::{Finding, Report, verify};

@@ -11,6 +11,8 @@ use crate::{sql, tx, values};
 
 /// Gives the id of the operation, whose page tells how it goes on.
 pub async fn start(app: &App, actor: &Actor, bulk: Bulk) -> Result<i64> {
+    // The worker acts later in the name of the person, who may do more than their token.
+    actor.demand_in_person("one act on many secrets")?;
     if bulk.kind == Kind::Sync {
         actor.demand(Role::Manager, "pushing again")?;
     }

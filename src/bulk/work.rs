@@ -41,7 +41,11 @@ pub async fn work(app: &App) -> Result<bool> {
 async fn actor(app: &App, operation: &Operation) -> Result<Option<Actor>> {
     let Some(id) = operation.user_id else { return Ok(None) };
     let user = people::by_id(&mut app.db.read().await?, id).await?.filter(|user| user.is_active);
-    let trace = Trace { client: operation.client.clone(), request_id: operation.request_id.clone() };
+    let trace = Trace {
+        client: operation.client.clone(),
+        request_id: operation.request_id.clone(),
+        ..Trace::default()
+    };
     Ok(user.map(|user| Actor::Person(user.person(app.now(), trace))))
 }
 

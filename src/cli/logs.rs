@@ -72,11 +72,11 @@ mod tests {
 
     #[test]
     fn keeper_itself_is_as_loud_as_it_is_asked_to_be() {
-        with_default(heard("debug,keeper::web=warn"), || {
+        with_default(heard("debug,keeper::server=warn"), || {
             assert!(enabled!(target: "keeper", Level::DEBUG));
             assert!(enabled!(target: "keeper::sync::push", Level::DEBUG));
             assert!(!enabled!(target: "keeper::sync::push", Level::TRACE));
-            assert!(!enabled!(target: "keeper::web::server", Level::INFO));
+            assert!(!enabled!(target: "keeper::server", Level::INFO));
             assert!(enabled!(target: "rustls::client", Level::WARN));
             assert!(enabled!(target: "tower_sessions_core::session", Level::ERROR));
         });

@@ -9,6 +9,7 @@ mod migrate;
 mod open;
 mod routes;
 mod serve;
+mod token;
 mod user;
 
 use crate::config::Overrides;
@@ -55,6 +56,9 @@ enum Command {
     /// Accounts.
     #[command(subcommand, after_help = "Example: keeper user add ada --role admin")]
     User(user::User),
+    /// Service accounts and their tokens: what programs sign in with.
+    #[command(subcommand, after_help = "Example: keeper token create deploy --owner ada --scope secrets:read")]
+    Token(token::Token),
     /// The audit log.
     #[command(subcommand, after_help = "Example: keeper audit verify")]
     Audit(audit::Audit),
@@ -98,6 +102,7 @@ async fn run(cli: Cli) -> ExitCode {
         Command::Serve => serve::serve(&overrides).await,
         Command::Migrate(command) => migrate::run(&overrides, command).await,
         Command::User(command) => user::run(&overrides, command).await,
+        Command::Token(command) => token::run(&overrides, command).await,
         Command::Audit(command) => audit::run(&overrides, command).await,
         Command::Keys(command) => keys::run(&overrides, command).await,
         Command::Config(command) => config::run(&overrides, command).await,

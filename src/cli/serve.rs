@@ -2,7 +2,7 @@
 use super::exit::{Exit, Stop};
 use super::open;
 use crate::config::Overrides;
-use crate::{people, web, worker};
+use crate::{people, server, worker};
 use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -35,7 +35,7 @@ pub async fn serve(overrides: &Overrides) -> Result<ExitCode, Stop> {
             }
         }
     });
-    let served = web::serve(app.clone(), listener, stop.clone()).await;
+    let served = server::serve(app.clone(), listener, stop.clone()).await;
     stop.cancel();
     let _ = jobs.await;
     app.db.close().await;

@@ -72,6 +72,12 @@ spelled!(RotationStatus {
     RolledBack = "rolled_back", Rejected = "rejected", Withdrawn = "withdrawn", Expired = "expired", Cancelled = "cancelled",
 });
 spelled!(StepStatus { Waiting = "waiting", Running = "running", Done = "done", Failed = "failed", Undone = "undone", Skipped = "skipped" });
+spelled!(/// What a service account's tokens may be for.
+Scope {
+    SecretsRead = "secrets:read", SecretsWrite = "secrets:write", SecretsReveal = "secrets:reveal", SecretsRotate = "secrets:rotate", SecretsSync = "secrets:sync",
+    RotationsApprove = "rotations:approve", EnvironmentsWrite = "environments:write", UsersRead = "users:read", UsersWrite = "users:write",
+    AuditRead = "audit:read", Metrics = "metrics", WithoutProof = "without_proof",
+});
 spelled!(Backend { Aws = "aws", Vault = "vault" });
 spelled!(Outcome { Ok = "ok", Refused = "refused", Failed = "failed" });
 
@@ -81,6 +87,49 @@ impl Backend {
         match self {
             Self::Aws => "AWS Secrets Manager",
             Self::Vault => "Vault KV v2",
+        }
+    }
+}
+
+impl Scope {
+    /// What it lets a token do, for pages and the command line.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::SecretsRead => "list and open secrets’ metadata, versions, copies and rotations",
+            Self::SecretsWrite => "create and edit secrets, switch them off and on",
+            Self::SecretsReveal => "reveal values",
+            Self::SecretsRotate => "rotate, ask for a rotation, cancel, withdraw and try again",
+            Self::SecretsSync => "push copies again, and verify them",
+            Self::RotationsApprove => "approve and reject what others ask for",
+            Self::EnvironmentsWrite => "create and change environments",
+            Self::UsersRead => "list users",
+            Self::UsersWrite => "add users, and change their roles and states; never their passwords",
+            Self::AuditRead => "read the audit log",
+            Self::Metrics => "read /metrics",
+            Self::WithoutProof => "do what asks people for a fresh proof of identity, which a token cannot give",
+        }
+    }
+
+    /// Why a token without it may not.
+    pub fn lacking(self) -> &'static str {
+        macro_rules! lacks {
+            ($text:literal) => {
+                concat!("this token lacks the scope ", $text, ": an admin adds scopes to its service account")
+            };
+        }
+        match self {
+            Self::SecretsRead => lacks!("secrets:read"),
+            Self::SecretsWrite => lacks!("secrets:write"),
+            Self::SecretsReveal => lacks!("secrets:reveal"),
+            Self::SecretsRotate => lacks!("secrets:rotate"),
+            Self::SecretsSync => lacks!("secrets:sync"),
+            Self::RotationsApprove => lacks!("rotations:approve"),
+            Self::EnvironmentsWrite => lacks!("environments:write"),
+            Self::UsersRead => lacks!("users:read"),
+            Self::UsersWrite => lacks!("users:write"),
+            Self::AuditRead => lacks!("audit:read"),
+            Self::Metrics => lacks!("metrics"),
+            Self::WithoutProof => lacks!("without_proof"),
         }
     }
 }
@@ -110,6 +159,13 @@ mod tests {
         assert_eq!(error.to_string(), "must be one of internal, confidential, restricted");
         for status in SyncStatus::ALL {
             assert_eq!(status.as_str().parse::<SyncStatus>(), Ok(*status));
+        }
+    }
+
+    #[test]
+    fn a_scope_that_is_lacking_is_named() {
+        for scope in Scope::ALL {
+            assert!(scope.lacking().contains(scope.as_str()), "{scope}");
         }
     }
 

@@ -1,8 +1,10 @@
 //! The rules that many fields share: length, control characters, ranges, times, tags. Each text is said here alone.
+use super::error::Error;
 use super::plaintext::Plaintext;
 use crate::kit::clock::Utc;
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Display};
+use std::str::FromStr;
 use validator::{ValidateEmail, ValidateLength, ValidateRange};
 
 /// Why one field is refused, in words for the person who typed it. Never holds the input.
@@ -131,6 +133,30 @@ pub fn expiry(raw: &str, now: Utc, unchanged: Option<Utc>) -> Result<Option<Utc>
         return Ok(Some(old));
     }
     if at > now { Ok(Some(at)) } else { Err(Problem::new("must lie in the future")) }
+}
+
+/// The environment that an address asks for; the empty text is none.
+pub fn environment_asked(text: &str) -> Result<Option<i64>, Error> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    id(text).map(Some).map_err(|why| Error::invalid("environment", &why.to_string()))
+}
+
+/// A parameter of an address that is set, read as its enumeration.
+pub fn asked<T: FromStr>(field: &str, text: &str) -> Result<Option<T>, Error>
+where
+    T::Err: Display,
+{
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|e: T::Err| Error::invalid(field, &e.to_string()))
+}
+
+/// What people search for holds no control characters, and PostgreSQL takes no NUL.
+pub fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(300).collect::<String>().trim().to_owned()
 }
 
 /// How many tags a secret may have.

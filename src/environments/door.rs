@@ -4,7 +4,7 @@ use super::row::{Environment, Row, select};
 use crate::app::App;
 use crate::db::{Conn, Value};
 use crate::domain::actor::{Actor, PROOF_TO_OPEN, PROOF_TO_SEND};
-use crate::domain::enums::{Access, Role, SecrecyLevel};
+use crate::domain::enums::{Access, Role, Scope, SecrecyLevel};
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use time::Duration;
@@ -58,6 +58,27 @@ pub struct Asks {
     pub proof: bool,
 }
 
+impl Act {
+    /// What a token needs for it. `None`: no scope reaches it.
+    fn scope(self) -> Option<Scope> {
+        match self {
+            Self::Reveal => Some(Scope::SecretsReveal),
+            Self::Change => Some(Scope::SecretsWrite),
+            Self::Rotate => Some(Scope::SecretsRotate),
+            Self::RevealByGlass | Self::Destroy => None,
+        }
+    }
+
+    /// Why this actor may not, whatever the place.
+    fn barred(self, actor: &Actor) -> Option<&'static str> {
+        match (actor, self.scope()) {
+            (Actor::Service(_), None) => Some("this is done in person: no scope of a token reaches it"),
+            (Actor::Service(_), Some(scope)) if !actor.has_scope(scope) => Some(scope.lacking()),
+            _ => None,
+        }
+    }
+}
+
 impl Place {
     /// How somebody else stands before an environment, for the page that explains it.
     pub fn of(environment: Environment, is_member: bool) -> Self {
@@ -68,24 +89,30 @@ impl Place {
         Self { environment: row.environment, is_member: row.member_id.is_some() }
     }
 
-    /// Metadata: everybody whose door is open, and admins.
+    /// Metadata: everybody whose door is open, and admins. A service account besides only where it is meant for.
     pub fn is_visible_to(&self, actor: &Actor) -> bool {
-        self.environment.access == Access::Open || self.is_member || actor.role() == Role::Admin
+        let is_open =
+            self.environment.access == Access::Open || self.is_member || actor.role() == Role::Admin;
+        is_open && actor.reaches(self.environment.id)
     }
 
     pub fn may(&self, actor: &Actor, act: Act, level: SecrecyLevel) -> Verdict {
+        if let Some(why) = act.barred(actor) {
+            return Verdict::No(why);
+        }
         let judged = self.judge(actor, act, level);
         if judged.is_allowed { Verdict::Yes } else { Verdict::No(judged.why) }
     }
 
-    /// The decision with its reason, whichever way it goes: what is enforced and what is explained are one.
+    /// The decision with its reason, whichever way it goes: what is enforced and what is explained are one. What a token is for
+    /// does not come into it.
     pub fn judge(&self, actor: &Actor, act: Act, level: SecrecyLevel) -> Judgement {
         let environment = &self.environment;
         let no = |why| Judgement { is_allowed: false, why };
         if !environment.is_active && !matches!(act, Act::Reveal | Act::RevealByGlass) {
             return no("the environment is deactivated: it is read only");
         }
-        if !actor.is_person() {
+        if !actor.is_bound_by_roles() {
             return Judgement { is_allowed: true, why: "the operator of the machine, or Keeper itself" };
         }
         if act == Act::Reveal && environment.access == Access::Members && !self.is_member {
@@ -121,8 +148,11 @@ impl Place {
     /// Whether a change of a value happens at once, waits for another person, or is not to be had at all.
     pub fn way(&self, actor: &Actor, level: SecrecyLevel) -> Way {
         let environment = &self.environment;
+        if let Some(why) = Act::Rotate.barred(actor) {
+            return Way::No(why);
+        }
         let judged = self.judge(actor, Act::Rotate, level);
-        match (judged.is_allowed, actor.is_person()) {
+        match (judged.is_allowed, actor.is_bound_by_roles()) {
             (true, true) if environment.needs_approval => {
                 Way::Ask("in this environment a change of a value waits for another person")
             }
@@ -150,8 +180,8 @@ impl Place {
         if asker.is_some() && asker == actor.id() {
             return Err(Error::Forbidden("nobody approves their own request".into()));
         }
-        self.demand(actor, Act::Rotate, level)?;
-        actor.demand(Role::Manager, "deciding on a request")
+        self.demand_under(Scope::RotationsApprove, actor, Act::Rotate, level)?;
+        actor.demand_with(Scope::RotationsApprove, Role::Manager, "deciding on a request")
     }
 
     /// Refuses with the reason that `may` gives.
@@ -160,6 +190,13 @@ impl Place {
             Verdict::Yes => Ok(()),
             Verdict::No(why) => Err(Error::Forbidden(why.to_owned())),
         }
+    }
+
+    /// The right to an act, for what has a scope of its own.
+    pub fn demand_under(&self, scope: Scope, actor: &Actor, act: Act, level: SecrecyLevel) -> Result<()> {
+        actor.demand_scope(scope)?;
+        let judged = self.judge(actor, act, level);
+        if judged.is_allowed { Ok(()) } else { Err(Error::Forbidden(judged.why.to_owned())) }
     }
 
     pub fn asks(&self, act: Act, level: SecrecyLevel) -> Asks {
@@ -206,10 +243,23 @@ pub async fn enter_in(conn: &mut Conn, actor: &Actor, id: i64) -> Result<Place> 
     if place.is_visible_to(actor) { Ok(place) } else { Err(Error::NotFound) }
 }
 
+/// Of which environments somebody who may read the audit log reads it. `None`: the whole log, with what belongs to no environment.
+pub fn log_within(actor: &Actor, places: &[Place]) -> Option<Vec<i64>> {
+    let is_bounded = matches!(actor, Actor::Service(service) if service.environments.is_some());
+    let is_whole = actor.role() == Role::Admin && !is_bounded;
+    (!is_whole).then(|| places.iter().map(|place| place.environment.id).collect())
+}
+
 /// Every environment whose metadata the actor may see, by name.
 pub async fn visible(app: &App, actor: &Actor) -> Result<Vec<Place>> {
     let mut query = select(actor.id());
     query.push(" ORDER BY e.name", []);
     let rows: Vec<Row> = app.db.read().await?.all(query).await?;
     Ok(rows.into_iter().map(Place::new).filter(|place| place.is_visible_to(actor)).collect())
+}
+
+/// The same for whoever has not looked around yet, with the right to read it.
+pub async fn audited(app: &App, actor: &Actor) -> Result<Option<Vec<i64>>> {
+    actor.demand_with(Scope::AuditRead, Role::Manager, "reading the audit log")?;
+    Ok(log_within(actor, &visible(app, actor).await?))
 }

@@ -13,7 +13,7 @@ mod save;
 mod shelf;
 
 pub use credentials::{Credentials, open as open_credentials};
-pub use door::{Act, Asks, Judgement, Place, Verdict, Way, enter, enter_in, visible};
+pub use door::{Act, Asks, Judgement, Place, Verdict, Way, audited, enter, enter_in, log_within, visible};
 pub use input::{EnvironmentInput, SaveEnvironment};
 pub use members::{Member, Moved, members, members_among, set_by_groups};
 pub use paths::{PathTemplate, PathWords};

@@ -11,13 +11,14 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::Tx;
 use crate::domain::actor::Actor;
-use crate::domain::enums::Role;
+use crate::domain::enums::{Role, Scope};
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::{sql, tx};
 
 pub async fn create(app: &App, actor: &Actor, new: SaveEnvironment) -> Result<i64> {
     demand_admin(actor)?;
+    demand_unbounded(actor)?;
     demand_allowed(app, None, &new)?;
     let sealed = seal_all(app, &new).await?;
     tx!(app.db, |tx| {
@@ -75,7 +76,7 @@ pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveEnvironment) -> 
         .await?;
         set_backends(app, tx, id, &new, &sealed).await?;
         let change = members::set(tx, now, id, &new.members).await?;
-        let oneself = actor.is_person() && actor.id().is_some_and(|me| change.added.contains(&me));
+        let oneself = actor.id().is_some_and(|me| change.added.contains(&me));
         let event = Event::new("environment.updated", new.name.as_str())
             .environment(id)
             .with("stage", new.stage.as_str())
@@ -123,10 +124,21 @@ fn moves(old: &Environment, new: &SaveEnvironment, draft: &Draft<'_>) -> bool {
 }
 
 fn demand_admin(actor: &Actor) -> Result<()> {
+    actor.demand_scope(Scope::EnvironmentsWrite)?;
     if actor.role() == Role::Admin {
         Ok(())
     } else {
         Err(Error::Forbidden("environments are an admin's work".into()))
+    }
+}
+
+/// A new one is outside of every list.
+fn demand_unbounded(actor: &Actor) -> Result<()> {
+    match actor {
+        Actor::Service(service) if service.environments.is_some() => Err(Error::Forbidden(
+            "this service account is for some environments alone: making new ones takes one that is for all".into(),
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::audit::{self, Event};
 use crate::crypto::seal::{self, Context, Sealed};
 use crate::db::{Tx, Value};
 use crate::domain::actor::Actor;
-use crate::domain::enums::{Backend, Role, SecrecyLevel, SecretType};
+use crate::domain::enums::{Backend, Role, Scope, SecrecyLevel, SecretType};
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::plaintext::Plaintext;
@@ -93,7 +93,7 @@ impl UploadInput {
 
 /// Reads the file once, so that one that cannot be read is told at once, and seals it. Gives the id of its preview.
 pub async fn hold(app: &App, actor: &Actor, upload: Upload) -> Result<i64> {
-    actor.demand(Role::Manager, "importing")?;
+    actor.demand_with(Scope::SecretsWrite, Role::Manager, "importing")?;
     let place = environments::enter(app, actor, upload.environment_id).await?;
     place.demand(actor, Act::Change, SecrecyLevel::Internal)?;
     if upload.content.len() > LONGEST {
@@ -162,7 +162,7 @@ async fn make_room(tx: &mut Tx, actor: &Actor) -> Result<()> {
 
 /// Its owner's, and behind a door that is still open; to anybody else it is not there.
 pub async fn find(app: &App, actor: &Actor, id: i64) -> Result<Held> {
-    actor.demand(Role::Manager, "importing")?;
+    actor.demand_with(Scope::SecretsWrite, Role::Manager, "importing")?;
     let query = sql!(
         "SELECT id, uid, environment_id, format, origin, secret_type, secrecy_level, row_count, outcome, expires_at, updated_at FROM imports WHERE id = ? AND user_id = ?",
         id,

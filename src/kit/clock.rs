@@ -75,6 +75,14 @@ impl Utc {
             .unwrap_or_default()
     }
 
+    /// `Thu, 01 Jan 2026 10:00:00 GMT`, as headers of HTTP hold it.
+    pub fn to_http(self) -> String {
+        let form = format_description!(
+            "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
+        );
+        self.0.format(form).unwrap_or_default()
+    }
+
     /// `2026-01-01T10:00`, what an `<input type="datetime-local">` holds.
     pub fn to_input(self) -> String {
         self.0.format(format_description!("[year]-[month]-[day]T[hour]:[minute]")).unwrap_or_default()

@@ -1,5 +1,5 @@
 //! A new account, from the command line or (for demonstrations) from `seed-demo`.
-use super::change::demand;
+use super::change::{demand, demand_in_person};
 use super::password::{About, acceptable};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -52,6 +52,9 @@ impl NewUser {
 
 pub async fn add(app: &App, actor: &Actor, new: NewUser) -> Result<i64> {
     demand(app, actor)?;
+    if new.password.is_some() {
+        demand_in_person(app, actor)?;
+    }
     let hash: Option<PasswordHash> = match &new.password {
         Some(password) => Some(app.hasher.hash(password, &app.chance).await?),
         None => None,

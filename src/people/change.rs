@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::Tx;
 use crate::domain::actor::{Actor, PROOF_TO_OPEN, PROOF_TO_SEND};
-use crate::domain::enums::{AuthMethod, Role};
+use crate::domain::enums::{AuthMethod, Role, Scope};
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::{sql, tx};
@@ -14,16 +14,23 @@ const WHAT: &str = "managing accounts";
 
 /// Accounts are an admin's, who has lately proved who they are.
 pub(super) fn demand(app: &App, actor: &Actor) -> Result<()> {
-    actor.demand(Role::Admin, WHAT)?;
+    actor.demand_with(Scope::UsersWrite, Role::Admin, WHAT)?;
     actor.demand_proof(app.now(), PROOF_TO_SEND)
+}
+
+/// How somebody comes in is a person's work: a token that could give itself a password, or another token, would outlive its end.
+pub(super) fn demand_in_person(app: &App, actor: &Actor) -> Result<()> {
+    actor.demand(Role::Admin, "deciding how somebody comes in")?;
+    demand(app, actor)
 }
 
 /// The same for what took a while before it could be stored, inside the unit that stores it: whoever was disabled or demoted
 /// meanwhile stores nothing. The account is held until the unit ends.
 pub async fn demand_still(tx: &mut Tx, actor: &Actor, role: Role) -> Result<()> {
-    let Some(id) = actor.id().filter(|_| actor.is_person()) else { return Ok(()) };
+    let Some(id) = actor.id() else { return Ok(()) };
     let me = locked(tx, id).await?;
-    if me.is_active && me.role >= role {
+    // Its owner's role bounds a service account, which was asked for its own before.
+    if me.is_active && me.role >= role && actor.role() >= role {
         Ok(())
     } else {
         Err(Error::Forbidden("your account was changed meanwhile: nothing was stored".into()))
@@ -40,7 +47,7 @@ pub async fn set_role(app: &App, actor: &Actor, username: &str, role: Role) -> R
     demand(app, actor)?;
     tx!(app.db, |tx| {
         let user = target(tx, actor, username).await?;
-        if user.auth_method == AuthMethod::Saml && actor.is_person() {
+        if user.auth_method == AuthMethod::Saml && actor.is_bound_by_roles() {
             return Err(Error::Conflict(
                 "the groups of the identity provider decide about the role, at each sign-in: change them there".into(),
             ));
@@ -105,7 +112,7 @@ pub async fn set_active(app: &App, actor: &Actor, username: &str, active: bool) 
 /// The account to change, locked. Nobody changes their own role or state.
 pub(super) async fn target(tx: &mut Tx, actor: &Actor, username: &str) -> Result<User> {
     let user = by_username(tx, &username.trim().to_ascii_lowercase()).await?.ok_or(Error::NotFound)?;
-    if actor.is_person() && actor.id() == Some(user.id) {
+    if actor.id() == Some(user.id) {
         return Err(Error::Forbidden("nobody changes their own role or state".into()));
     }
     locked(tx, user.id).await

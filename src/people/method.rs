@@ -1,5 +1,5 @@
 //! How somebody signs in: by password, or through an identity provider that vouches for them under a name of its own.
-use super::change::{demand, spare_the_last_admin, target};
+use super::change::{demand_in_person, spare_the_last_admin, target};
 use super::password::hashed;
 use super::policy::spare_the_last_break_glass;
 use super::row::{User, by_subject, by_username};
@@ -36,7 +36,7 @@ impl NewMethod {
 
 /// What the former method rested on goes: the password's hash, or the identity provider's name for the person.
 pub async fn set_method(app: &App, actor: &Actor, username: &str, new: NewMethod) -> Result<()> {
-    demand(app, actor)?;
+    demand_in_person(app, actor)?;
     let hash = match &new {
         NewMethod::Saml { .. } => None,
         NewMethod::Database { password } => {

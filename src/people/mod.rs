@@ -1,4 +1,4 @@
-//! Users and their roles.
+//! Users and their roles, and the service accounts that act in their name.
 mod add;
 mod arrive;
 mod change;
@@ -7,6 +7,7 @@ mod password;
 mod policy;
 mod row;
 mod second;
+pub mod services;
 
 pub use add::{NewUser, add};
 pub use arrive::{Arrival, arrive, end_sessions_of_provider, may_arrive, of_subject, send_away};
@@ -14,7 +15,7 @@ pub use change::{demand_still, demand_to_open, set_active, set_role};
 pub use method::{NewMethod, set_method};
 pub use password::{demand_acceptable, make_password, set_own_password, set_password};
 pub use policy::{able_to_break_glass, is_sso_only, set_break_glass, set_sso_only, why_not_sso_only};
-pub use row::{User, account, by_id, by_username, count, list};
+pub use row::{User, account, accounts, by_id, by_username, count, list};
 pub use second::{
     Checked, Confirmed, Means, SECOND_FACTOR_KEYS, State, begin_second_factor, begun_second_factor,
     check_second_factor, confirm_second_factor, has_second_factor, make_recovery_codes,

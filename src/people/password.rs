@@ -1,5 +1,5 @@
 //! Passwords of accounts: what is taken, what Keeper makes, and how one is set.
-use super::change::{demand, target};
+use super::change::{demand_in_person, target};
 use super::row::{User, by_username, locked};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -116,7 +116,7 @@ pub fn demand_acceptable(password: &Plaintext, user: &User) -> Result<()> {
 }
 
 pub async fn set_password(app: &App, actor: &Actor, username: &str, password: Plaintext) -> Result<()> {
-    demand(app, actor)?;
+    demand_in_person(app, actor)?;
     let user = by_username(&mut app.db.read().await?, &username.trim().to_ascii_lowercase()).await?;
     let hash = hashed(app, &password, &user.ok_or(Error::NotFound)?).await?;
     tx!(app.db, |tx| {

@@ -1,6 +1,6 @@
 //! How people may sign in: by password too, or through the identity provider alone. Then break-glass accounts are the
 //! way in for the day on which it is away.
-use super::change::{demand, target};
+use super::change::{demand_in_person, target};
 use super::row::{User, by_id};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -56,7 +56,7 @@ async fn why_not(conn: &mut Conn, actor: &Actor, able: &[(i64, String)]) -> Resu
 
 /// On: passwords open break-glass accounts alone, and the sessions of all others who came by password end.
 pub async fn set_sso_only(app: &App, actor: &Actor, on: bool) -> Result<()> {
-    demand(app, actor)?;
+    demand_in_person(app, actor)?;
     tx!(app.db, |tx| {
         if on {
             let able = locked_able(tx).await?;
@@ -91,7 +91,7 @@ pub async fn set_sso_only(app: &App, actor: &Actor, on: bool) -> Result<()> {
 
 /// Off ends the account's sessions: what they rest on may be gone.
 pub async fn set_break_glass(app: &App, actor: &Actor, username: &str, on: bool) -> Result<()> {
-    demand(app, actor)?;
+    demand_in_person(app, actor)?;
     tx!(app.db, |tx| {
         let user = target(tx, actor, username).await?;
         if user.is_break_glass == on {

@@ -2,7 +2,7 @@
 use crate::app::App;
 use crate::db::{Conn, Query, Value};
 use crate::domain::actor::{Actor, Person, Trace};
-use crate::domain::enums::{AuthMethod, Role};
+use crate::domain::enums::{AuthMethod, Role, Scope};
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::kit::page::{Cursor, Page};
@@ -53,7 +53,7 @@ pub async fn by_id(conn: &mut Conn, id: i64) -> Result<Option<User>> {
 
 /// Anybody's, for an admin.
 pub async fn account(app: &App, actor: &Actor, id: i64) -> Result<User> {
-    actor.demand(Role::Admin, "looking at accounts")?;
+    actor.demand_with(Scope::UsersRead, Role::Admin, "looking at accounts")?;
     by_id(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)
 }
 
@@ -86,6 +86,12 @@ pub(super) async fn locked(conn: &mut Conn, id: i64) -> Result<User> {
 
 pub async fn count(app: &App) -> Result<i64> {
     app.db.read().await?.number(sql!("SELECT COUNT(*) FROM users")).await
+}
+
+/// All of them, by user name, for an admin.
+pub async fn accounts(app: &App, actor: &Actor, cursor: &Cursor, limit: u32) -> Result<Page<User>> {
+    actor.demand_with(Scope::UsersRead, Role::Admin, "looking at accounts")?;
+    list(app, cursor, limit).await
 }
 
 pub async fn list(app: &App, cursor: &Cursor, limit: u32) -> Result<Page<User>> {

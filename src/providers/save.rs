@@ -159,7 +159,7 @@ async fn demand_own_way_in(tx: &mut Tx, actor: &Actor, old: &Provider, new: &Sav
 }
 
 async fn came_through(tx: &mut Tx, actor: &Actor, provider: &Provider) -> Result<bool> {
-    let Some(id) = actor.id().filter(|_| actor.is_person()) else { return Ok(false) };
+    let Some(id) = actor.id() else { return Ok(false) };
     let me = people::by_id(tx, id).await?.ok_or(Error::NotFound)?;
     Ok(me.identity_provider.as_deref() == Some(provider.entity_id.as_str()))
 }

@@ -4,7 +4,21 @@ use crate::app::App;
 use crate::db::Value;
 use crate::domain::enums::RotationStatus;
 use crate::domain::error::Result;
-use crate::kit::page::{Cursor, Page};
+use crate::domain::rules::{asked, environment_asked};
+use crate::environments::Place;
+use crate::kit::page::{self, Cursor, Page};
+use serde::Deserialize;
+
+/// As an address says it.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct ListInput {
+    pub environment: String,
+    pub status: String,
+    pub after: String,
+    pub before: String,
+    pub limit: Option<u32>,
+}
 
 #[derive(Debug, Default, Clone)]
 pub struct Filter {
@@ -12,6 +26,21 @@ pub struct Filter {
     pub status: Option<RotationStatus>,
     pub cursor: Cursor,
     pub limit: u32,
+}
+
+impl ListInput {
+    pub fn filter(&self, places: &[Place]) -> Result<Filter> {
+        let open = places.iter().map(|place| place.environment.id);
+        let wanted = environment_asked(&self.environment)?;
+        let status = asked::<RotationStatus>("status", &self.status)?;
+        let environments = open.filter(|id| wanted.is_none_or(|wanted| wanted == *id)).collect();
+        Ok(Filter {
+            environments,
+            status,
+            cursor: Cursor::read(&self.after, &self.before),
+            limit: page::limit(self.limit),
+        })
+    }
 }
 
 pub async fn list(app: &App, filter: &Filter) -> Result<Page<Rotation>> {

@@ -30,7 +30,7 @@ pub use due::{is_by_hand, makes_alone, rotate_due};
 pub use input::{Mode, Rotate, RotateInput};
 pub use journal::go_on;
 pub use lease::next_run;
-pub use list::{Filter, list, of_secret};
+pub use list::{Filter, ListInput, list, of_secret};
 pub use plans::{Change, Planned, change_plan};
 pub use promote::{Look, Promote, Promoted, look, may_promote, promote};
 pub use put::{Put, rotated};
@@ -39,7 +39,7 @@ pub use requests::{
     wrapped_request_keys,
 };
 pub use restore::{Restore, restore};
-pub use resume::{Standing, again, lead_back, standing, take_over};
+pub use resume::{Standing, again, cancel, lead_back, standing, take_over};
 pub use rotate::rotate;
 pub use row::{Rotation, Step, StepKind, find, steps};
 pub use settle::{settle, settle_left};

@@ -44,6 +44,15 @@ async fn standing_in(conn: &mut Conn, rotation: &Rotation) -> Result<Standing> {
     }
 }
 
+/// Whatever can still be undone is: before the switch everything is led back; where the way back has failed, a person takes over.
+pub async fn cancel(app: &App, actor: &Actor, id: i64) -> Result<()> {
+    let rotation = super::find(app, actor, id).await?;
+    match standing(app, &rotation).await? {
+        Standing::Parked => take_over(app, actor, id).await,
+        _ => lead_back(app, actor, id).await,
+    }
+}
+
 /// Before the new value is in force: the source gets its old one back.
 pub async fn lead_back(app: &App, actor: &Actor, id: i64) -> Result<()> {
     act(app, actor, id, Deed::LeadBack).await

@@ -5,7 +5,7 @@ use super::row::Secret;
 use crate::app::Shared;
 use crate::audit::{self, Event};
 use crate::domain::actor::Actor;
-use crate::domain::enums::{Role, spelled};
+use crate::domain::enums::{Role, Scope, spelled};
 use crate::domain::error::{Error, Result};
 use crate::environments;
 use crate::kit::page::Cursor;
@@ -77,7 +77,7 @@ impl Export {
         format: ExportFormat,
         what: &str,
     ) -> Result<Self> {
-        actor.demand(Role::Manager, "exporting")?;
+        actor.demand_with(Scope::SecretsRead, Role::Manager, "exporting")?;
         (filter.sort, filter.cursor, filter.limit) = (Sort::Name, Cursor::default(), PAGE);
         let done: Result<()> = tx!(app.db, |tx| {
             let event = Event::new("secret.exported", "secrets")

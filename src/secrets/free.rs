@@ -24,14 +24,16 @@ async fn demand_free_name(tx: &mut Tx, environment: &Environment, name: &str) ->
     match tx.maybe::<(bool,)>(query).await? {
         None => Ok(()),
         Some((true,)) => Err(taken(environment)),
-        Some((false,)) => {
-            let text = format!(
-                "already exists in {} as a deactivated secret: restore that one, or choose another name",
-                environment.display_name
-            );
-            Err(Error::invalid("name", &text))
-        }
+        Some((false,)) => Err(deactivated(environment)),
     }
+}
+
+pub(super) fn deactivated(environment: &Environment) -> Error {
+    let text = format!(
+        "already exists in {} as a deactivated secret: restore that one, or choose another name",
+        environment.display_name
+    );
+    Error::invalid("name", &text)
 }
 
 pub(super) fn taken(environment: &Environment) -> Error {

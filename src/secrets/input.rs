@@ -72,6 +72,32 @@ pub fn reason(raw: &str, required: bool) -> Result<String> {
 }
 
 impl SecretInput {
+    /// What is stored, for a change of a part of it.
+    pub fn of(secret: &Secret) -> Self {
+        let text = |number: Option<i64>| number.map(|n| n.to_string()).unwrap_or_default();
+        let window = WindowInput {
+            window_from: secret.window_from.clone(),
+            window_to: secret.window_to.clone(),
+            window_zone: secret.window_zone.clone(),
+            ..WindowInput::default()
+        };
+        Self {
+            display_name: secret.display_name.clone(),
+            description: secret.description.clone(),
+            secret_type: secret.secret_type.as_str().to_owned(),
+            secrecy_level: secret.secrecy_level.as_str().to_owned(),
+            service_name: secret.service_name.clone(),
+            expires_at: secret.expires_at.map(|at| at.to_string()).unwrap_or_default(),
+            auto_rotate: secret.auto_rotate.then(|| "true".to_owned()),
+            rotation_interval_days: text(secret.rotation_interval_days),
+            policy: PolicyInput { policy: secret.policy.clone(), ..PolicyInput::default() },
+            window: window.with_days(&secret.window_days),
+            tags: secret.tag_lines(),
+            row_version: secret.row_version.to_string(),
+            ..Self::default()
+        }
+    }
+
     pub fn parse_create(mut self, now: Utc) -> Result<CreateSecret> {
         let mut errors = FieldErrors::default();
         let environment_id = errors.take("environment_id", rules::id(&self.environment_id));

@@ -1,4 +1,5 @@
 //! Who is there: passwords, second factors, demo personas, sessions, step-up.
+mod bearer;
 mod current;
 mod password;
 mod persona;
@@ -6,6 +7,7 @@ pub mod saml;
 mod second;
 mod store;
 
+pub use bearer::{bearer, begin_bearer};
 pub use current::{
     Current, Session, current, end_session, end_session_of, end_sessions_of, forget, sessions_of, sign_out,
     sweep, token_hash,

@@ -1,5 +1,5 @@
 //! tower-sessions' store in our own table. Only the SHA-256 of an id is kept; a session begins together with its audit event.
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::audit::{self, Event};
 use crate::domain::actor::{Actor, Trace};
 use crate::domain::enums::AuthMethod;
@@ -75,39 +75,22 @@ impl Store {
             .get(keys::USER)
             .and_then(serde_json::Value::as_i64)
             .ok_or_else(|| Error::broken("a session without a user"))?;
-        let trace = Trace { client: text(keys::CLIENT), request_id: text(keys::REQUEST) };
+        let trace = Trace { client: text(keys::CLIENT), request_id: text(keys::REQUEST), ..Trace::default() };
         let action = if text(keys::EVENT) == "session.proved" { "session.proved" } else { "session.started" };
         let data = serde_json::to_string(&record.data).map_err(Error::broken)?;
-        let hash = super::token_hash(&record.id.to_string());
-        tx!(app.db, |tx| {
-            let now = app.now();
-            let user = people::by_id(tx, user_id).await?.ok_or(Error::NotFound)?;
-            tx.insert(sql!(
-                "INSERT INTO sessions (token_hash, user_id, data, last_seen_at, proved_at, expires_at, client_addr, user_agent, saml_session_index, created_at, updated_at)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                &hash, user_id, &data, now, now, Utc::new(record.expiry_date), cut(&text(keys::CLIENT), 64), cut(&text(keys::AGENT), 255),
-                record.data.get(keys::SESSION_INDEX).and_then(|v| v.as_str()), now, now
-            ))
-            .await?;
-            tx.exec(sql!(
-                "UPDATE users SET last_login_at = ?, failed_count = 0, updated_at = ? WHERE id = ?",
-                now,
-                now,
-                user_id
-            ))
-            .await?;
-            let mut event = Event::new(action, &user.username).with("method", text(keys::METHOD));
-            if let Some(second) = record.data.get(keys::SECOND).and_then(|v| v.as_str()) {
-                event = event.with("second_factor", second);
-            }
-            let actor = Actor::Person(user.person(now, trace.clone()));
-            audit::record(app, tx, &actor, event).await?;
-            let is_by_password = text(keys::METHOD) == AuthMethod::Database.as_str();
-            if user.is_break_glass && is_by_password && action == "session.started" {
-                audit::record(app, tx, &actor, Event::new("session.break_glass", &user.username)).await?;
-            }
-            Ok(())
-        })
+        let it = Start {
+            hash: super::token_hash(&record.id.to_string()),
+            user_id,
+            data,
+            expires_at: Utc::new(record.expiry_date),
+            agent: text(keys::AGENT),
+            index: record.data.get(keys::SESSION_INDEX).and_then(|v| v.as_str()).map(str::to_owned),
+            method: text(keys::METHOD),
+            second: record.data.get(keys::SECOND).and_then(|v| v.as_str()).map(str::to_owned),
+            action,
+            trace,
+        };
+        start(app, &it).await
     }
 
     async fn update(&self, record: &Record) -> Result<()> {
@@ -150,6 +133,53 @@ impl Store {
             Ok(())
         })
     }
+}
+
+/// A session that begins.
+pub(super) struct Start {
+    pub hash: String,
+    pub user_id: i64,
+    pub data: String,
+    pub expires_at: Utc,
+    pub agent: String,
+    pub index: Option<String>,
+    pub method: String,
+    /// What was given beside a password.
+    pub second: Option<String>,
+    pub action: &'static str,
+    pub trace: Trace,
+}
+
+/// Its row and its event.
+pub(super) async fn start(app: &App, it: &Start) -> Result<()> {
+    tx!(app.db, |tx| {
+        let now = app.now();
+        let user = people::by_id(tx, it.user_id).await?.ok_or(Error::NotFound)?;
+        tx.insert(sql!(
+            "INSERT INTO sessions (token_hash, user_id, data, last_seen_at, proved_at, expires_at, client_addr, user_agent, saml_session_index, created_at, updated_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            &it.hash, it.user_id, &it.data, now, now, it.expires_at, cut(&it.trace.client, 64), cut(&it.agent, 255), it.index.clone(), now, now
+        ))
+        .await?;
+        tx.exec(sql!(
+            "UPDATE users SET last_login_at = ?, failed_count = 0, updated_at = ? WHERE id = ?",
+            now,
+            now,
+            it.user_id
+        ))
+        .await?;
+        let mut event = Event::new(it.action, &user.username).with("method", it.method.as_str());
+        if let Some(second) = &it.second {
+            event = event.with("second_factor", second.as_str());
+        }
+        let actor = Actor::Person(user.person(now, it.trace.clone()));
+        audit::record(app, tx, &actor, event).await?;
+        let is_by_password = it.method == AuthMethod::Database.as_str();
+        if user.is_break_glass && is_by_password && it.action == "session.started" {
+            audit::record(app, tx, &actor, Event::new("session.break_glass", &user.username)).await?;
+        }
+        Ok(())
+    })
 }
 
 fn cut(text: &str, most: usize) -> String {

@@ -3,7 +3,7 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::Value;
 use crate::domain::actor::Actor;
-use crate::domain::enums::{Backend, Role};
+use crate::domain::enums::{Backend, Role, Scope};
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::kit::page::{Cursor, Page};
@@ -78,7 +78,7 @@ async fn read(app: &App, filter: &QueueFilter, backend: Backend, state: &str) ->
 
 /// "Try now": a job that waits after a failure is due at once.
 pub async fn hurry(app: &App, actor: &Actor, job_id: i64) -> Result<()> {
-    actor.demand(Role::Manager, "pushing again")?;
+    actor.demand_with(Scope::SecretsSync, Role::Manager, "pushing again")?;
     let query = sql!("SELECT j.secret_id, j.backend FROM jobs j WHERE j.id = ?", job_id);
     let (secret_id, backend): (i64, String) =
         app.db.read().await?.maybe(query).await?.ok_or(Error::NotFound)?;

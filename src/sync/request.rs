@@ -3,7 +3,7 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::Tx;
 use crate::domain::actor::Actor;
-use crate::domain::enums::{Role, SecrecyLevel};
+use crate::domain::enums::{Role, Scope, SecrecyLevel};
 use crate::domain::error::{Error, Result};
 use crate::environments::{self, Act};
 use crate::kit::page::Cursor;
@@ -22,7 +22,7 @@ pub async fn request(app: &App, actor: &Actor, secret_id: i64) -> Result<()> {
 
 /// Inside a unit.
 pub async fn request_in(app: &App, tx: &mut Tx, actor: &Actor, secret_id: i64) -> Result<()> {
-    actor.demand(Role::Manager, WHAT)?;
+    actor.demand_with(Scope::SecretsSync, Role::Manager, WHAT)?;
     let found = secrets::find_locked(tx, actor, secret_id).await?;
     if !found.secret.is_active || !found.place.environment.is_active {
         return Err(Error::Conflict("what is switched off is not pushed: switch it on first".into()));
@@ -37,9 +37,9 @@ pub async fn request_in(app: &App, tx: &mut Tx, actor: &Actor, secret_id: i64) -
 
 /// Every active secret of an environment, in batches; one event for each. Gives how many were queued.
 pub async fn request_all(app: &App, actor: &Actor, environment_id: i64) -> Result<usize> {
-    actor.demand(Role::Manager, WHAT)?;
+    actor.demand_with(Scope::SecretsSync, Role::Manager, WHAT)?;
     let place = environments::enter(app, actor, environment_id).await?;
-    place.demand(actor, Act::Change, SecrecyLevel::Internal)?;
+    place.demand_under(Scope::SecretsSync, actor, Act::Change, SecrecyLevel::Internal)?;
     let mut filter = Filter { environments: vec![environment_id], limit: BATCH, ..Filter::default() };
     let mut count = 0;
     loop {

@@ -3,7 +3,7 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::{Query, Tx};
 use crate::domain::actor::Actor;
-use crate::domain::enums::{Backend, Role, SecrecyLevel, SyncStatus};
+use crate::domain::enums::{Backend, Role, Scope, SecrecyLevel, SyncStatus};
 use crate::domain::error::{Error, Result};
 use crate::environments::{self, Act};
 use crate::kit::clock::Utc;
@@ -62,11 +62,11 @@ pub async fn latest(app: &App, environment_id: i64) -> Result<Option<Comparison>
 
 /// "Compare all now."
 pub async fn compare_all(app: &App, actor: &Actor, environment_id: i64, is_whole: bool) -> Result<()> {
-    actor.demand(Role::Manager, "comparing all copies")?;
+    actor.demand_with(Scope::SecretsSync, Role::Manager, "comparing all copies")?;
     let tallies = secrets::tallies(app).await?;
     let begun = tx!(app.db, |tx| {
         let place = environments::enter_in(tx, actor, environment_id).await?;
-        place.demand(actor, Act::Change, SecrecyLevel::Internal)?;
+        place.demand_under(Scope::SecretsSync, actor, Act::Change, SecrecyLevel::Internal)?;
         if place.environment.backends().next().is_none() {
             return Err(Error::Conflict("the environment has no backend: there are no copies".into()));
         }

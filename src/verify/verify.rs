@@ -3,7 +3,7 @@ use super::ask::{Answer, Asking, Depth};
 use super::keep::keep;
 use crate::app::App;
 use crate::domain::actor::Actor;
-use crate::domain::enums::Backend;
+use crate::domain::enums::{Backend, Scope};
 use crate::domain::error::{Error, Result};
 use crate::environments::Act;
 use crate::secrets::{self, Found};
@@ -38,7 +38,7 @@ pub(super) async fn verify_at(
 }
 
 async fn demand(app: &App, actor: &Actor, seen: &Found) -> Result<()> {
-    seen.demand(actor, Act::Rotate)?;
+    seen.place.demand_under(Scope::SecretsSync, actor, Act::Rotate, seen.secret.secrecy_level)?;
     if !seen.secret.is_active || !seen.place.environment.is_active {
         return Err(Error::Conflict("what is switched off is not verified: switch it on first".into()));
     }

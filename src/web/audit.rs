@@ -1,20 +1,19 @@
 //! GET /audit: who did what, newest first. POST /audit/verify: is the chain whole?
 use super::convert;
 use super::extract::{RequireAdmin, RequireManager, ValidQuery};
-use super::forms::{asked, choices, environment_asked, part_or_page};
+use super::forms::{choices, part_or_page};
 use super::page::{Answer, html};
 use super::secrets::index::environments_choices;
 use super::views::audit::{AuditFilters, Chain, EventDay, EventRow, IndexPage};
 use super::views::parts::{Chip, Choice, Pager, When, sentence};
-use crate::audit::{self, Filter, Line};
+use crate::audit::{self, Line, ListInput};
 use crate::domain::enums::{Outcome, Role};
-use crate::domain::error::{Error, Result};
-use crate::environments::Place;
-use crate::kit::clock::Utc;
-use crate::kit::page::Cursor;
+use crate::domain::error::Result;
+use crate::environments::{self, Place};
 use serde::{Deserialize, Serialize};
+use std::ops::{Deref, DerefMut};
 
-const ACTIONS: [&str; 95] = [
+const ACTIONS: [&str; 101] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
@@ -103,6 +102,12 @@ const ACTIONS: [&str; 95] = [
     "user.break_glass_on",
     "user.break_glass_off",
     "user.hash_upgraded",
+    "service.created",
+    "service.changed",
+    "service.switched_off",
+    "service.switched_on",
+    "service.token_made",
+    "service.token_revoked",
     "user.second_factor_set",
     "user.second_factor_removed",
     "user.recovery_codes_made",
@@ -116,24 +121,20 @@ const ACTIONS: [&str; 95] = [
 type Without = fn(&mut AuditQuery);
 
 #[derive(Deserialize, Serialize, Default, Clone)]
-#[serde(default)]
-pub struct AuditQuery {
-    #[serde(skip_serializing_if = "String::is_empty")]
-    who: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    action: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    environment: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    result: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    from: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    to: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    after: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    before: String,
+#[serde(transparent)]
+pub struct AuditQuery(ListInput);
+
+impl Deref for AuditQuery {
+    type Target = ListInput;
+    fn deref(&self) -> &ListInput {
+        &self.0
+    }
+}
+
+impl DerefMut for AuditQuery {
+    fn deref_mut(&mut self) -> &mut ListInput {
+        &mut self.0
+    }
 }
 
 pub async fn index(
@@ -167,7 +168,7 @@ type User = super::extract::CurrentUser;
 async fn page(user: &User, query: &AuditQuery, chain: Option<Chain>) -> Result<IndexPage> {
     let places = user.places().await?;
     let is_admin = user.current.user.role == Role::Admin;
-    let within = (!is_admin).then(|| places.iter().map(|place| place.environment.id).collect());
+    let within = environments::log_within(&user.actor, places);
     let page = audit::list(&user.app, &query.filter(within)?).await?;
     let checkable = Chain {
         is_whole: true,
@@ -192,31 +193,6 @@ async fn page(user: &User, query: &AuditQuery, chain: Option<Chain>) -> Result<I
 }
 
 impl AuditQuery {
-    fn filter(&self, within: Option<Vec<i64>>) -> Result<Filter> {
-        let set = |text: &str| {
-            Some(text.replace(char::is_control, "").trim().to_owned()).filter(|text| !text.is_empty())
-        };
-        let day = |field: &str, text: &str| match text {
-            "" => Ok(None),
-            text => Utc::parse(&format!("{text}T00:00"))
-                .map(Some)
-                .ok_or_else(|| Error::invalid(field, "must be a date such as 2026-01-31")),
-        };
-        let outcome = asked::<Outcome>("result", &set(&self.result).unwrap_or_default())?;
-        Ok(Filter {
-            environment_id: environment_asked(&self.environment)?,
-            actor_name: set(&self.who).map(|who| who.to_lowercase()),
-            action: set(&self.action),
-            outcome: outcome.map(|outcome| outcome.as_str().to_owned()),
-            since: day("from", &self.from)?,
-            until: day("to", &self.to)?.map(|at| at.plus(time::Duration::days(1))),
-            within,
-            cursor: Cursor::read(&self.after, &self.before),
-            limit: 50,
-            ..Filter::default()
-        })
-    }
-
     fn with(&self, change: impl FnOnce(&mut Self)) -> String {
         let mut other = self.clone();
         (other.after, other.before) = Default::default();

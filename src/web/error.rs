@@ -4,10 +4,8 @@ use super::forms::encoded;
 use super::page::bare;
 use super::views::error::{BareErrorPage, ErrorPage, Oops};
 use super::views::parts::{Link, When};
-use crate::audit::{self, Event};
-use crate::domain::enums::Outcome;
-use crate::domain::error::{Error, Result};
-use crate::{secrets, tx};
+use crate::domain::error::Error;
+use crate::door;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -57,10 +55,8 @@ pub async fn dress(visit: &Visit, answer: Response) -> Response {
         return answer;
     }
     if let Some(Cause(e)) = &cause {
-        log(visit, e);
-        if let Err(untold) = tell_of_refusal(visit, e).await {
-            log(visit, &untold);
-        }
+        let actor = visit.current.as_ref().map(|user| &user.actor);
+        door::told(&visit.app, actor, (&visit.asked, &visit.trace), e).await;
         if matches!(**e, Error::ProofNeeded) {
             return to_step_up(visit);
         }
@@ -74,34 +70,6 @@ pub async fn dress(visit: &Visit, answer: Response) -> Response {
 pub fn plain(e: &Error) -> Response {
     tracing::error!(error = ?e, "a request failed before its gate");
     (status(e), "Keeper cannot answer just now. The log says why; try again in a moment.\n").into_response()
-}
-
-/// A refusal of somebody who is signed in is an event, whichever rule refused: the gate, a form's token, or a feature.
-async fn tell_of_refusal(visit: &Visit, e: &Error) -> Result<()> {
-    let (Some(user), Error::Forbidden(why)) = (&visit.current, e) else { return Ok(()) };
-    let app = &visit.app;
-    let mut event = Event::new("access.refused", visit.asked.chars().take(300).collect::<String>())
-        .outcome(Outcome::Refused)
-        .with("why", why.as_str());
-    if let Some(id) =
-        visit.here.strip_prefix("/secrets/").and_then(|rest| rest.split(['/', '?']).next()?.parse().ok())
-        && let Ok(found) = secrets::find(app, &user.actor, id).await
-    {
-        event = event.environment(found.secret.environment_id).secret(id);
-    }
-    tx!(app.db, |tx| {
-        audit::record(app, tx, &user.actor, event.clone()).await?;
-        Ok(())
-    })
-}
-
-fn log(visit: &Visit, e: &Error) {
-    let request_id = &visit.trace.request_id;
-    match e {
-        Error::Broken(cause) => tracing::error!(request_id, error = ?cause, "broken"),
-        Error::Unavailable { what, cause } => tracing::warn!(request_id, what, error = ?cause, "unavailable"),
-        _ => {}
-    }
 }
 
 fn to_step_up(visit: &Visit) -> Response {

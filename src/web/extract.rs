@@ -115,6 +115,16 @@ impl<S: Send + Sync> FromRequestParts<S> for SessionId {
     }
 }
 
+/// The id of one of a service account's tokens in the path.
+pub struct TokenId(pub i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for TokenId {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        whole(parts, state, "token").await.map(Self)
+    }
+}
+
 /// The backend in the path, as the enum spells it.
 pub struct InBackend(pub Backend);
 

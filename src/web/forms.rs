@@ -5,11 +5,8 @@ use super::views::parts::{Choice, Conflict, ConflictRow, FieldError, Form};
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::plaintext::Plaintext;
-use crate::domain::rules;
 use askama::Template;
 use axum::http::StatusCode;
-use std::fmt::Display;
-use std::str::FromStr;
 
 impl Form {
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -110,25 +107,6 @@ pub fn line_ends(value: Option<Plaintext>, probe: &str) -> Option<Plaintext> {
         }
     }
     Some(Plaintext::new(mended))
-}
-
-/// The environment that an address asks for; the empty text is none.
-pub fn environment_asked(text: &str) -> Result<Option<i64>> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    rules::id(text).map(Some).map_err(|why| Error::invalid("environment", &why.to_string()))
-}
-
-/// A parameter of an address that is set, read as its enumeration.
-pub fn asked<T: FromStr>(field: &str, text: &str) -> Result<Option<T>>
-where
-    T::Err: Display,
-{
-    if text.is_empty() {
-        return Ok(None);
-    }
-    text.parse().map(Some).map_err(|e: T::Err| Error::invalid(field, &e.to_string()))
 }
 
 /// The members of an enumeration as the options of a select.

@@ -7,19 +7,17 @@ use super::page::known_word;
 use super::routes::Access;
 use crate::app::Shared;
 use crate::config::Mode;
-use crate::domain::actor::Trace;
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
+use crate::door::{self, trace};
 use crate::signin::{self, Current};
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use tower_http::request_id::RequestId;
 use tower_sessions::Session;
 
 #[derive(Clone)]
@@ -82,7 +80,7 @@ async fn pass(gate: &Gate, visit: &Visit, request: Request, next: Next) -> Respo
 
 async fn visit(app: &Shared, request: &Parts) -> Result<Visit> {
     let headers = &request.headers;
-    let trace = Trace { client: client(app, request).to_string(), request_id: request_id(request) };
+    let trace = trace(app, request);
     let token = request.extensions.get::<Session>().and_then(Session::id).map(|id| id.to_string());
     let current = match token {
         Some(token) => signin::current(app, &token).await?,
@@ -136,7 +134,7 @@ async fn bounded(gate: &Gate, request: Request) -> std::result::Result<Request, 
 
 async fn whole(gate: &Gate, request: Request) -> std::result::Result<(Parts, Bytes), Box<Response>> {
     let (parts, body) = request.into_parts();
-    match super::body::whole(body, gate.takes.limit()).await {
+    match door::whole(body, gate.takes.limit()).await {
         Some(bytes) => Ok((parts, bytes)),
         None => Err(Box::new(StatusCode::PAYLOAD_TOO_LARGE.into_response())),
     }
@@ -206,31 +204,6 @@ impl Access {
             Self::Admin => Role::Admin,
         }
     }
-}
-
-fn request_id(request: &Parts) -> String {
-    let id = request.extensions.get::<RequestId>();
-    id.and_then(|id| id.header_value().to_str().ok()).unwrap_or_default().to_owned()
-}
-
-/// The client's address: the connection's, or what a listed proxy says of it (the last address that is not a proxy's own).
-fn client(app: &Shared, request: &Parts) -> IpAddr {
-    let peer = request
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
-    let trusted = |ip: IpAddr| app.settings.trusted_proxies.iter().any(|network| network.contains(ip));
-    if !trusted(peer) {
-        return peer;
-    }
-    let headers = request.headers.get_all("x-forwarded-for");
-    let said: Vec<IpAddr> = headers
-        .iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|v| v.split(','))
-        .filter_map(|ip| ip.trim().parse().ok())
-        .collect();
-    said.into_iter().rev().find(|ip| !trusted(*ip)).unwrap_or(peer)
 }
 
 fn is_https(app: &Shared) -> bool {

@@ -1,11 +1,11 @@
 //! POST /logout, and /saml/slo: the end of a session, here and at the identity provider.
 use super::extract::{CurrentUser, Visit};
-use super::headers::FormGoesTo;
 use super::page::{Answer, bare, html, see_other_saying};
 use super::saml::{carry, origin, turned_away};
 use super::views::signin::{Onward, SignedOutPage};
 use crate::domain::enums::AuthMethod;
 use crate::domain::error::{Error, Result};
+use crate::door::FormGoesTo;
 use crate::remote::saml::{LogoutKind, LogoutMessage, LogoutOutcome, NameId, Sent};
 use crate::signin::saml::{self, Heard, WayOn};
 use crate::signin::{self, keys};

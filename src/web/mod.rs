@@ -1,7 +1,6 @@
 //! The door for browsers: pages and forms. It translates and nothing else.
 mod account;
 mod around;
-pub mod assets;
 mod audit;
 mod backends;
 mod body;
@@ -14,7 +13,6 @@ mod extract;
 mod forms;
 mod gate;
 mod glass;
-mod headers;
 mod health;
 mod imports;
 mod keys;
@@ -28,6 +26,7 @@ mod saml;
 mod second_factor;
 mod secrets;
 mod server;
+mod services;
 mod session;
 mod signin;
 mod sources;
@@ -38,4 +37,4 @@ mod users;
 mod views;
 mod when;
 
-pub use server::{router, serve};
+pub use server::router;

@@ -112,7 +112,7 @@ pub fn method_label(method: AuthMethod) -> &'static str {
 }
 
 /// The sentences that a page may show once: by their word, which a cookie holds, a title and what follows.
-const SAYINGS: [(&str, &str, &str); 39] = [
+const SAYINGS: [(&str, &str, &str); 43] = [
     ("created", "Created.", ""),
     ("saved", "Saved.", ""),
     ("deactivated", "Deactivated.", "It is kept, hidden from lists, and neither pushed nor rotated."),
@@ -146,6 +146,10 @@ const SAYINGS: [(&str, &str, &str); 39] = [
     ("provider-off", "Switched off.", "Nobody signs in through it, and whoever did is signed out."),
     ("provider-on", "Switched on.", "People can sign in through it again."),
     ("provider-deleted", "Deleted.", "Accounts that came through it stay; nobody signs in with them."),
+    ("service-made", "Made.", "It opens nothing yet: make its first token here."),
+    ("service-off", "Switched off.", "Its tokens open nothing, from the very next request on."),
+    ("service-on", "Switched on.", "Those of its tokens that have not ended open again."),
+    ("token-revoked", "Revoked.", "It opens nothing any more. The audit log says by whom."),
     ("renewed", "Renewed.", "The metadata are as the provider publishes them now."),
     ("key-made", "Made.", "It is in Keeper’s metadata now: let every provider read them anew."),
     ("key-used", "In use.", "Keeper signs with it; the former one still opens what is encrypted for it."),

@@ -1,12 +1,13 @@
 //! GET /queue: what waits to be done in backends, in the order in which it came. POST /queue/{id}/try: at once.
 use super::extract::{Id, RequireManager, ValidQuery};
-use super::forms::{asked, choices, environment_asked, part_or_page};
+use super::forms::{choices, part_or_page};
 use super::page::{Answer, see_other_saying};
 use super::secrets::index::environments_choices;
 use super::views::parts::{Badge, Empty, Pager, When, sentence};
 use super::views::queue::{QueuePage, QueueRow};
 use crate::domain::enums::Backend;
 use crate::domain::error::Result;
+use crate::domain::rules::{asked, environment_asked};
 use crate::environments::Place;
 use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;

@@ -2,10 +2,11 @@
 use super::body::Takes;
 use super::gate::{Gate, gate};
 use super::{
-    account, assets, audit, backends, bulk, dashboard, environments, glass, health, imports, keys, logout,
-    providers, queue, rotations, saml, second_factor, secrets, signin, sources, step_up, theme, users,
+    account, audit, backends, bulk, dashboard, environments, glass, health, imports, keys, logout,
+    providers, queue, rotations, saml, second_factor, secrets, services, signin, sources, step_up, theme, users,
 };
 use crate::app::Shared;
+use crate::door::assets;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
@@ -212,6 +213,17 @@ fn settings() -> Vec<Line> {
         send(Admin, "/settings/saml/{id}/switch-on", providers::on),
         see(Admin, "/settings/saml/{id}/delete", providers::ask_delete),
         send(Admin, "/settings/saml/{id}/delete", providers::delete),
+        see(Admin, "/settings/service-accounts", services::index),
+        send(Admin, "/settings/service-accounts", services::create),
+        see(Admin, "/settings/service-accounts/new", services::new),
+        see(Admin, "/settings/service-accounts/{id}", services::show),
+        see(Admin, "/settings/service-accounts/{id}/edit", services::edit),
+        send(Admin, "/settings/service-accounts/{id}/edit", services::save),
+        send(Admin, "/settings/service-accounts/{id}/tokens", services::make_token),
+        send(Admin, "/settings/service-accounts/{id}/tokens/{token}/revoke", services::revoke_token),
+        see(Admin, "/settings/service-accounts/{id}/switch-off", services::ask_off),
+        send(Admin, "/settings/service-accounts/{id}/switch-off", services::off),
+        send(Admin, "/settings/service-accounts/{id}/switch-on", services::on),
         see(Admin, "/settings/sign-in", users::policy),
         send(Admin, "/settings/sign-in", users::set_policy),
         see(Admin, "/settings/keys", keys::show),

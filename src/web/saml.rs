@@ -1,7 +1,6 @@
 //! /saml/…: to the identity provider and back, and what Keeper says of itself there.
 use super::extract::{Visit, cookie};
 use super::forms::{encoded, local_path};
-use super::headers::FormGoesTo;
 use super::page::{Answer, bare, html, see_other, see_other_saying, with_status};
 use super::session::{self, Beginning};
 use super::views::confirm::ConfirmPage;
@@ -9,6 +8,7 @@ use super::views::parts::Form as Fields;
 use super::views::signin::{CarryPage, ContinuePage, RefusedPage};
 use crate::config::Settings;
 use crate::domain::error::Error;
+use crate::door::FormGoesTo;
 use crate::providers;
 use crate::remote::saml::Sent;
 use crate::signin;

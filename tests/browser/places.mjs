@@ -100,6 +100,15 @@ export const furnish = async (base, admin, manager) => {
   ids.reference = (await refused.text()).match(/<dt>Reference<\/dt><dd class="mono">([^<]+)/)[1];
   // An app that is being set up.
   await fillIn(page, base, "/account/second-factor", {});
+  // A service account with a token, and another one that is off.
+  const service = async (name) => {
+    await fillIn(page, base, "/settings/service-accounts/new", { name, description: "Reads what the deployment needs", role: "manager", scopes: "secrets:read", all_environments: "true" }, "/settings/service-accounts");
+    return Number(new URL(page.url()).pathname.split("/").pop());
+  };
+  ids.unused = await service("nightly-report");
+  await fillIn(page, base, `/settings/service-accounts/${ids.unused}/switch-off`, {});
+  ids.service = await service("deploy");
+  await page.click(`form[action="/settings/service-accounts/${ids.service}/tokens"] button`);
   for (let i = 0; i < 40 && !(await settled(manager.page, base, ids)); i++) await manager.page.waitForTimeout(500);
   return { ...ids, sandbox };
 };
@@ -139,6 +148,7 @@ export const address = (path, who, ids) => {
   const holes = { secrets: user ? ids.failing : ids.live, environments: user ? STAGING : PRODUCTION, rotations: user ? ids.failed : ids.succeeded, sources: ids.away, users: 1 };
   const more = { "{number}": 1, "{backend}": "vault", "{session}": 1, "{other}": STAGING };
   if (whole[path]) return whole[path];
+  if (path.startsWith("/settings/service-accounts/{id}")) return path.replace("{id}", String(ids.service));
   if (path.startsWith("/settings/saml/{id}")) return path.replace("{id}", String(ids.provider));
   const noun = path.split("/")[1];
   return path.replace(/\{[^}]+\}/g, (hole) => {

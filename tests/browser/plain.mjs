@@ -8,13 +8,14 @@ const PASSWORD = "a password of the house";
 // What comes from elsewhere: no page of ours holds its form.
 // The preview is a second button of a form (tests/browser/sides.mjs), and a purge waits for 30 days (tests/keeper/versions.rs).
 // Identity providers want metadata (tests/keeper/providers.rs).
+// A service account is made where it is furnished: nobody is asked for all environments (tests/keeper/services/pages.rs).
 // What is changed of an account ends somebody’s sessions, and single sign-on alone asks for one (tests/keeper/accounts.rs).
 // A second factor wants the right code (tests/keeper/second_factor.rs).
 // A verification asks real places (tests/keeper/verifying.rs), and so does an import from a backend
 // (tests/keeper/imports/tree.rs); what was added there is takeover.mjs’s; what waits in the queue is soon done (tests/keeper/copies/pages.rs).
 // A rotation waits or is parked where its source is away (tests/keeper/strategies/helping.rs); what waits for another person, and
 // broken glass, are four eyes’ (tests/browser/approvals.mjs).
-const FROM_ELSEWHERE = [/^\/saml\//, /^\/api\//, /^\/environments\/preview$/, /\/purge$/, /^\/rotations\/\{id\}\/(cancel|retry|approve|reject|withdraw)$/, /^\/break-glass\//, /^\/queue\//, /^\/secrets\/\{id\}\/verify$/, /^\/secrets\/import\/backend$/, /^\/users\/\{id\}\//, /^\/account\/(password$|second-factor\/)/, /^\/login\/code$/, /^\/settings\/(saml|sign-in)/, /^\/environments\/\{id\}\/strays$/];
+const FROM_ELSEWHERE = [/^\/saml\//, /^\/api\//, /^\/environments\/preview$/, /\/purge$/, /^\/rotations\/\{id\}\/(cancel|retry|approve|reject|withdraw)$/, /^\/break-glass\//, /^\/queue\//, /^\/secrets\/\{id\}\/verify$/, /^\/secrets\/import\/backend$/, /^\/users\/\{id\}\//, /^\/account\/(password$|second-factor\/)/, /^\/login\/code$/, /^\/settings\/(saml|sign-in)/, /^\/settings\/service-accounts$/, /^\/environments\/\{id\}\/strays$/];
 // What ends the walk comes last.
 const LATE = ["/account/sessions/{id}/end", "/account/sessions/end-others", "/logout"];
 let n = 0;
@@ -85,7 +86,7 @@ try {
   await person(browser, base, "admin", off);
   const nobody = await person(browser, base, "nobody", off);
   const pages = routes.filter((line) => line.method === "GET" && line.access !== "public").map((line) => address(line.path, "admin", ids));
-  pages.push(`/secrets/${ids.plain}`, `/secrets/${ids.plain}/edit`, `/secrets/${ids.plain}/rotate`, `/secrets/${ids.plain}/switch-off`, `/secrets/${ids.plain}/promote?to=2`, `/secrets/${ids.failing}`, `/rotations/${ids.failed}`, "/environments/2", "/environments/2/copies", "/environments/1/switch-off", `/secrets/import/${ids.importable}`);
+  pages.push(`/secrets/${ids.plain}`, `/secrets/${ids.plain}/edit`, `/secrets/${ids.plain}/rotate`, `/secrets/${ids.plain}/switch-off`, `/secrets/${ids.plain}/promote?to=2`, `/secrets/${ids.failing}`, `/rotations/${ids.failed}`, "/environments/2", "/environments/2/copies", "/environments/1/switch-off", `/settings/service-accounts/${ids.unused}`, `/secrets/import/${ids.importable}`);
   await ada.page.goto(`${base}/rotations/${ids.live_rotation}`);
   await ada.page.waitForEvent("load"); // what still runs is loaded anew by itself
   const offered = [];

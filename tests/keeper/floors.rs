@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const FLOORS: [(&str, u8); 24] = [
+const FLOORS: [(&str, u8); 27] = [
     ("kit", 1),
     ("config", 3),
     ("domain", 2),
@@ -25,9 +25,12 @@ const FLOORS: [(&str, u8); 24] = [
     ("bulk", 12),
     ("imports", 12),
     ("rekey", 13),
+    ("door", 13),
+    ("api", 14),
     ("web", 14),
     ("worker", 14),
-    ("cli", 15),
+    ("server", 15),
+    ("cli", 16),
 ];
 
 fn root() -> PathBuf {
@@ -130,7 +133,7 @@ fn sql_stays_below_the_doors() {
     for (path, text) in sources() {
         let text = product(&text);
         let room = path.iter().nth(1).unwrap().to_str().unwrap();
-        if ["web", "worker"].contains(&room) {
+        if ["api", "door", "web", "worker"].contains(&room) {
             assert!(!text.contains("sql!("), "{} holds SQL", path.display());
         }
         let drivers = text.replace("sqlx::FromRow", "").contains("sqlx::");
@@ -174,7 +177,10 @@ fn templates_hold_no_script_and_no_style() {
 }
 
 /// Where a value leaves its `Plaintext`. A new line here is a decision that a reviewer sees.
-const EXPOSED: [(&str, usize); 25] = [
+const EXPOSED: [(&str, usize); 29] = [
+    ("src/api/secrets/input.rs", 1),
+    ("src/api/secrets/reveal.rs", 1),
+    ("src/cli/token.rs", 1),
     ("src/cli/user.rs", 1),
     ("src/crypto/keys.rs", 1),
     ("src/crypto/passwords.rs", 3),
@@ -195,6 +201,7 @@ const EXPOSED: [(&str, usize); 25] = [
     ("src/web/providers/form.rs", 2),
     ("src/web/second_factor.rs", 2),
     ("src/web/secrets/reveal.rs", 1),
+    ("src/web/services/token.rs", 1),
     ("src/web/users/mod.rs", 1),
     ("src/remote", 0),
     ("src/config", 0),
@@ -221,7 +228,7 @@ fn a_value_leaves_its_wrapping_only_where_it_was_decided() {
 
 /// Texts such as `secret.created`, of the nouns that events have.
 fn actions(text: &str) -> BTreeSet<String> {
-    const NOUNS: [&str; 16] = [
+    const NOUNS: [&str; 17] = [
         "secret",
         "version",
         "rotation",
@@ -234,6 +241,7 @@ fn actions(text: &str) -> BTreeSet<String> {
         "session",
         "keys",
         "user",
+        "service",
         "access",
         "identity_provider",
         "saml_key",

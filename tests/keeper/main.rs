@@ -2,6 +2,7 @@
 //! `on_mysql` are told on that engine.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 mod access;
+mod api;
 mod accounts;
 mod approvals;
 mod bulk;
@@ -29,6 +30,7 @@ mod routes;
 mod rules;
 mod saml;
 mod second_factor;
+mod services;
 mod sides;
 mod signin;
 mod sources;

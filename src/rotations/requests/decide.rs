@@ -6,8 +6,8 @@ use crate::audit;
 use crate::crypto::generate::Generated;
 use crate::crypto::seal::{self, Context, Sealed};
 use crate::db::{Conn, Tx};
-use crate::domain::actor::{Actor, Trace};
-use crate::domain::enums::RotationStatus;
+use crate::domain::actor::Actor;
+use crate::domain::enums::{RotationStatus, Scope};
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::environments::{self, Act, Way};
@@ -18,7 +18,8 @@ use crate::rotations::put::Put;
 use crate::rotations::settle::event;
 use crate::rotations::warrant::Warrant;
 use crate::secrets::{self, Found};
-use crate::{people, sql, tx};
+use crate::people::services;
+use crate::{sql, tx};
 
 /// The change is made as it was asked for, in the name of whoever asked.
 pub async fn approve(app: &App, actor: &Actor, id: i64) -> Result<()> {
@@ -48,6 +49,7 @@ pub async fn reject(app: &App, actor: &Actor, id: i64, why: &str) -> Result<()> 
 
 pub async fn withdraw(app: &App, actor: &Actor, id: i64) -> Result<()> {
     let (waiting, _) = look(app, actor, id).await?;
+    actor.demand_scope(Scope::SecretsRotate)?;
     if !waiting.rotation.is_of(actor) {
         return Err(Error::Forbidden("only whoever asked withdraws a request".into()));
     }
@@ -90,8 +92,8 @@ async fn asker(app: &App, seen: &Found, waiting: &Waiting) -> Result<Actor> {
         ))
     };
     let id = rotation.actor_id.ok_or_else(gone)?;
-    let user = people::by_id(&mut app.db.read().await?, id).await?.filter(|user| user.is_active);
-    let asker = Actor::Person(user.ok_or_else(gone)?.person(rotation.created_at, Trace::default()));
+    let asker = services::as_now(app, (id, &rotation.actor_name), rotation.created_at).await?;
+    let asker = asker.ok_or_else(gone)?;
     let place = environments::enter(app, &asker, rotation.environment_id).await.map_err(|_| gone())?;
     match place.way(&asker, seen.secret.secrecy_level) {
         Way::No(_) => Err(gone()),

@@ -8,8 +8,10 @@
 mod along;
 mod few;
 mod filter;
+mod input;
 mod keys;
 mod plan;
 
 pub use filter::{Due, Filter, Sort};
+pub use input::ListInput;
 pub use plan::{list, tally};

@@ -2,27 +2,16 @@
 use crate::domain::enums::{RotationStatus, SecrecyLevel};
 use crate::domain::error::Result;
 use crate::environments::Place;
-use crate::kit::page::Cursor;
-use crate::rotations::{self, Filter, Mode, Rotation};
+use crate::rotations::{self, ListInput, Mode, Rotation};
 use crate::secrets;
 use crate::web::extract::{CurrentUser, ValidQuery};
-use crate::web::forms::{asked, choices, environment_asked, part_or_page};
+use crate::web::forms::{choices, part_or_page};
 use crate::web::page::Answer;
 use crate::web::secrets::index::environments_choices;
 use crate::web::views::parts::{Badge, Empty, Pager, Tab, When};
 use crate::web::views::rotations::{IndexPage, RotationFilters, RotationRow};
-use serde::Deserialize;
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub struct RotationsQuery {
-    environment: String,
-    status: String,
-    after: String,
-    before: String,
-}
-
-pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<RotationsQuery>) -> Answer {
+pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<ListInput>) -> Answer {
     let places = user.places().await?;
     let page = rotations::list(&user.app, &query.filter(places)?).await?;
     let rows = rows(&user, &page.items, places).await?;
@@ -67,16 +56,6 @@ pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<RotationsQue
         rows,
     };
     part_or_page(&user, &view, &view.as_results())
-}
-
-impl RotationsQuery {
-    fn filter(&self, places: &[Place]) -> Result<Filter> {
-        let open = places.iter().map(|place| place.environment.id);
-        let wanted = environment_asked(&self.environment)?;
-        let status = asked::<RotationStatus>("status", &self.status)?;
-        let environments = open.filter(|id| wanted.is_none_or(|wanted| wanted == *id)).collect();
-        Ok(Filter { environments, status, cursor: Cursor::read(&self.after, &self.before), limit: 50 })
-    }
 }
 
 /// Those that wait for a decision of this person, oldest first.

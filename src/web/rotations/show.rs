@@ -106,13 +106,9 @@ async fn planned(user: &CurrentUser, found: &Found, copies: &[Copy]) -> Result<V
     Ok(plan(found, copies, strategy.as_ref(), None))
 }
 
-/// POST /rotations/{id}/cancel: before the switch everything is led back; where the way back has failed, a person takes over.
+/// POST /rotations/{id}/cancel
 pub async fn cancel(user: CurrentUser, Id(id): Id) -> Answer {
-    let rotation = rotations::find(&user.app, &user.actor, id).await?;
-    match rotations::standing(&user.app, &rotation).await? {
-        Standing::Parked => rotations::take_over(&user.app, &user.actor, id).await?,
-        _ => rotations::lead_back(&user.app, &user.actor, id).await?,
-    }
+    rotations::cancel(&user.app, &user.actor, id).await?;
     see_other(&format!("/rotations/{id}"))
 }
 

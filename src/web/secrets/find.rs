@@ -1,6 +1,6 @@
 //! GET /secrets/find: what the search box shows below itself while somebody types. Without script the box is a form that
 //! leads to /secrets, and so does this address when it is opened by itself.
-use super::query::printable;
+use crate::domain::rules::printable;
 use crate::environments::Place;
 use crate::secrets::{self, Filter, Secret};
 use crate::web::extract::{CurrentUser, ValidQuery};

@@ -1,91 +1,27 @@
 //! What the address of a list of secrets says: read into a filter, and written again with something changed.
-use crate::domain::enums::{SecrecyLevel, SecretType, SyncStatus};
 use crate::domain::error::{Error, Result};
-use crate::environments::Place;
-use crate::kit::page::{self, Cursor};
-use crate::secrets::{Due, Filter, Sort, Tallies};
-use crate::web::forms::{asked, environment_asked};
+use crate::secrets::{Filter, ListInput, Sort, Tallies};
 use serde::{Deserialize, Serialize};
+use std::ops::{Deref, DerefMut};
 
 #[derive(Deserialize, Serialize, Default, Clone)]
-#[serde(default)]
-pub struct ListQuery {
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub(super) environment: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub(super) q: String,
-    #[serde(rename = "type", skip_serializing_if = "String::is_empty")]
-    pub(super) kind: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub(super) level: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub(super) status: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub(super) tag: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub(super) due: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub(super) active: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub(super) sort: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub(super) after: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub(super) before: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) limit: Option<u32>,
+#[serde(transparent)]
+pub struct ListQuery(ListInput);
+
+impl Deref for ListQuery {
+    type Target = ListInput;
+    fn deref(&self) -> &ListInput {
+        &self.0
+    }
 }
 
-/// What people search for holds no control characters, and PostgreSQL takes no NUL.
-pub(super) fn printable(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(300).collect::<String>().trim().to_owned()
+impl DerefMut for ListQuery {
+    fn deref_mut(&mut self) -> &mut ListInput {
+        &mut self.0
+    }
 }
 
 impl ListQuery {
-    pub fn filter(&self, places: &[Place]) -> Result<Filter> {
-        let wanted = environment_asked(&self.environment)?;
-        let open = places
-            .iter()
-            .map(|place| place.environment.id)
-            .filter(|id| wanted.is_none_or(|wanted| wanted == *id));
-        let due = match self.due.as_str() {
-            "" => None,
-            "overdue" => Some(Due::Overdue),
-            "soon" => Some(Due::Soon),
-            "expiring" => Some(Due::Expiring),
-            _ => return Err(Error::invalid("due", "must be one of overdue, soon, expiring")),
-        };
-        Ok(Filter {
-            environments: open.collect(),
-            q: printable(&self.q),
-            secret_type: asked::<SecretType>("type", &self.kind)?,
-            level: asked::<SecrecyLevel>("level", &self.level)?,
-            status: asked::<SyncStatus>("status", &self.status)?,
-            tag: printable(&self.tag),
-            due,
-            active: match self.active.as_str() {
-                "" | "true" => None,
-                "false" => Some(false),
-                _ => return Err(Error::invalid("active", "must be one of true, false")),
-            },
-            sort: self.order(due)?,
-            cursor: Cursor::read(&printable(&self.after), &printable(&self.before)),
-            limit: page::limit(self.limit),
-        })
-    }
-
-    /// Unless told otherwise by name, and by the date where a date was asked for.
-    fn order(&self, due: Option<Due>) -> Result<Sort> {
-        match self.sort.as_str() {
-            "" => Ok(due.map_or(Sort::Name, Due::sort)),
-            "name" => Ok(Sort::Name),
-            "updated" => Ok(Sort::Updated),
-            "due" => Ok(Sort::Due),
-            "expires" => Ok(Sort::Expires),
-            _ => Err(Error::invalid("sort", "must be one of name, updated, due, expires")),
-        }
-    }
-
     /// The address of this list with something changed; paging starts anew.
     pub(super) fn with(&self, change: impl FnOnce(&mut Self)) -> String {
         let mut other = self.clone();

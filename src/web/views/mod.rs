@@ -21,6 +21,7 @@ pub mod rotate;
 pub mod rotations;
 pub mod second_factor;
 pub mod secrets;
+pub mod services;
 pub mod sides;
 pub mod signin;
 pub mod sources;

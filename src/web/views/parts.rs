@@ -23,7 +23,7 @@ impl Shell {
     #[expect(clippy::unused_self, reason = "templates reach it through the shell")]
     /// The address of a static file, with the hash of its content.
     pub fn asset(&self, path: &str) -> String {
-        crate::web::assets::address(path)
+        crate::door::assets::address(path)
     }
 
     pub fn at(&self, nav: &str) -> bool {

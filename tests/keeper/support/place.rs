@@ -9,6 +9,7 @@ use keeper::domain::enums::Role;
 use keeper::domain::error::Result;
 use keeper::domain::plaintext::Plaintext;
 use keeper::imports::{self, UploadInput};
+use keeper::people::services::{self, NewToken, ServiceInput};
 use keeper::providers::{self, ProviderInput};
 use keeper::sources::{self, SourceInput};
 use keeper::{sql, tx};
@@ -41,6 +42,10 @@ pub struct Place {
     pub key: i64,
     /// A sign-in that was refused.
     pub reference: String,
+    /// A service account of the owner …
+    pub service: i64,
+    /// … and its token, which nobody uses.
+    pub token: i64,
 }
 
 impl Place {
@@ -67,6 +72,7 @@ impl Place {
         let person = house.add_user(&format!("{name}-person"), "user").await;
         let (provider, key) = add_provider(house).await;
         let reference = refuse(house, name, provider).await;
+        let (service, token) = add_service(house, environment, name, owner).await;
         Self {
             name: name.to_owned(),
             environment,
@@ -83,6 +89,8 @@ impl Place {
             provider,
             key,
             reference,
+            service,
+            token,
         }
     }
 
@@ -104,6 +112,8 @@ impl Place {
             provider: NONE,
             key: NONE,
             reference: "nowhere".to_owned(),
+            service: NONE,
+            token: NONE,
         }
     }
 
@@ -116,6 +126,7 @@ impl Place {
             Some("bulk") => self.bulk,
             Some("settings") if path.starts_with("/settings/saml/keys") => self.key,
             Some("settings") if path.starts_with("/settings/saml") => self.provider,
+            Some("settings") if path.starts_with("/settings/service-accounts") => self.service,
             Some("environments" | "settings") => self.environment,
             Some("rotations") => self.rotation,
             Some("break-glass") => self.glass,
@@ -128,6 +139,7 @@ impl Place {
             .replace("{backend}", "vault")
             .replace("{reference}", &self.reference)
             .replace("{name}", "okta")
+            .replace("{token}", &self.token.to_string())
             .replace("{session}", &NONE.to_string())
             .replace("{*path}", "css/ui.css")
     }
@@ -184,6 +196,20 @@ async fn add_provider(house: &House) -> (i64, i64) {
     let new = input.parse(&house.app).unwrap();
     let id = providers::create(&house.app, &house.operator(), new).await.unwrap();
     (id, providers::own_keys(&house.app).await.unwrap()[0].id)
+}
+
+async fn add_service(house: &House, environment: i64, name: &str, owner: &Actor) -> (i64, i64) {
+    let input = ServiceInput {
+        name: format!("{name}-service"),
+        owner: owner.name(),
+        role: "user".into(),
+        scopes: vec!["secrets:read".into()],
+        environments: vec![environment.to_string()],
+        ..ServiceInput::default()
+    };
+    let id = services::create(&house.app, &house.operator(), input.parse().unwrap()).await.unwrap();
+    let new = NewToken { days: 30, former_ends_in: None };
+    (id, services::make_token(&house.app, &house.operator(), id, &new).await.unwrap().id)
 }
 
 async fn refuse(house: &House, name: &str, provider: i64) -> String {

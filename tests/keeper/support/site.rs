@@ -1,6 +1,6 @@
 //! The console over HTTP, as people with a browser meet it: a running server, and visitors with cookies of their own.
 use keeper::app::Shared;
-use keeper::web;
+use keeper::server;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use tokio::net::TcpListener;
@@ -16,7 +16,7 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
-        tokio::spawn(web::serve(app.clone(), listener, stop.clone()));
+        tokio::spawn(server::serve(app.clone(), listener, stop.clone()));
         Self { base, stop }
     }
 

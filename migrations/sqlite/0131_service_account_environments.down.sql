@@ -1,0 +1,2 @@
+-- Everything in it goes.
+DROP TABLE service_account_environments;

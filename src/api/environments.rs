@@ -1,0 +1,82 @@
+//! Environments that are open to the caller.
+use super::body::ValidQuery;
+use super::caller::{ApiCaller, Id};
+use super::done::tagged;
+use super::list::{After, Answer, list};
+use super::words;
+use crate::domain::enums::{Access, Stage};
+use crate::environments::{self, Place};
+use crate::kit::clock::Utc;
+use crate::kit::page::Page;
+use axum::Json;
+use axum::response::IntoResponse;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A place that secrets belong to. How its backends are reached is not told here.
+#[derive(Serialize, ToSchema)]
+pub struct Environment {
+    #[schema(example = 3)]
+    pub id: i64,
+    #[schema(example = "production")]
+    pub name: String,
+    #[schema(example = "Production")]
+    pub display_name: String,
+    pub description: String,
+    #[schema(schema_with = words::stage)]
+    pub stage: Stage,
+    /// All rules of production hold.
+    pub is_production: bool,
+    /// A change of a value waits for another person.
+    pub needs_approval: bool,
+    #[schema(schema_with = words::access)]
+    pub access: Access,
+    /// Whether the caller is a member.
+    pub is_member: bool,
+    pub is_active: bool,
+    pub aws_enabled: bool,
+    pub vault_enabled: bool,
+    pub row_version: i64,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Utc,
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Utc,
+}
+
+impl Environment {
+    fn of(place: Place) -> Self {
+        let Place { environment, is_member } = place;
+        Self {
+            id: environment.id,
+            name: environment.name,
+            display_name: environment.display_name,
+            description: environment.description,
+            stage: environment.stage,
+            is_production: environment.is_production,
+            needs_approval: environment.needs_approval,
+            access: environment.access,
+            is_member,
+            is_active: environment.is_active,
+            aws_enabled: environment.aws_enabled,
+            vault_enabled: environment.vault_enabled,
+            row_version: environment.row_version,
+            created_at: environment.created_at,
+            updated_at: environment.updated_at,
+        }
+    }
+}
+
+/// By name. All of them are read: there are few.
+pub async fn index(caller: ApiCaller, ValidQuery(query): ValidQuery<After>) -> Answer {
+    let (limit, cursor) = (query.limit() as usize, query.cursor());
+    let mut places = environments::visible(&caller.app, &caller.actor).await?;
+    places.retain(|place| cursor.key().is_none_or(|after| place.environment.name.as_str() > after));
+    places.truncate(limit + 1);
+    list(Page::of(places, limit, &cursor, |place| place.environment.name.clone()), Environment::of)
+}
+
+pub async fn show(caller: ApiCaller, Id(id): Id) -> Answer {
+    let place = environments::enter(&caller.app, &caller.actor, id).await?;
+    let row_version = place.environment.row_version;
+    Ok(tagged(Json(Environment::of(place)).into_response(), row_version))
+}

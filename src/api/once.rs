@@ -1,0 +1,101 @@
+//! `Idempotency-Key`: a request that is sent again is answered as the first was, by what is stored now, and does nothing.
+use super::caller::ApiCaller;
+use super::done::{Done, Of};
+use super::error::Failure;
+use super::line::Shape;
+use crate::audit::{self, Answered, Begun, Told};
+use crate::domain::actor::Once;
+use crate::domain::error::Error;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+
+/// What a line answers by, for what was done but never answered.
+#[derive(Clone, Copy)]
+pub struct Usual {
+    pub of: Of,
+    pub status: StatusCode,
+}
+
+pub enum Way {
+    /// There is no key: as often as it is sent.
+    Often,
+    Once(Once),
+    /// It was done.
+    Done(Done),
+}
+
+pub async fn way(
+    caller: &ApiCaller,
+    parts: &Parts,
+    body: &[u8],
+    usual: Option<Usual>,
+) -> Result<Way, Failure> {
+    let Some((usual, key)) = usual.zip(key(&parts.headers)?) else { return Ok(Way::Often) };
+    let head = format!("{} {}\n", parts.method, parts.uri);
+    let begun = audit::begin(&caller.app, &caller.actor, key, &[head.as_bytes(), body].concat()).await?;
+    match begun {
+        Begun::Now(once) => Ok(Way::Once(once)),
+        Begun::Done(answered) => done(&answered).map(Way::Done),
+        Begun::Told(told) => {
+            Ok(Way::Done(Done { status: usual.status, of: usual.of, ids: ids(usual.of, &told) }))
+        }
+        Begun::Other => Err(Failure::KeyUsed),
+        Begun::Busy => Err(Failure::KeyBusy),
+    }
+}
+
+fn key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
+    let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= 255);
+    key.map(Some)
+        .ok_or_else(|| Failure::NotJson("Idempotency-Key must be 1 to 255 visible ASCII characters".into()))
+}
+
+/// What is kept of an answer, or the key freed where nothing was done.
+pub async fn keep(caller: &ApiCaller, once: Once, done: Option<&Done>) -> Result<(), Error> {
+    let Some(done) = done else { return audit::forget(&caller.app, once).await };
+    let answered = Answered {
+        status: i64::from(done.status.as_u16()),
+        resource: done.of.as_str().to_owned(),
+        ids: done.ids.clone(),
+    };
+    audit::finish(&caller.app, once, &answered).await
+}
+
+fn done(answered: &Answered) -> Result<Done, Failure> {
+    let status = u16::try_from(answered.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
+    let of = [Of::Secret, Of::Secrets, Of::Rotation, Of::User].into_iter();
+    let of = of.into_iter().find(|of| of.as_str() == answered.resource);
+    let (Some(status), Some(of)) = (status, of) else {
+        return Err(Error::broken("a kept answer that cannot be read").into());
+    };
+    Ok(Done { status, of, ids: answered.ids.clone() })
+}
+
+/// What the events of a request tell of what it made.
+fn ids(of: Of, told: &[Told]) -> Vec<i64> {
+    let detail = |key: &str| told.iter().find_map(|one| one.detail[key].as_i64());
+    match of {
+        Of::Secret => told.iter().filter_map(|one| one.secret_id).take(1).collect(),
+        Of::Secrets => {
+            let made = told.iter().filter(|one| one.action == "secret.created");
+            made.filter_map(|one| one.secret_id).collect()
+        }
+        Of::Rotation => detail("rotation").into_iter().collect(),
+        Of::User => detail("user_id").into_iter().collect(),
+    }
+}
+
+impl Usual {
+    /// From what the document says of a line.
+    pub fn of(gives: &Shape, status: u16) -> Option<Self> {
+        let of = match (gives.name.as_str(), gives.many) {
+            ("Secret", true) => Of::Secrets,
+            ("Secret", false) => Of::Secret,
+            ("Rotation", false) => Of::Rotation,
+            ("User", false) => Of::User,
+            _ => return None,
+        };
+        Some(Self { of, status: StatusCode::from_u16(status).ok()? })
+    }
+}

@@ -1,0 +1,281 @@
+//! What a caller may set of a secret, and how it goes over what is there. What nobody may set is not in these types.
+use crate::api::error::demand_none;
+use crate::api::field::{Field, Unknown};
+use crate::api::words;
+use crate::domain::error::{Error, Result};
+use crate::domain::fields::FieldErrors;
+use crate::domain::plaintext::Plaintext;
+use crate::secrets::{self, SecretInput};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// A new secret with its first value.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({
+    "environment_id": 1, "name": "payments-db-password", "display_name": "Payments database", "secret_type": "database_credential",
+    "secrecy_level": "confidential", "value": "…", "tags": {"team": "payments"}
+}))]
+pub struct SecretCreate {
+    #[serde(default)]
+    #[schema(value_type = i64, required = true, example = 1)]
+    environment_id: Field<i64>,
+    /// ASCII letters and digits with `-`, `_`, `.`; lower-cased.
+    #[serde(default)]
+    #[schema(value_type = String, required = true, max_length = 255, example = "payments-db-password")]
+    name: Field<String>,
+    /// The name, where it is absent.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 255)]
+    display_name: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 4000)]
+    description: Field<String>,
+    #[serde(default)]
+    #[schema(schema_with = words::secret_type, required = true)]
+    secret_type: Field<String>,
+    #[serde(default)]
+    #[schema(schema_with = words::secrecy_level, required = true)]
+    secrecy_level: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 255)]
+    service_name: Field<String>,
+    /// Lies in the future.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<bool>)]
+    auto_rotate: Field<bool>,
+    /// Required with `auto_rotate`.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 365)]
+    rotation_interval_days: Field<i64>,
+    /// What its values are made of, such as `letters` or a policy as a secret shows it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    policy: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    window_days: Field<Vec<String>>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "01:00")]
+    window_from: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "05:00")]
+    window_to: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "Europe/Berlin")]
+    window_zone: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<BTreeMap<String, String>>)]
+    tags: Field<BTreeMap<String, String>>,
+    /// 1 byte to 64 KiB, kept byte for byte. Absent with `generate`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, write_only)]
+    value: Field<Plaintext>,
+    /// `utf-8` unless told, or `base64` for bytes that are no text.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    encoding: Field<String>,
+    /// Keeper makes the value.
+    #[serde(default)]
+    #[schema(value_type = Option<bool>)]
+    generate: Field<bool>,
+    /// For the audit log; required in production.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 500)]
+    reason: Field<String>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    rest: Unknown,
+}
+
+/// What changes of a secret's metadata. What is absent stays; null empties what may be empty. A new value is a rotation.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"description": "Read by the payments service", "expires_at": null}))]
+pub struct SecretUpdate {
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 255)]
+    display_name: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 4000)]
+    description: Field<String>,
+    #[serde(default)]
+    #[schema(schema_with = words::secret_type, required = false)]
+    secret_type: Field<String>,
+    #[serde(default)]
+    #[schema(schema_with = words::secrecy_level, required = false)]
+    secrecy_level: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 255)]
+    service_name: Field<String>,
+    /// Lies in the future; null: never.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<bool>)]
+    auto_rotate: Field<bool>,
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 365)]
+    rotation_interval_days: Field<i64>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    policy: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    window_days: Field<Vec<String>>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    window_from: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    window_to: Field<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    window_zone: Field<String>,
+    /// All of them: those that are not named are taken off.
+    #[serde(default)]
+    #[schema(value_type = Option<BTreeMap<String, String>>)]
+    tags: Field<BTreeMap<String, String>>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 500)]
+    reason: Field<String>,
+    /// The version that the change is meant for, instead of `If-Match`.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>)]
+    row_version: Field<i64>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    rest: Unknown,
+}
+
+impl SecretCreate {
+    pub fn input(self) -> Result<SecretInput> {
+        let (mut input, mut errors) = (SecretInput::default(), FieldErrors::default());
+        let e = &mut errors;
+        self.rest.refuse(e);
+        self.environment_id.over("environment_id", &mut input.environment_id, e);
+        self.name.over("name", &mut input.name, e);
+        input.display_name.clone_from(&input.name);
+        self.display_name.over("display_name", &mut input.display_name, e);
+        self.description.over("description", &mut input.description, e);
+        self.secret_type.over("secret_type", &mut input.secret_type, e);
+        self.secrecy_level.over("secrecy_level", &mut input.secrecy_level, e);
+        self.service_name.over("service_name", &mut input.service_name, e);
+        self.expires_at.over("expires_at", &mut input.expires_at, e);
+        flag(self.auto_rotate, "auto_rotate", &mut input.auto_rotate, e);
+        self.rotation_interval_days.over("rotation_interval_days", &mut input.rotation_interval_days, e);
+        self.policy.over("policy", &mut input.policy.policy, e);
+        days(self.window_days, &mut input.window.window_days, e);
+        self.window_from.over("window_from", &mut input.window.window_from, e);
+        self.window_to.over("window_to", &mut input.window.window_to, e);
+        self.window_zone.over("window_zone", &mut input.window.window_zone, e);
+        tags(self.tags, &mut input.tags, e);
+        self.reason.over("reason", &mut input.reason, e);
+        input.value = bytes("value", (self.value, self.encoding), e);
+        if self.generate.given("generate", e) == Some(true) {
+            if input.value.is_some() {
+                e.add("generate", "cannot be true beside a value");
+            }
+            "generated".clone_into(&mut input.mode);
+        }
+        demand_none(errors).map(|()| input)
+    }
+}
+
+impl SecretUpdate {
+    /// Over what is stored.
+    pub fn over(self, stored: &secrets::Secret) -> Result<SecretInput> {
+        let (mut input, mut errors) = (SecretInput::of(stored), FieldErrors::default());
+        let e = &mut errors;
+        self.rest.refuse(e);
+        self.display_name.over("display_name", &mut input.display_name, e);
+        self.description.over("description", &mut input.description, e);
+        self.secret_type.over("secret_type", &mut input.secret_type, e);
+        self.secrecy_level.over("secrecy_level", &mut input.secrecy_level, e);
+        self.service_name.over("service_name", &mut input.service_name, e);
+        self.expires_at.over("expires_at", &mut input.expires_at, e);
+        flag(self.auto_rotate, "auto_rotate", &mut input.auto_rotate, e);
+        self.rotation_interval_days.over("rotation_interval_days", &mut input.rotation_interval_days, e);
+        self.policy.over("policy", &mut input.policy.policy, e);
+        days(self.window_days, &mut input.window.window_days, e);
+        self.window_from.over("window_from", &mut input.window.window_from, e);
+        self.window_to.over("window_to", &mut input.window.window_to, e);
+        self.window_zone.over("window_zone", &mut input.window.window_zone, e);
+        tags(self.tags, &mut input.tags, e);
+        self.reason.over("reason", &mut input.reason, e);
+        self.row_version.over("row_version", &mut input.row_version, e);
+        demand_none(errors).map(|()| input)
+    }
+}
+
+/// A form's box that is ticked.
+fn flag(field: Field<bool>, name: &str, there: &mut Option<String>, errors: &mut FieldErrors) {
+    match field {
+        Field::Absent => {}
+        Field::Null => errors.add(name, "must be true or false"),
+        Field::Wrong(must) => errors.add(name, must),
+        Field::Given(on) => *there = on.then(|| "true".to_owned()),
+    }
+}
+
+fn days(field: Field<Vec<String>>, there: &mut Vec<String>, errors: &mut FieldErrors) {
+    match field {
+        Field::Absent => {}
+        Field::Null => there.clear(),
+        Field::Wrong(must) => errors.add("window_days", must),
+        Field::Given(days) => *there = days,
+    }
+}
+
+/// As the features take them: one `key=value` a line.
+fn tags(field: Field<BTreeMap<String, String>>, there: &mut String, errors: &mut FieldErrors) {
+    match field {
+        Field::Absent => {}
+        Field::Null => there.clear(),
+        Field::Wrong(must) => errors.add("tags", must),
+        Field::Given(pairs) => {
+            let breaks = |text: &str| text.contains(['\n', '\r']);
+            if pairs.iter().any(|(key, value)| key.contains('=') || breaks(key) || breaks(value)) {
+                errors.add("tags", "must not hold a line break, nor = in a key");
+            }
+            let lines = pairs.iter().map(|(key, value)| format!("{key}={value}"));
+            *there = lines.collect::<Vec<_>>().join("\n");
+        }
+    }
+}
+
+/// A value as it was sent: text as it is, or base64 of bytes that are none.
+pub fn bytes(
+    name: &str,
+    (value, encoding): (Field<Plaintext>, Field<String>),
+    errors: &mut FieldErrors,
+) -> Option<Plaintext> {
+    let encoding = encoding.given("encoding", errors);
+    let value = value.given(name, errors)?;
+    match encoding.as_deref() {
+        None | Some("utf-8") => Some(value),
+        Some("base64") => match STANDARD.decode(value.expose()) {
+            Ok(bytes) => Some(Plaintext::new(bytes)),
+            Err(_) => {
+                errors.add(name, "must be base64 (A-Z a-z 0-9 + / and = at its end)");
+                None
+            }
+        },
+        Some(_) => {
+            errors.add("encoding", "must be one of utf-8, base64");
+            None
+        }
+    }
+}
+
+/// For a row of many: its own errors, each with where it stands.
+pub fn at_row(row: usize, e: Error, errors: &mut FieldErrors) -> Result<()> {
+    let Error::Invalid(own) = e else { return Err(e) };
+    secrets::tell_row(row, &own, errors);
+    Ok(())
+}

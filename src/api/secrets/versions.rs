@@ -1,0 +1,51 @@
+//! GET /secrets/{id}/versions, newest first.
+use crate::api::body::ValidQuery;
+use crate::api::caller::{ApiCaller, Id};
+use crate::api::list::{After, Answer, list};
+use crate::api::words;
+use crate::domain::enums::VersionState;
+use crate::kit::clock::Utc;
+use crate::kit::page::Page;
+use crate::secrets;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// One value of a secret, without the value.
+#[derive(Serialize, ToSchema)]
+pub struct Version {
+    #[schema(example = 3)]
+    pub number: i64,
+    #[schema(schema_with = words::version_state)]
+    pub state: VersionState,
+    /// Bytes.
+    #[schema(example = 32)]
+    pub length: i64,
+    /// The beginning of its keyed digest: equal values have equal ones.
+    #[schema(example = "9f86d081884c7d65")]
+    pub digest: Option<String>,
+    /// Of a key pair that Keeper made.
+    pub public_half: Option<String>,
+    #[schema(example = "ada")]
+    pub author_name: String,
+    pub reason: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Utc,
+}
+
+pub async fn versions(caller: ApiCaller, Id(id): Id, ValidQuery(query): ValidQuery<After>) -> Answer {
+    secrets::find(&caller.app, &caller.actor, id).await?;
+    let limit = query.limit();
+    let cursor = query.cursor();
+    let rows = secrets::history(&caller.app, id, cursor.number(), limit + 1).await?;
+    let page = Page::of(rows, limit as usize, &cursor, |version| version.number.to_string());
+    list(page, |version| Version {
+        number: version.number,
+        state: version.state,
+        length: version.length,
+        digest: version.digest().map(|digest| digest.hex()),
+        public_half: version.public_half,
+        author_name: version.author_name,
+        reason: version.reason,
+        created_at: version.created_at,
+    })
+}

@@ -1,0 +1,42 @@
+//! What becomes of an error besides its answer: the log has the cause, once, and a refusal of somebody who is known is an event,
+//! whichever rule refused.
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::domain::actor::{Actor, Trace};
+use crate::domain::enums::Outcome;
+use crate::domain::error::{Error, Result};
+use crate::{secrets, tx};
+
+/// `asked` is "POST /secrets/9/reveal": how the audit log names it.
+pub async fn told(app: &App, actor: Option<&Actor>, (asked, trace): (&str, &Trace), e: &Error) {
+    log(trace, e);
+    let (Some(actor), Error::Forbidden(why)) = (actor, e) else { return };
+    if let Err(untold) = refusal(app, actor, asked, why).await {
+        log(trace, &untold);
+    }
+}
+
+async fn refusal(app: &App, actor: &Actor, asked: &str, why: &str) -> Result<()> {
+    let mut event = Event::new("access.refused", asked.chars().take(300).collect::<String>())
+        .outcome(Outcome::Refused)
+        .with("why", why);
+    let id = asked.split_once("/secrets/").and_then(|(_, rest)| rest.split('/').next()?.parse().ok());
+    if let Some(id) = id
+        && let Ok(found) = secrets::find(app, actor, id).await
+    {
+        event = event.environment(found.secret.environment_id).secret(id);
+    }
+    tx!(app.db, |tx| {
+        audit::record(app, tx, actor, event.clone()).await?;
+        Ok(())
+    })
+}
+
+fn log(trace: &Trace, e: &Error) {
+    let request_id = &trace.request_id;
+    match e {
+        Error::Broken(cause) => tracing::error!(request_id, error = ?cause, "broken"),
+        Error::Unavailable { what, cause } => tracing::warn!(request_id, what, error = ?cause, "unavailable"),
+        _ => {}
+    }
+}

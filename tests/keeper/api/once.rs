@@ -1,0 +1,112 @@
+//! Requests with a key are done once.
+use super::{Program, new};
+use crate::support::site::Site;
+use crate::support::{House, three};
+use keeper::audit::{self, Begun};
+use keeper::secrets;
+use keeper::sql;
+use serde_json::json;
+use time::Duration;
+
+const KEY: &str = "idempotency-key";
+
+async fn kept(house: &House) -> i64 {
+    house.app.db.read().await.unwrap().number(sql!("SELECT COUNT(*) FROM request_keys")).await.unwrap()
+}
+
+three! {
+    // S95: a request that is sent again is answered as the first was, by what is stored now, and does nothing.
+    async fn a_request_that_is_sent_again_is_done_once(house: House) {
+        let site = Site::start(&house.app).await;
+        for name in ["max", "eve"] {
+            house.add_user(name, "manager").await;
+        }
+        let dev = house.add_environment("dev", "development", "open", &[]).await;
+        let (max, eve) = (Program::of(&site, "max").await, Program::of(&site, "eve").await);
+        let first = max.with("POST", "/api/v1/secrets", new(dev, "db", "canary-1"), (KEY, "k1")).await;
+        assert_eq!(first.status, 201, "{}", first.text);
+        let again = max.with("POST", "/api/v1/secrets", new(dev, "db", "canary-1"), (KEY, "k1")).await;
+        assert_eq!((again.status, &again.body, again.header("location")), (201, &first.body, first.header("location")));
+        // Read anew: what has changed meanwhile is told as it is.
+        let path = format!("/api/v1/secrets/{}", first.id());
+        max.patch(&path, json!({ "description": "changed" })).await;
+        let again = max.with("POST", "/api/v1/secrets", new(dev, "db", "canary-1"), (KEY, "k1")).await;
+        assert_eq!((again.status, again.body["description"].as_str()), (201, Some("changed")));
+        let other = max.with("POST", "/api/v1/secrets", new(dev, "db", "canary-2"), (KEY, "k1")).await;
+        assert_eq!((other.status, other.code()), (422, "idempotency_key_reused"));
+        let other = max.with("POST", &format!("{path}/rotate"), json!({}), (KEY, "k1")).await;
+        assert_eq!(other.code(), "idempotency_key_reused");
+        // Another caller's key is another key.
+        let others = eve.with("POST", "/api/v1/secrets", new(dev, "db-2", "v"), (KEY, "k1")).await;
+        assert_eq!(others.status, 201, "{}", others.text);
+        for _ in 0..2 {
+            let rotated = max.with("POST", &format!("{path}/rotate"), json!({ "new_value": "n", "reason": "r" }), (KEY, "k2")).await;
+            assert_eq!((rotated.status, rotated.body["to_version"].as_i64()), (201, Some(2)), "{}", rotated.text);
+            let many = max.with("POST", "/api/v1/secrets/bulk", json!([new(dev, "m-1", "v"), new(dev, "m-2", "v")]), (KEY, "k3")).await;
+            assert_eq!((many.status, many.body["items"].as_array().unwrap().len()), (201, 2), "{}", many.text);
+        }
+        // What was refused changed nothing, and its key is free for a request that is right.
+        let refused = max.with("POST", "/api/v1/secrets", new(dev, "a b", "v"), (KEY, "k4")).await;
+        assert_eq!(refused.status, 422);
+        assert_eq!(max.with("POST", "/api/v1/secrets", new(dev, "a-b", "v"), (KEY, "k4")).await.status, 201);
+        // Reveal keeps nothing.
+        let before = kept(&house).await;
+        assert_eq!(max.with("POST", &format!("{path}/reveal"), json!({}), (KEY, "k5")).await.status, 200);
+        assert_eq!(kept(&house).await, before);
+        // After a day it is forgotten.
+        house.app.clock.advance(Duration::hours(25));
+        audit::sweep(&house.app).await.unwrap();
+        assert_eq!(kept(&house).await, 0);
+    }
+}
+
+three! {
+    // S95: of twenty at the same moment one is done.
+    async fn of_many_at_the_same_moment_one_is_done(house: House) {
+        let site = Site::start(&house.app).await;
+        house.add_user("max", "manager").await;
+        let dev = house.add_environment("dev", "development", "open", &[]).await;
+        let max = Program::of(&site, "max").await;
+        let send = || max.with("POST", "/api/v1/secrets", new(dev, "db", "v"), (KEY, "same"));
+        let replies = futures_util::future::join_all((0..20).map(|_| send())).await;
+        for reply in &replies {
+            assert!(reply.status == 201 || reply.code() == "idempotency_key_in_use", "{} {}", reply.status, reply.text);
+        }
+        assert!(replies.iter().any(|reply| reply.status == 201));
+        assert_eq!(send().await.status, 201);
+        assert_eq!(max.get("/api/v1/secrets").await.body["items"].as_array().unwrap().len(), 1);
+    }
+}
+
+three! {
+    // S95: whatever moment a process ends at: what was done is known, what was not is done, and whoever is late does nothing.
+    async fn after_a_crash_it_is_known_what_was_done(house: House) {
+        let site = Site::start(&house.app).await;
+        house.add_user("max", "manager").await;
+        let dev = house.add_environment("dev", "development", "open", &[]).await;
+        let actor = house.person("max").await;
+        let max = Program::of(&site, "max").await;
+        let create = |name: &str| House::secret_input(dev, name, "v").parse_create(house.app.now()).unwrap();
+        let begin = |key: &'static str, name: &str| {
+            let request = format!("POST /api/v1/secrets\n{}", new(dev, name, "v"));
+            let (app, actor) = (house.app.clone(), actor.clone());
+            async move { audit::begin(&app, &actor, key, request.as_bytes()).await.unwrap() }
+        };
+        let send = |key: &'static str, name: &str| max.with("POST", "/api/v1/secrets", new(dev, name, "v"), (KEY, key));
+        // It was done and never answered.
+        let Begun::Now(once) = begin("done", "one").await else { panic!("begun") };
+        let id = secrets::create(&house.app, &actor.clone().doing(once), create("one")).await.unwrap();
+        assert_eq!(send("done", "one").await.code(), "idempotency_key_in_use");
+        house.app.clock.advance(Duration::minutes(2));
+        let told = send("done", "one").await;
+        assert_eq!((told.status, told.id()), (201, id), "{}", told.text);
+        // It was begun and never done: the next one does it, and the first comes too late.
+        let Begun::Now(late) = begin("lost", "two").await else { panic!("begun") };
+        house.app.clock.advance(Duration::minutes(2));
+        let made = send("lost", "two").await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        let fenced = secrets::create(&house.app, &actor.clone().doing(late), create("three")).await;
+        assert!(fenced.is_err());
+        assert_eq!(max.get("/api/v1/secrets").await.body["items"].as_array().unwrap().len(), 2);
+    }
+}
