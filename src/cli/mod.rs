@@ -57,7 +57,10 @@ enum Command {
     #[command(subcommand, after_help = "Example: keeper user add ada --role admin")]
     User(user::User),
     /// Service accounts and their tokens: what programs sign in with.
-    #[command(subcommand, after_help = "Example: keeper token create deploy --owner ada --scope secrets:read")]
+    #[command(
+        subcommand,
+        after_help = "Example: keeper token create deploy --owner ada --scope secrets:read"
+    )]
     Token(token::Token),
     /// The audit log.
     #[command(subcommand, after_help = "Example: keeper audit verify")]

@@ -6,6 +6,7 @@ use crate::config::Overrides;
 use crate::domain::actor::Actor;
 use crate::domain::enums::Role;
 use crate::environments;
+use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use crate::people::services::{self, Account, Made, NewToken, SaveService, ServiceInput};
 use clap::{Args, Subcommand, ValueEnum};
@@ -30,7 +31,9 @@ pub enum Token {
         output: Output,
     },
     /// End a token now: by its last four characters, or all of an account's.
-    #[command(after_help = "Example: keeper token revoke deploy 3f9Q\nExample: keeper token revoke deploy all")]
+    #[command(
+        after_help = "Example: keeper token revoke deploy 3f9Q\nExample: keeper token revoke deploy all"
+    )]
     Revoke {
         name: String,
         /// The token's last four characters, or `all`.
@@ -130,7 +133,10 @@ impl Create {
 
     async fn parse(&self, app: &App, operator: &Actor) -> Result<SaveService, Stop> {
         let Some(owner) = &self.owner else {
-            let why = format!("there is no service account {:?} yet: say whose it is to be, with --owner USER", self.name);
+            let why = format!(
+                "there is no service account {:?} yet: say whose it is to be, with --owner USER",
+                self.name
+            );
             return Err(Stop(Exit::Usage, why));
         };
         let input = ServiceInput {
@@ -172,7 +178,10 @@ async fn demand_same(app: &App, operator: &Actor, account: &Account, wish: &Crea
         && scopes.iter().all(|scope| wish.scopes.iter().any(|asked| asked == scope.as_str()));
     let differs = [
         ("--role", wish.role.as_deref().is_some_and(|role| role != account.role.as_str())),
-        ("--owner", wish.owner.as_deref().is_some_and(|owner| owner.trim().to_lowercase() != account.owner_name)),
+        (
+            "--owner",
+            wish.owner.as_deref().is_some_and(|owner| owner.trim().to_lowercase() != account.owner_name),
+        ),
         ("--scope", !wish.scopes.is_empty() && !has_scopes),
         ("--environment", !asked.is_empty() && asked != chosen),
         ("--description", !wish.description.is_empty() && wish.description != account.description),
@@ -201,7 +210,7 @@ async fn list(app: &App, operator: &Actor, output: Output) -> Result<(), Stop> {
             let own = tokens.iter().filter(|token| token.service_account_id == account.id);
             let own: Vec<_> = own
                 .map(|token| {
-                    let used = token.last_used_at.map(|at| at.to_seconds());
+                    let used = token.last_used_at.map(Utc::to_seconds);
                     json!({ "hint": token.hint, "expires_at": token.expires_at.to_seconds(), "last_used_at": used })
                 })
                 .collect();
@@ -241,7 +250,8 @@ fn print_account(account: &serde_json::Value) {
     println!("  scopes: {}", many(&account["scopes"]));
     println!("  environments: {}", many(&account["environments"]));
     for token in account["tokens"].as_array().into_iter().flatten() {
-        let used = token["last_used_at"].as_str().map_or("never used".to_owned(), |at| format!("last used {at}"));
+        let used =
+            token["last_used_at"].as_str().map_or("never used".to_owned(), |at| format!("last used {at}"));
         println!("  token …{}: ends {}, {used}", text(&token["hint"]), text(&token["expires_at"]));
     }
 }

@@ -106,7 +106,9 @@ impl Scope {
             Self::UsersWrite => "add users, and change their roles and states; never their passwords",
             Self::AuditRead => "read the audit log",
             Self::Metrics => "read /metrics",
-            Self::WithoutProof => "do what asks people for a fresh proof of identity, which a token cannot give",
+            Self::WithoutProof => {
+                "do what asks people for a fresh proof of identity, which a token cannot give"
+            }
         }
     }
 

@@ -136,7 +136,8 @@ fn demand_admin(actor: &Actor) -> Result<()> {
 fn demand_unbounded(actor: &Actor) -> Result<()> {
     match actor {
         Actor::Service(service) if service.environments.is_some() => Err(Error::Forbidden(
-            "this service account is for some environments alone: making new ones takes one that is for all".into(),
+            "this service account is for some environments alone: making new ones takes one that is for all"
+                .into(),
         )),
         _ => Ok(()),
     }

@@ -11,6 +11,7 @@ use crate::domain::enums::{RotationStatus, Scope};
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::environments::{self, Act, Way};
+use crate::people::services;
 use crate::rotations;
 use crate::rotations::begin::change;
 use crate::rotations::plans;
@@ -18,7 +19,6 @@ use crate::rotations::put::Put;
 use crate::rotations::settle::event;
 use crate::rotations::warrant::Warrant;
 use crate::secrets::{self, Found};
-use crate::people::services;
 use crate::{sql, tx};
 
 /// The change is made as it was asked for, in the name of whoever asked.

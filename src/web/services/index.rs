@@ -47,7 +47,8 @@ fn ending(user: &CurrentUser, accounts: &[Account], tokens: &[Token]) -> Vec<Not
     let now = user.app.now();
     let lasts = |id: i64| tokens.iter().filter(move |token| token.service_account_id == id);
     let is_ending = |account: &&Account| {
-        account.is_live() && lasts(account.id).max_by_key(|token| token.expires_at).is_some_and(|last| last.ends_soon(now))
+        account.is_live()
+            && lasts(account.id).max_by_key(|token| token.expires_at).is_some_and(|last| last.ends_soon(now))
     };
     let note = |account: &Account| {
         let last = lasts(account.id).map(|token| token.expires_at).max().unwrap_or(now);
@@ -56,7 +57,10 @@ fn ending(user: &CurrentUser, accounts: &[Account], tokens: &[Token]) -> Vec<Not
             icon: "clock-exclamation",
             title: account.name.clone(),
             text: format!("Its last token ends {}.", When::relative(last, now).text),
-            link: Some(Link { href: format!("{HOME}/{}", account.id), label: "Make the next one".to_owned() }),
+            link: Some(Link {
+                href: format!("{HOME}/{}", account.id),
+                label: "Make the next one".to_owned(),
+            }),
         }
     };
     accounts.iter().filter(is_ending).map(note).collect()

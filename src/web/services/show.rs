@@ -31,7 +31,10 @@ pub(super) async fn page(user: &CurrentUser, id: i64, form: Form) -> Result<Show
         all_environments: account.all_environments,
         environments: chosen
             .iter()
-            .map(|one| Link { href: format!("/environments/{}", one.environment_id), label: one.name.clone() })
+            .map(|one| Link {
+                href: format!("/environments/{}", one.environment_id),
+                label: one.name.clone(),
+            })
             .collect(),
         has_live: !live.is_empty(),
         is_full: live.len() >= MOST,

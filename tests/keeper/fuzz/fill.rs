@@ -64,8 +64,7 @@ fn typed(field: &Field, place: &Place, n: u32) -> Vec<String> {
         "rotation_interval_days" => "30".into(),
         _ if field.values.iter().any(|value| !value.is_empty()) => return field.values.clone(),
         // What belongs to a backend is read when its copies are switched on.
-        "aws_enabled" | "vault_enabled" => "true".into(),
-        "all_environments" => "true".into(),
+        "aws_enabled" | "vault_enabled" | "all_environments" => "true".into(),
         // Two live at once, and more are made here.
         "former_ends_in" => "0".into(),
         "aws_region" => "eu-central-1".into(),

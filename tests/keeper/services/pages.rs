@@ -55,8 +55,8 @@ three! {
         assert_eq!(ada.post(&format!("{at}/switch-on"), &[]).await.status, 303);
         assert!(opened(&house, &next).await.is_some());
         let account = services::by_name(&house.app, &house.operator(), "deploy").await.unwrap().unwrap().id;
-        let last = services::tokens(&house.app, &house.operator(), account).await.unwrap()[0].id;
-        assert_eq!(ada.post(&format!("{at}/tokens/{last}/revoke"), &[]).await.status, 303);
+        let newest = services::tokens(&house.app, &house.operator(), account).await.unwrap()[0].id;
+        assert_eq!(ada.post(&format!("{at}/tokens/{newest}/revoke"), &[]).await.status, 303);
         assert!(opened(&house, &next).await.is_none() && ada.get(&at).await.body.contains("Revoked"));
         let did: Vec<String> = told(&house).await;
         assert_eq!(did, [
