@@ -256,7 +256,8 @@ fn told(event: Event, new: &SaveProvider, idp: &IdentityProvider) -> Event {
         .iter()
         .map(|wish| {
             let doors: Vec<&str> = wish.doors.iter().map(Slug::as_str).collect();
-            format!("{} = {} in {}", wish.group, wish.role.map_or("", Role::as_str), doors.join(", "))
+            let places = if doors.is_empty() { String::new() } else { format!(" in {}", doors.join(", ")) };
+            format!("{} = {}{places}", wish.group, wish.role.map_or("", Role::as_str))
         })
         .collect();
     event

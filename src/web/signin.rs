@@ -118,8 +118,8 @@ pub async fn by_code(
 }
 
 /// A reload, or somebody's bookmark: the password comes first.
-pub async fn anew() -> Answer {
-    see_other("/login")
+pub async fn anew(visit: Visit) -> Answer {
+    see_other(if visit.current.is_some() { "/" } else { "/login" })
 }
 
 fn ask_code(visit: &Visit, user: &User, next: &str, error: Option<String>, status: StatusCode) -> Answer {

@@ -98,6 +98,8 @@ export const furnish = async (base, admin, manager) => {
   ids.provider = Number(new URL(page.url()).pathname.split("/").pop());
   const refused = await admin.context.request.post(`${base}/saml/acs`, { form: { SAMLResponse: "x" } });
   ids.reference = (await refused.text()).match(/<dt>Reference<\/dt><dd class="mono">([^<]+)/)[1];
+  // An app that is being set up.
+  await fillIn(page, base, "/account/second-factor", {});
   // A service account with a token, and another one that is off.
   const service = async (name) => {
     await fillIn(page, base, "/settings/service-accounts/new", { name, description: "Reads what the deployment needs", role: "manager", scopes: "secrets:read", all_environments: "true" }, "/settings/service-accounts");
@@ -161,6 +163,8 @@ export const leadsAway = {
   "/saml/login": "to the identity provider",
   "/settings/saml/reports": "to the report of that reference",
   "/secrets/find": "to the list; below the search box it is a part of a page: search-found",
+  "/login/code": "to the password, which comes first",
+  "/account/second-factor/new": "to the second factor, unless one is being set up",
   "/saml/continue": "home, unless another person waits there to be confirmed",
 };
 

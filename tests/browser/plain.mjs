@@ -10,11 +10,12 @@ const PASSWORD = "a password of the house";
 // Identity providers want metadata (tests/keeper/providers.rs).
 // A service account is made where it is furnished: nobody is asked for all environments (tests/keeper/services/pages.rs).
 // What is changed of an account ends somebody’s sessions, and single sign-on alone asks for one (tests/keeper/accounts.rs).
+// A second factor wants the right code (tests/keeper/second_factor.rs).
 // A verification asks real places (tests/keeper/verifying.rs), and so does an import from a backend
 // (tests/keeper/imports/tree.rs); what was added there is takeover.mjs’s; what waits in the queue is soon done (tests/keeper/copies/pages.rs).
 // A rotation waits or is parked where its source is away (tests/keeper/strategies/helping.rs); what waits for another person, and
 // broken glass, are four eyes’ (tests/browser/approvals.mjs).
-const FROM_ELSEWHERE = [/^\/saml\//, /^\/api\//, /^\/environments\/preview$/, /\/purge$/, /^\/rotations\/\{id\}\/(cancel|retry|approve|reject|withdraw)$/, /^\/break-glass\//, /^\/queue\//, /^\/secrets\/\{id\}\/verify$/, /^\/secrets\/import\/backend$/, /^\/users\/\{id\}\//, /^\/account\/password$/, /^\/settings\/(saml|sign-in)/, /^\/settings\/service-accounts$/, /^\/environments\/\{id\}\/strays$/];
+const FROM_ELSEWHERE = [/^\/saml\//, /^\/api\//, /^\/environments\/preview$/, /\/purge$/, /^\/rotations\/\{id\}\/(cancel|retry|approve|reject|withdraw)$/, /^\/break-glass\//, /^\/queue\//, /^\/secrets\/\{id\}\/verify$/, /^\/secrets\/import\/backend$/, /^\/users\/\{id\}\//, /^\/account\/(password$|second-factor\/)/, /^\/login\/code$/, /^\/settings\/(saml|sign-in)/, /^\/settings\/service-accounts$/, /^\/environments\/\{id\}\/strays$/];
 // What ends the walk comes last.
 const LATE = ["/account/sessions/{id}/end", "/account/sessions/end-others", "/logout"];
 let n = 0;

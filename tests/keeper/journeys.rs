@@ -205,3 +205,19 @@ async fn an_admin_takes_over_a_tree_in_a_browser() {
     stop.cancel();
     worker.await.unwrap();
 }
+
+// S05 S37 S114: somebody sets an authenticator app up, signs in with its codes and with a recovery code, and removes it.
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_signs_in_with_a_second_factor_in_a_browser() {
+    if !browser() {
+        return;
+    }
+    let house = House::new(Engine::Sqlite).await.unwrap();
+    let site = Site::start(&house.app).await;
+    for script in ["on", "off"] {
+        let name = format!("uma-{script}");
+        house.add_user(&name, "user").await;
+        let more = [("JOURNEY_NAME", name), ("JOURNEY_SECONDS", house.app.now().unix().to_string())];
+        tokio::task::block_in_place(|| click_through(&site, "second_factor", script, &more));
+    }
+}

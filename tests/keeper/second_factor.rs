@@ -54,7 +54,8 @@ async fn set_up(house: &House, person: &Visitor) -> (Phone, Vec<String>) {
 async fn half_way(site: &Site, name: &str) -> (Visitor, Answer) {
     let visitor = site.visitor();
     visitor.get("/login").await;
-    let page = visitor.post("/login", &[("username", name), ("password", PASSWORD), ("next", "/secrets")]).await;
+    let page =
+        visitor.post("/login", &[("username", name), ("password", PASSWORD), ("next", "/secrets")]).await;
     (visitor, page)
 }
 
@@ -250,6 +251,7 @@ three! {
         assert_eq!(gives(&visitor, page.hidden("half"), &new.shows(house.app.now())).await.status, 303);
 
         // One's own, with a fresh proof; the session goes on, the others end.
+        assert_eq!(visitor.get("/account").await.status, 200);
         house.app.clock.advance(Duration::minutes(26));
         for act in ["remove", "codes"] {
             let late = visitor.post(&format!("{HOME}/{act}"), &[]).await;
@@ -257,6 +259,7 @@ three! {
         }
         let (visitor, page) = half_way(&site, "uma").await;
         gives(&visitor, page.hidden("half"), &new.shows(house.app.now())).await;
+        assert_eq!(visitor.get("/account").await.status, 200);
         assert_eq!(visitor.post(&format!("{HOME}/remove"), &[]).await.location(), "/account");
         assert_eq!((visitor.get("/account").await.status, there.get("/account").await.status), (200, 303));
         let again = visitor.post(&format!("{HOME}/remove"), &[]).await;

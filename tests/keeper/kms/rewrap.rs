@@ -10,18 +10,20 @@ use keeper::domain::error::{Error, Result};
 use keeper::domain::plaintext::Plaintext;
 use keeper::environments::{self, EnvironmentInput};
 use keeper::kit::chance::Chance;
+use keeper::people;
 use keeper::rekey::{self, Step};
 use keeper::rotations::{self, RotateInput};
 use keeper::{imports, sql, tx};
 use std::process::Output;
 use time::Duration;
 
-/// Versions, a credential, a source, a held file and a waiting request.
+/// Versions, a credential, a source, a held file, a waiting request and an authenticator app.
 async fn furnish(house: &House) -> (Place, i64) {
     let ids = [house.add_user("max", "manager").await, house.add_user("mia", "manager").await];
     let environment = house.add_environment("dev", "development", "open", &[]).await;
     let max = house.person("max").await;
     let place = Place::furnish(house, environment, "all", &max).await;
+    people::begin_second_factor(&house.app, &max, &user(house).await).await.ok().unwrap();
     let guarded = EnvironmentInput {
         name: "guarded".into(),
         display_name: "guarded".into(),
@@ -40,6 +42,11 @@ async fn furnish(house: &House) -> (Place, i64) {
         environments::create(&house.app, &house.operator(), guarded.parse().unwrap()).await.unwrap();
     let secret = house.add_secret(guarded, "asked", "value-1").await;
     (place, ask(house, &max, secret).await)
+}
+
+/// Whose app it is.
+async fn user(house: &House) -> people::User {
+    people::by_username(&mut house.app.db.read().await.unwrap(), "max").await.unwrap().unwrap()
 }
 
 /// A typed value that waits for another person.
@@ -77,6 +84,7 @@ async fn everything_opens(house: &House, place: &Place) {
     assert!(stored.is_some_and(|stored| matches!(stored, environments::Credentials::Vault { token } if token.expose() == b"s.token-of-a-backend")));
     let max = house.person("max").await;
     imports::preview(app, &max, place.held).await.ok().unwrap();
+    people::begun_second_factor(app, &max, &user(house).await).await.ok().unwrap();
 }
 
 fn providers(of: &str) -> Vec<String> {
