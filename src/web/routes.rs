@@ -2,8 +2,8 @@
 use super::body::Takes;
 use super::gate::{Gate, gate};
 use super::{
-    account, audit, backends, bulk, dashboard, environments, glass, health, imports, keys, logout,
-    providers, queue, rotations, saml, second_factor, secrets, services, signin, sources, step_up, theme, users,
+    account, audit, backends, bulk, dashboard, environments, glass, health, imports, keys, logout, providers,
+    queue, rotations, saml, second_factor, secrets, services, signin, sources, step_up, theme, users,
 };
 use crate::app::Shared;
 use crate::door::assets;

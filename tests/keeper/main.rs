@@ -2,8 +2,8 @@
 //! `on_mysql` are told on that engine.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 mod access;
-mod api;
 mod accounts;
+mod api;
 mod approvals;
 mod bulk;
 mod copies;

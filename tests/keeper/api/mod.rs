@@ -7,6 +7,7 @@ mod matrix;
 mod once;
 mod reading;
 mod signing;
+mod strangers;
 
 use crate::support::House;
 use crate::support::house::PASSWORD;
