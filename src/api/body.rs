@@ -33,16 +33,13 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(bytes).map_err(|e| match e.classify() {
-        Category::Data => {
-            Error::invalid("", "the body must be a JSON object that holds each of its fields once").into()
+    serde_json::from_slice(bytes).map_err(|e| {
+        if e.classify() == Category::Data {
+            let why = "the body must be a JSON object that holds each of its fields once";
+            return Error::invalid("", why).into();
         }
-        _ => {
-            let (line, column) = (e.line(), e.column());
-            Failure::NotJson(format!(
-                "the body is not JSON: it cannot be read at line {line}, column {column}"
-            ))
-        }
+        let (line, column) = (e.line(), e.column());
+        Failure::NotJson(format!("the body is not JSON: it cannot be read at line {line}, column {column}"))
     })
 }
 

@@ -18,7 +18,9 @@ fn document() -> Value {
     put(&mut schemas, &ErrorEnvelope::name(), ErrorEnvelope::schema());
     let mut parts = Vec::new();
     ErrorEnvelope::schemas(&mut parts);
-    parts.into_iter().for_each(|(name, schema)| put(&mut schemas, &name, schema));
+    for (name, schema) in parts {
+        put(&mut schemas, &name, schema);
+    }
     for line in table() {
         for shape in [&line.about.takes, &line.about.gives].into_iter().flatten() {
             for (name, schema) in &shape.schemas {

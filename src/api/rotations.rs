@@ -49,6 +49,7 @@ pub struct Rotation {
 
 /// One step of a rotation.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the columns’ names")]
 pub struct Step {
     #[schema(example = "copy_vault")]
     pub step: &'static str,

@@ -167,7 +167,7 @@ impl SecretCreate {
         self.secrecy_level.over("secrecy_level", &mut input.secrecy_level, e);
         self.service_name.over("service_name", &mut input.service_name, e);
         self.expires_at.over("expires_at", &mut input.expires_at, e);
-        flag(self.auto_rotate, "auto_rotate", &mut input.auto_rotate, e);
+        flag(&self.auto_rotate, "auto_rotate", &mut input.auto_rotate, e);
         self.rotation_interval_days.over("rotation_interval_days", &mut input.rotation_interval_days, e);
         self.policy.over("policy", &mut input.policy.policy, e);
         days(self.window_days, &mut input.window.window_days, e);
@@ -199,7 +199,7 @@ impl SecretUpdate {
         self.secrecy_level.over("secrecy_level", &mut input.secrecy_level, e);
         self.service_name.over("service_name", &mut input.service_name, e);
         self.expires_at.over("expires_at", &mut input.expires_at, e);
-        flag(self.auto_rotate, "auto_rotate", &mut input.auto_rotate, e);
+        flag(&self.auto_rotate, "auto_rotate", &mut input.auto_rotate, e);
         self.rotation_interval_days.over("rotation_interval_days", &mut input.rotation_interval_days, e);
         self.policy.over("policy", &mut input.policy.policy, e);
         days(self.window_days, &mut input.window.window_days, e);
@@ -214,7 +214,7 @@ impl SecretUpdate {
 }
 
 /// A form's box that is ticked.
-fn flag(field: Field<bool>, name: &str, there: &mut Option<String>, errors: &mut FieldErrors) {
+fn flag(field: &Field<bool>, name: &str, there: &mut Option<String>, errors: &mut FieldErrors) {
     match field {
         Field::Absent => {}
         Field::Null => errors.add(name, "must be true or false"),
@@ -259,13 +259,10 @@ pub fn bytes(
     let value = value.given(name, errors)?;
     match encoding.as_deref() {
         None | Some("utf-8") => Some(value),
-        Some("base64") => match STANDARD.decode(value.expose()) {
-            Ok(bytes) => Some(Plaintext::new(bytes)),
-            Err(_) => {
-                errors.add(name, "must be base64 (A-Z a-z 0-9 + / and = at its end)");
-                None
-            }
-        },
+        Some("base64") => {
+            let bytes = STANDARD.decode(value.expose()).map(Plaintext::new);
+            errors.take(name, bytes.map_err(|_| "must be base64 (A-Z a-z 0-9 + / and = at its end)"))
+        }
         Some(_) => {
             errors.add("encoding", "must be one of utf-8, base64");
             None

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 /// A secret's metadata. Its value is in no answer but that of `reveal`.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the columns’ names")]
 pub struct Secret {
     #[schema(example = 42)]
     pub id: i64,
