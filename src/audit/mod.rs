@@ -2,11 +2,13 @@
 mod anchor;
 mod chain;
 mod event;
+mod glance;
 mod list;
 mod verify;
 
 pub use anchor::anchor;
 pub use chain::{record, record_all};
 pub use event::Event;
+pub use glance::{Glance, glance};
 pub use list::{Filter, Line, by_day, list};
 pub use verify::{Finding, Report, verify};

@@ -174,7 +174,9 @@ fn templates_hold_no_script_and_no_style() {
 }
 
 /// Where a value leaves its `Plaintext`. A new line here is a decision that a reviewer sees.
-const EXPOSED: [(&str, usize); 21] = [
+const EXPOSED: [(&str, usize); 24] = [
+    ("src/cli/check/outside.rs", 1),
+    ("src/cli/run.rs", 1),
     ("src/cli/user.rs", 1),
     ("src/crypto/keys.rs", 1),
     ("src/crypto/passwords.rs", 3),
@@ -185,6 +187,7 @@ const EXPOSED: [(&str, usize); 21] = [
     ("src/imports/gather.rs", 2),
     ("src/imports/read.rs", 1),
     ("src/imports/tree.rs", 2),
+    ("src/people/import/read.rs", 1),
     ("src/people/password.rs", 1),
     ("src/sources/login.rs", 2),
     ("src/sync/stores.rs", 1),

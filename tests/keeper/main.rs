@@ -28,6 +28,7 @@ mod remote;
 mod routes;
 mod rules;
 mod saml;
+mod shell;
 mod sides;
 mod signin;
 mod sources;
