@@ -33,15 +33,20 @@ pub async fn glance(app: &App) -> Result<Glance> {
         let is_ours = hash_of(&chain).is_some_and(|chain| hex::encode(head_mac(&keys, head, &chain)) == mac);
         let last: Option<(String,)> = conn.maybe(chain_of(head)).await?;
         match last {
-            _ if !is_ours => findings.push("its head was changed by somebody without Keeper's key".to_owned()),
+            _ if !is_ours => {
+                findings.push("its head was changed by somebody without Keeper's key".to_owned())
+            }
             Some((last,)) if last == chain => {}
-            _ => findings.push(format!("it does not end at event {head}, where its head says: the end was cut off or changed")),
+            _ => findings.push(format!(
+                "it does not end at event {head}, where its head says: the end was cut off or changed"
+            )),
         }
     }
     if let Some(anchor) = &newest {
         let there: Option<(String,)> = conn.maybe(chain_of(anchor.seq)).await?;
         if !anchor.is_of(&keys) {
-            findings.push("the newest line of audit-head.log has a signature that is not Keeper's".to_owned());
+            findings
+                .push("the newest line of audit-head.log has a signature that is not Keeper's".to_owned());
         } else if there.is_none_or(|(chain,)| chain != anchor.chain) {
             findings.push(format!(
                 "audit-head.log proves an event {} that the database does not hold so: its end was cut off, or an older database was put back",

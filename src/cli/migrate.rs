@@ -35,7 +35,10 @@ pub async fn run(overrides: &Overrides, command: Migrate) -> Result<ExitCode, St
     match command {
         Migrate::Up => db.migrate_up().await?,
         Migrate::Down { version, yes } => {
-            ask::demand_yes(yes, &format!("Taking back all versions above {version} drops tables and what is in them."))?;
+            ask::demand_yes(
+                yes,
+                &format!("Taking back all versions above {version} drops tables and what is in them."),
+            )?;
             db.migrate_down(version).await?;
         }
         Migrate::Status { .. } => {}

@@ -72,10 +72,15 @@ enum Command {
         Example: keeper run --environment production --secret db-password --prefix APP_ -- sh -c 'psql \"$APP_DB_PASSWORD\"'")]
     Run(run::Run),
     /// Take over accounts or secrets from a file of another program: all of it or nothing.
-    #[command(subcommand, after_help = "Example: keeper import secrets secrets.csv --environment staging --dry-run")]
+    #[command(
+        subcommand,
+        after_help = "Example: keeper import secrets secrets.csv --environment staging --dry-run"
+    )]
     Import(import::Import),
     /// Write the metadata of secrets to standard output, as CSV or JSON. Never a value.
-    #[command(after_help = "Example: keeper export --environment staging > staging.csv\nExample: keeper export --format json --tag team=shop")]
+    #[command(
+        after_help = "Example: keeper export --environment staging > staging.csv\nExample: keeper export --format json --tag team=shop"
+    )]
     Export(export::Export),
     /// Change the version of the database's schema.
     #[command(subcommand, after_help = "Example: keeper migrate status")]

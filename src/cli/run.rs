@@ -20,8 +20,23 @@ const PAGE: u32 = 500;
 
 /// Variables that decide which program runs, or what code it loads. Whoever may name a secret must not decide that.
 const REFUSED: [&str; 17] = [
-    "PATH", "HOME", "SHELL", "IFS", "ENV", "BASH_ENV", "PS4", "NODE_OPTIONS", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONHOME",
-    "PERL5OPT", "PERL5LIB", "RUBYOPT", "RUBYLIB", "JAVA_TOOL_OPTIONS", "GLIBC_TUNABLES",
+    "PATH",
+    "HOME",
+    "SHELL",
+    "IFS",
+    "ENV",
+    "BASH_ENV",
+    "PS4",
+    "NODE_OPTIONS",
+    "PYTHONPATH",
+    "PYTHONSTARTUP",
+    "PYTHONHOME",
+    "PERL5OPT",
+    "PERL5LIB",
+    "RUBYOPT",
+    "RUBYLIB",
+    "JAVA_TOOL_OPTIONS",
+    "GLIBC_TUNABLES",
 ];
 const REFUSED_BEGINNINGS: [&str; 3] = ["LD_", "DYLD_", "KEEPER_"];
 
@@ -116,16 +131,23 @@ fn variables<'a>(chosen: &'a [Secret], prefix: &str) -> Result<BTreeMap<String, 
         let variable = variable(&secret.name, prefix);
         let advice = "choose others with --secret, or give a --prefix";
         if variable.starts_with(|c: char| c.is_ascii_digit()) || !is_plain(&variable) {
-            return Err(format!("the secret {} would be {variable}, which is no name of a variable: {advice}", secret.name));
+            return Err(format!(
+                "the secret {} would be {variable}, which is no name of a variable: {advice}",
+                secret.name
+            ));
         }
-        if REFUSED.contains(&&*variable) || REFUSED_BEGINNINGS.iter().any(|begin| variable.starts_with(begin)) {
+        if REFUSED.contains(&&*variable) || REFUSED_BEGINNINGS.iter().any(|begin| variable.starts_with(begin))
+        {
             return Err(format!(
                 "the secret {} would be {variable}, which decides what programs run or how: {advice}",
                 secret.name
             ));
         }
         if let Some(first) = variables.insert(variable.clone(), secret) {
-            return Err(format!("the secrets {} and {} would both be {variable}: {advice}", first.name, secret.name));
+            return Err(format!(
+                "the secrets {} and {} would both be {variable}: {advice}",
+                first.name, secret.name
+            ));
         }
     }
     Ok(variables)

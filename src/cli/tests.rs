@@ -39,7 +39,8 @@ fn every_example_is_understood() {
         let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
         for example in after.lines().filter_map(|line| line.trim().strip_prefix("Example: ")) {
             let start = example.find("keeper ").unwrap();
-            let until = example.find(" > ").or(example.find(" < ")).or(example.find(" && ")).unwrap_or(example.len());
+            let until =
+                example.find(" > ").or(example.find(" < ")).or(example.find(" && ")).unwrap_or(example.len());
             let words = words(&example[start..until]);
             assert!(Cli::try_parse_from(&words).is_ok(), "{path}: {words:?}");
         }

@@ -47,7 +47,9 @@ pub enum User {
         role: String,
     },
     /// Set a new password; the account's sessions end. Without --password-stdin one is generated and printed once.
-    #[command(after_help = "Example: keeper user set-password ada\nExample: keeper user set-password ada --password-stdin < password.txt")]
+    #[command(
+        after_help = "Example: keeper user set-password ada\nExample: keeper user set-password ada --password-stdin < password.txt"
+    )]
     SetPassword {
         /// The account.
         name: String,

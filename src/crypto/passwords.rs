@@ -39,7 +39,8 @@ impl PasswordHash {
     pub fn imported(text: &str) -> std::result::Result<Self, &'static str> {
         let text = text.trim();
         if BCRYPT.iter().any(|prefix| text.starts_with(prefix)) {
-            let parts: bcrypt::HashParts = text.parse().map_err(|_| "is not a whole bcrypt hash of 60 characters")?;
+            let parts: bcrypt::HashParts =
+                text.parse().map_err(|_| "is not a whole bcrypt hash of 60 characters")?;
             return if (4..=MOST_COST).contains(&parts.get_cost()) {
                 Ok(Self(text.to_owned()))
             } else {
@@ -47,7 +48,11 @@ impl PasswordHash {
             };
         }
         let hash = Phc::new(text).map_err(|_| UNKNOWN_HASH)?;
-        if hash.algorithm.as_str() != "argon2id" || hash.salt.is_none() || hash.hash.is_none() || text.len() > 255 {
+        if hash.algorithm.as_str() != "argon2id"
+            || hash.salt.is_none()
+            || hash.hash.is_none()
+            || text.len() > 255
+        {
             return Err(UNKNOWN_HASH);
         }
         let params = Params::try_from(&hash).map_err(|_| UNKNOWN_HASH)?;

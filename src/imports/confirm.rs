@@ -149,8 +149,7 @@ async fn store(
         .extend(rotated.map(|((secret, version), id)| {
             rotations::rotated(environment, secret, version.number, id, &put)
         }));
-    let mut events: Vec<Event> =
-        events.into_iter().map(|event| marked(event, sealed)).collect();
+    let mut events: Vec<Event> = events.into_iter().map(|event| marked(event, sealed)).collect();
     let changed = replaced.iter().map(|(secret, _)| secret.id).collect();
     let outcome = Outcome { created, changed, same: plan.count(Verdict::Same) };
     events.push(imported(environment, &outcome, sealed));

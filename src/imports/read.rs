@@ -82,7 +82,8 @@ fn check_one(row: Row, environment_id: i64, defaults: Defaults, now: Utc) -> (Ch
     let name = SecretName::parse(&input.name).map(|name| name.as_str().to_owned()).unwrap_or_default();
     let service = input.service_name.trim().to_owned();
     let level = defaults.secrecy_level;
-    let mut checked = Checked { at, name, problems, service, level, digest: None, length: 0, is_made: false, origin };
+    let mut checked =
+        Checked { at, name, problems, service, level, digest: None, length: 0, is_made: false, origin };
     if !checked.problems.of("").is_empty() {
         return (checked, None);
     }

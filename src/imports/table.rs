@@ -229,8 +229,13 @@ mod tests {
         let (checked, wanted) = read::check(rows, 1, defaults, now).pop().unwrap();
         assert!(checked.problems.is_empty() && checked.is_made, "{:?}", checked.problems);
         let fields = wanted.unwrap().fields;
-        assert_eq!((fields.secret_type, fields.secrecy_level), (SecretType::Password, SecrecyLevel::Confidential));
-        assert!(fields.auto_rotate && fields.rotation_interval_days == Some(30) && fields.tags["team"] == "pay");
+        assert_eq!(
+            (fields.secret_type, fields.secrecy_level),
+            (SecretType::Password, SecrecyLevel::Confidential)
+        );
+        assert!(
+            fields.auto_rotate && fields.rotation_interval_days == Some(30) && fields.tags["team"] == "pay"
+        );
         assert_eq!(fields.expires_at.unwrap().to_input(), "2099-01-31T10:00");
     }
 

@@ -114,9 +114,8 @@ fn unreadable(e: &csv::Error) -> String {
 
 fn list(text: &str, known: &[&str]) -> Result<Vec<Record>, String> {
     demand_shallow(text)?;
-    let objects: Vec<Object> = serde_json::from_str(text).map_err(|e| {
-        format!("is not a JSON list of objects, at line {}, column {}", e.line(), e.column())
-    })?;
+    let objects: Vec<Object> = serde_json::from_str(text)
+        .map_err(|e| format!("is not a JSON list of objects, at line {}, column {}", e.line(), e.column()))?;
     let numbered = objects.into_iter().enumerate();
     Ok(numbered.map(|(i, Object(cells))| object(At::Row(i + 1), cells, known)).collect())
 }
@@ -188,9 +187,10 @@ mod tests {
         let told = |record: Record| match record.problem {
             Some(problem) => format!("{}: {problem}", record.at),
             None => {
-                let cells = record.cells.into_iter().map(|(name, cell)| {
-                    format!("{name}={}", cell.into_text().unwrap().unwrap_or_default())
-                });
+                let cells = record
+                    .cells
+                    .into_iter()
+                    .map(|(name, cell)| format!("{name}={}", cell.into_text().unwrap().unwrap_or_default()));
                 format!("{}: {}", record.at, cells.collect::<Vec<_>>().join(" "))
             }
         };
@@ -199,7 +199,10 @@ mod tests {
 
     #[test]
     fn a_table_is_read_whatever_it_is_written_in() {
-        assert_eq!(names("Name;ROLE\nada;\n\"b\nc\";user\n").unwrap(), ["line 2: name=ada", "line 3: name=b\nc role=user"]);
+        assert_eq!(
+            names("Name;ROLE\nada;\n\"b\nc\";user\n").unwrap(),
+            ["line 2: name=ada", "line 3: name=b\nc role=user"]
+        );
         assert_eq!(
             names("[{\"name\": \"ada\", \"role\": null}, {\"name\": 7}]").unwrap(),
             ["row 1: name=ada role=", "row 2: name=7"]
@@ -227,7 +230,10 @@ mod tests {
         }
         assert!(names("name,role\nada").unwrap()[0].contains("1 cells where the head has 2"));
         let odd = names("[{\"canary\": 1}, {\"name\": \"a\", \"name\": \"b\"}]").unwrap();
-        assert!(odd[0].contains("not known") && !odd[0].contains("canary") && odd[1].contains("name twice"), "{odd:?}");
+        assert!(
+            odd[0].contains("not known") && !odd[0].contains("canary") && odd[1].contains("name twice"),
+            "{odd:?}"
+        );
         assert!(text(b"a\n\xff").unwrap_err().contains("line 2"));
     }
 

@@ -31,17 +31,27 @@ async fn audit_log(app: &App, lines: &mut Lines) {
         Err(e) => return lines.failed("audit log", e),
     };
     for finding in &glance.findings {
-        lines.problem("audit log", finding.clone(), "keeper audit verify says where; do not write to this database before somebody knows why");
+        lines.problem(
+            "audit log",
+            finding.clone(),
+            "keeper audit verify says where; do not write to this database before somebody knows why",
+        );
     }
     if !glance.findings.is_empty() {
         return;
     }
     match glance.anchored {
-        Some(at) => lines.ok("audit log", format!("{} events, the newest checkpoint at {at}; keeper audit verify checks all", glance.head)),
+        Some(at) => lines.ok(
+            "audit log",
+            format!("{} events, the newest checkpoint at {at}; keeper audit verify checks all", glance.head),
+        ),
         None if glance.head == 0 => lines.ok("audit log", "empty"),
         None => lines.warn(
             "audit log",
-            format!("{} events, and no checkpoint outside the database: a cut end would not be seen", glance.head),
+            format!(
+                "{} events, and no checkpoint outside the database: a cut end would not be seen",
+                glance.head
+            ),
             "keeper serve writes audit-head.log within a minute",
         ),
     }
@@ -50,8 +60,9 @@ async fn audit_log(app: &App, lines: &mut Lines) {
 async fn backends(app: &App, lines: &mut Lines) -> Result<()> {
     let places = environments::visible(app, &open::operator()).await?;
     let active = places.iter().map(|place| &place.environment).filter(|environment| environment.is_active);
-    let all: Vec<(&Environment, Backend)> =
-        active.flat_map(|environment| environment.backends().map(move |backend| (environment, backend))).collect();
+    let all: Vec<(&Environment, Backend)> = active
+        .flat_map(|environment| environment.backends().map(move |backend| (environment, backend)))
+        .collect();
     if all.is_empty() {
         lines.ok("backends", "no environment keeps copies elsewhere");
     }
@@ -67,7 +78,11 @@ async fn backends(app: &App, lines: &mut Lines) -> Result<()> {
             Some(why) => lines.problem(
                 name,
                 why.clone(),
-                &format!("copies wait until it works; /settings/backends/{}/{} tests it step by step", environment.id, backend.as_str()),
+                &format!(
+                    "copies wait until it works; /settings/backends/{}/{} tests it step by step",
+                    environment.id,
+                    backend.as_str()
+                ),
             ),
         }
     }
@@ -99,11 +114,19 @@ async fn single_sign_on(app: &App, lines: &mut Lines) -> Result<()> {
         Ok(()) => {}
         Err(Unusable::Wrong(why)) => {
             is_well = false;
-            lines.problem(check, format!("KEEPER_SAML_IDP_METADATA: {why}"), "give the provider's present metadata: keeper serve does not start with these");
+            lines.problem(
+                check,
+                format!("KEEPER_SAML_IDP_METADATA: {why}"),
+                "give the provider's present metadata: keeper serve does not start with these",
+            );
         }
         Err(Unusable::Away(why)) => {
             is_well = false;
-            lines.problem(check, format!("KEEPER_SAML_IDP_METADATA: {why}"), "nobody can sign in through it until it answers: start it, or name a file");
+            lines.problem(
+                check,
+                format!("KEEPER_SAML_IDP_METADATA: {why}"),
+                "nobody can sign in through it until it answers: start it, or name a file",
+            );
         }
     }
     if let Err(e) = providers::service_keys(app).await {

@@ -53,7 +53,14 @@ impl Lines {
         self.problem(check, text, "");
     }
 
-    fn add(&mut self, check: impl Into<String>, state: State, text: String, remedy: &str, exit: Option<Exit>) {
+    fn add(
+        &mut self,
+        check: impl Into<String>,
+        state: State,
+        text: String,
+        remedy: &str,
+        exit: Option<Exit>,
+    ) {
         let line = |text: &str| text.replace(char::is_control, " ").trim().to_owned();
         self.0.push(Line { check: check.into(), state, text: line(&text), remedy: remedy.to_owned(), exit });
     }

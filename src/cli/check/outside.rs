@@ -38,7 +38,11 @@ pub async fn look(overrides: &Overrides, lines: &mut Lines) -> Option<Shared> {
     };
     let kms = key_service(&settings, &db, is_new, lines).await?;
     if is_new {
-        lines.warn("keys", "Keeper has no keys of its own in this database yet", "keeper serve makes them at its first start");
+        lines.warn(
+            "keys",
+            "Keeper has no keys of its own in this database yet",
+            "keeper serve makes them at its first start",
+        );
         return None;
     }
     keys(settings, db, kms, lines).await
@@ -47,18 +51,30 @@ pub async fn look(overrides: &Overrides, lines: &mut Lines) -> Option<Shared> {
 fn disk(settings: &Settings, lines: &mut Lines) {
     let folder = &settings.data_dir;
     if !folder.exists() {
-        return lines.warn("data folder", format!("{} is not there yet", folder.display()), "keeper serve makes it at its first start");
+        return lines.warn(
+            "data folder",
+            format!("{} is not there yet", folder.display()),
+            "keeper serve makes it at its first start",
+        );
     }
     let probe = folder.join(format!(".keeper-check-{}", std::process::id()));
     let written = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&probe);
     let _ = std::fs::remove_file(&probe);
     if let Err(e) = written {
         let stop = Stop(Exit::CannotCreate, format!("{} cannot be written to: {e}", folder.display()));
-        return lines.stop("data folder", stop, "let the user that Keeper runs as own it, or name another with KEEPER_DATA_DIR");
+        return lines.stop(
+            "data folder",
+            stop,
+            "let the user that Keeper runs as own it, or name another with KEEPER_DATA_DIR",
+        );
     }
     match rustix::fs::statvfs(folder) {
         Ok(disk) if disk.f_bavail.saturating_mul(disk.f_frsize) < LITTLE => {
-            lines.warn("data folder", format!("{}: less than 512 MiB are free", folder.display()), "make room on that disk");
+            lines.warn(
+                "data folder",
+                format!("{}: less than 512 MiB are free", folder.display()),
+                "make room on that disk",
+            );
         }
         _ => lines.ok("data folder", format!("{} can be written to", folder.display())),
     }
@@ -67,7 +83,11 @@ fn disk(settings: &Settings, lines: &mut Lines) {
 async fn database(settings: &Settings, lines: &mut Lines) -> Option<Db> {
     if let Some(file) = settings.database_url.file().filter(|file| !file.exists()) {
         let text = format!("there is no file {} yet", file.display());
-        lines.warn("database", text, "keeper serve makes it at its first start; if there was one, name it with KEEPER_DATABASE_URL");
+        lines.warn(
+            "database",
+            text,
+            "keeper serve makes it at its first start; if there was one, name it with KEEPER_DATABASE_URL",
+        );
         return None;
     }
     let opened = match Db::open(settings.database_url.expose(), settings.database_pool).await {
@@ -93,7 +113,11 @@ async fn schema(db: &Db, lines: &mut Lines) -> Option<bool> {
     let all = match db.migrations().await {
         Ok(all) => all,
         Err(e) => {
-            lines.stop("schema", Stop::from(e), "let the user of KEEPER_DATABASE_URL read and change the schema");
+            lines.stop(
+                "schema",
+                Stop::from(e),
+                "let the user of KEEPER_DATABASE_URL read and change the schema",
+            );
             return None;
         }
     };
@@ -105,7 +129,10 @@ async fn schema(db: &Db, lines: &mut Lines) -> Option<bool> {
         lines.stop("schema", Stop(Exit::Config, text), "keeper migrate up");
         return None;
     } else {
-        lines.ok("schema", format!("version {}, nothing is missing", all.last().map_or(0, |last| last.version)));
+        lines.ok(
+            "schema",
+            format!("version {}, nothing is missing", all.last().map_or(0, |last| last.version)),
+        );
     }
     Some(missing == 0)
 }
@@ -128,11 +155,17 @@ async fn key_service(settings: &Settings, db: &Db, is_new: bool, lines: &mut Lin
         return None;
     }
     match kms.prove(&Chance::System).await {
-        Ok(key_id) => lines.ok("key service", format!("{} wraps and opens, with {key_id}", settings.kms.as_str())),
+        Ok(key_id) => {
+            lines.ok("key service", format!("{} wraps and opens, with {key_id}", settings.kms.as_str()))
+        }
         Err(e) => {
             let exit = if matches!(e, Error::Unavailable { .. }) { Exit::Away } else { Exit::Finding };
             let Stop(_, why) = Stop::from(e);
-            lines.stop("key service", Stop(exit, why), "values cannot be read or changed until it is back: start it, or correct KEEPER_KMS_…");
+            lines.stop(
+                "key service",
+                Stop(exit, why),
+                "values cannot be read or changed until it is back: start it, or correct KEEPER_KMS_…",
+            );
         }
     }
     key_file(settings, lines);
@@ -147,7 +180,11 @@ fn key_file(settings: &Settings, lines: &mut Lines) {
     let file = settings.key_file.display();
     if settings.mode == Mode::Production && settings.has_key_beside_data() {
         let remedy = "move it, and name it with KEEPER_KMS_KEY_FILE; keep both out of the same backup";
-        lines.warn("key file", format!("{file} lies in the data folder: a copy of the data is a copy of the key"), remedy);
+        lines.warn(
+            "key file",
+            format!("{file} lies in the data folder: a copy of the data is a copy of the key"),
+            remedy,
+        );
     } else {
         lines.ok("key file", format!("{file}, its owner's alone"));
     }

@@ -26,13 +26,11 @@ pub enum Import {
     )]
     Users(users::Users),
     /// Secrets into one environment: the columns that secrets have, and, if there is one, a column value.
-    #[command(
-        after_help = "Example: keeper import secrets secrets.csv --environment staging --dry-run\n\
+    #[command(after_help = "Example: keeper import secrets secrets.csv --environment staging --dry-run\n\
             Example: keeper import secrets old-keeper.jsonl --environment production --only-environment-id 3 --generate --reason 'moved from the old Keeper'\n\n\
             Known columns: name, display_name, description, secret_type, secrecy_level, service_name, expires_at, auto_rotate,\n\
             rotation_interval_days, tags, value, value_base64, policy, window_days, window_from, window_to, window_zone. What Keeper\n\
-            decides itself (id, creator_id, statuses, paths, dates) is passed over, and so are rows that are switched off there."
-    )]
+            decides itself (id, creator_id, statuses, paths, dates) is passed over, and so are rows that are switched off there.")]
     Secrets(secrets::Secrets),
 }
 

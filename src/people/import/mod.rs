@@ -47,7 +47,8 @@ impl Roster {
 pub async fn look_at_roster(app: &App, actor: &Actor, file: &Plaintext) -> Result<Roster> {
     demand(app, actor)?;
     let rows = read::rows(file)?;
-    let names: Vec<&str> = rows.iter().filter_map(|row| row.account.as_ref().ok()).map(|a| a.username.as_str()).collect();
+    let names: Vec<&str> =
+        rows.iter().filter_map(|row| row.account.as_ref().ok()).map(|a| a.username.as_str()).collect();
     let known = stored(&mut app.db.read().await?, &names).await?;
     let mut places: HashMap<String, String> = HashMap::new();
     let (mut entries, mut accounts) = (Vec::new(), Vec::new());
@@ -81,7 +82,9 @@ fn judge(account: &Account, known: Option<&Stored>) -> (Fate, String) {
             None => (Fate::Same, String::new()),
             Some(what) => (
                 Fate::Invalid,
-                format!("there is an account of this name already, with another {what}: take the row out, or change the account"),
+                format!(
+                    "there is an account of this name already, with another {what}: take the row out, or change the account"
+                ),
             ),
         },
     }
@@ -107,7 +110,8 @@ pub async fn import(app: &App, actor: &Actor, roster: &Roster) -> Result<usize> 
     });
     done.map_err(|e| match e {
         Error::Conflict(_) => Error::Conflict(
-            "somebody made one of these accounts at this very moment: nothing was imported, look again".into(),
+            "somebody made one of these accounts at this very moment: nothing was imported, look again"
+                .into(),
         ),
         e => e,
     })?;
