@@ -104,6 +104,7 @@ fn tell(now: &Rewrap, told: Option<i64>, progress: &mut Progress) -> Option<i64>
         progress.at(done, total);
         return told;
     }
+    progress.clear();
     let is_news =
         told.is_none_or(|told| told / 1000 != done / 1000) || !now.is_running() && told != Some(done);
     if is_news {

@@ -23,13 +23,17 @@ impl Progress {
         let percent = done.saturating_mul(100) / total.max(1);
         let _ = write!(std::io::stderr(), "\r{}: {done} of {total} ({percent} %)\u{1b}[K", self.what);
     }
-}
 
-/// What comes next stands at the beginning of the line.
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if self.told.is_some() {
+    /// What comes next stands at the beginning of the line.
+    pub fn clear(&mut self) {
+        if self.told.take().is_some() {
             let _ = write!(std::io::stderr(), "\r\u{1b}[K");
         }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.clear();
     }
 }

@@ -122,7 +122,7 @@ fn list(text: &str, known: &[&str]) -> Result<Vec<Record>, String> {
 
 fn lines(text: &str, known: &[&str], most: usize) -> Result<Vec<Record>, String> {
     let numbered = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let read = |(i, line): (usize, &str)| {
+    let read = |(i, line): (usize, &str)| -> Result<Record, String> {
         demand_shallow(line)?;
         let Object(cells) = serde_json::from_str(line).map_err(|e| {
             format!("is not JSON Lines, an object in each line, at line {}, column {}", i + 1, e.column())

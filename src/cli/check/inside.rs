@@ -109,44 +109,35 @@ async fn queue(app: &App, lines: &mut Lines) -> Result<()> {
 
 async fn single_sign_on(app: &App, lines: &mut Lines) -> Result<()> {
     let check = "single sign-on";
-    let mut is_well = true;
-    match providers::open(app).await {
-        Ok(()) => {}
-        Err(Unusable::Wrong(why)) => {
-            is_well = false;
-            lines.problem(
-                check,
-                format!("KEEPER_SAML_IDP_METADATA: {why}"),
-                "give the provider's present metadata: keeper serve does not start with these",
-            );
-        }
-        Err(Unusable::Away(why)) => {
-            is_well = false;
-            lines.problem(
-                check,
-                format!("KEEPER_SAML_IDP_METADATA: {why}"),
-                "nobody can sign in through it until it answers: start it, or name a file",
-            );
-        }
-    }
-    if let Err(e) = providers::service_keys(app).await {
-        is_well = false;
-        lines.failed("Keeper's SAML keys", e);
-    }
-    for trouble in providers::all_troubles(app, &open::operator()).await? {
-        // One that could not be read was told of above.
-        if is_well || app.identity_provider().is_some() || app.settings.saml.metadata.is_none() {
-            lines.warn(check, trouble, "see /settings/saml");
-        }
-        is_well = false;
-    }
-    if is_well {
-        let text = match providers::shown(app).await?.len() {
-            0 => "no identity provider is set up".to_owned(),
-            1 => "one identity provider, its metadata and certificates are good".to_owned(),
-            n => format!("{n} identity providers, their metadata and certificates are good"),
+    let mut told: Vec<String> = Vec::new();
+    if let Err(unusable) = providers::open(app).await {
+        let (why, remedy) = match unusable {
+            Unusable::Wrong(why) => {
+                (why, "give the provider's present metadata: keeper serve does not start with these")
+            }
+            Unusable::Away(why) => {
+                (why, "nobody can sign in through it until it answers: start it, or name a file")
+            }
         };
-        lines.ok(check, text);
+        lines.problem(check, format!("KEEPER_SAML_IDP_METADATA: {why}"), remedy);
+        told = providers::configured_troubles(app);
+    }
+    let troubles = providers::all_troubles(app, &open::operator()).await?;
+    let is_well = told.is_empty() && troubles.is_empty();
+    for trouble in troubles.into_iter().filter(|one| !told.iter().any(|text| one.ends_with(text))) {
+        lines.warn(check, trouble, "see /settings/saml");
+    }
+    match providers::service_keys(app).await {
+        Err(e) => lines.failed("SAML keys", e),
+        Ok(_) if !is_well => {}
+        Ok(_) => {
+            let text = match providers::shown(app).await?.len() {
+                0 => "no identity provider is set up".to_owned(),
+                1 => "one identity provider, its metadata and certificates are good".to_owned(),
+                n => format!("{n} identity providers, their metadata and certificates are good"),
+            };
+            lines.ok(check, text);
+        }
     }
     Ok(())
 }

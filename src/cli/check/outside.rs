@@ -68,7 +68,7 @@ fn disk(settings: &Settings, lines: &mut Lines) {
             "let the user that Keeper runs as own it, or name another with KEEPER_DATA_DIR",
         );
     }
-    match rustix::fs::statvfs(folder) {
+    match rustix::fs::statvfs(folder.as_path()) {
         Ok(disk) if disk.f_bavail.saturating_mul(disk.f_frsize) < LITTLE => {
             lines.warn(
                 "data folder",

@@ -8,6 +8,7 @@ use crate::config::Overrides;
 use crate::domain::plaintext::Plaintext;
 use clap::Subcommand;
 use serde::Serialize;
+use std::fmt::Write;
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
@@ -78,13 +79,13 @@ fn show(report: &Report, output: Output, verdict: &str) -> Result<(), Stop> {
     for line in report.rows.iter().filter(|line| report.dry_run || !line.why.is_empty()) {
         let name = if line.name.is_empty() { "(no name)" } else { &line.name };
         let why = if line.why.is_empty() { String::new() } else { format!(": {}", line.why) };
-        text.push_str(&format!("{}  {:9} {name}{why}\n", line.at, line.verdict));
+        let _ = writeln!(text, "{}  {:9} {name}{why}", line.at, line.verdict);
     }
     let mut kinds: Vec<&str> = report.rows.iter().map(|line| line.verdict).collect();
     kinds.sort_unstable();
     kinds.dedup();
     let count = |kind: &str| report.rows.iter().filter(|line| line.verdict == kind).count();
     let counts: Vec<String> = kinds.iter().map(|kind| format!("{} {kind}", count(kind))).collect();
-    text.push_str(&format!("{} rows: {}. {verdict}\n", report.rows.len(), counts.join(", ")));
+    let _ = writeln!(text, "{} rows: {}. {verdict}", report.rows.len(), counts.join(", "));
     output::put(text.as_bytes()).map(drop)
 }

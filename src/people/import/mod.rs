@@ -4,7 +4,7 @@ mod read;
 mod row;
 
 use self::read::Account;
-use self::row::{Stored, stored};
+use self::row::{Stored, ids, stored};
 use super::change::demand;
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -14,7 +14,7 @@ use crate::domain::actor::Actor;
 use crate::domain::enums::{AuthMethod, spelled};
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
-use crate::{sql, tx};
+use crate::{sql, tx, values};
 use std::collections::HashMap;
 
 spelled!(/// What becomes of a row.
@@ -100,11 +100,10 @@ pub async fn import(app: &App, actor: &Actor, roster: &Roster) -> Result<usize> 
         return Ok(0);
     }
     let done: Result<()> = tx!(app.db, |tx| {
-        let mut events = Vec::with_capacity(roster.accounts.len());
-        for account in &roster.accounts {
-            let id = insert(app, tx, account).await?;
-            events.push(created(account, id));
-        }
+        insert(app, tx, &roster.accounts).await?;
+        let names: Vec<&str> = roster.accounts.iter().map(|account| account.username.as_str()).collect();
+        let ids = ids(tx, &names).await?;
+        let events: Vec<Event> = roster.accounts.iter().map(|account| created(account, &ids)).collect();
         audit::record_all(app, tx, actor, &events).await?;
         Ok(())
     });
@@ -118,27 +117,34 @@ pub async fn import(app: &App, actor: &Actor, roster: &Roster) -> Result<usize> 
     Ok(roster.accounts.len())
 }
 
-async fn insert(app: &App, tx: &mut Tx, account: &Account) -> Result<i64> {
+async fn insert(app: &App, tx: &mut Tx, accounts: &[Account]) -> Result<()> {
     let now = app.now();
-    tx.insert(sql!(
+    let one = sql!(
         "INSERT INTO users (username, email, display_name, auth_method, role, password_hash, is_active, auth_epoch, failed_count, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?)",
-        account.username.as_str(),
-        account.email.as_deref(),
-        &account.display_name,
-        AuthMethod::Database,
-        account.role,
-        account.hash.as_ref().map(PasswordHash::as_str),
-        account.is_active,
-        now,
-        now
-    ))
-    .await
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    );
+    let row = |account: &Account| {
+        values![
+            account.username.as_str(),
+            account.email.as_deref(),
+            &account.display_name,
+            AuthMethod::Database,
+            account.role,
+            account.hash.as_ref().map(PasswordHash::as_str),
+            account.is_active,
+            1_i64,
+            0_i64,
+            now,
+            now
+        ]
+    };
+    tx.insert_all(one, accounts.iter().map(row).collect()).await
 }
 
-fn created(account: &Account, id: i64) -> Event {
-    Event::new("user.created", account.username.as_str())
-        .with("user_id", id)
+fn created(account: &Account, ids: &HashMap<String, i64>) -> Event {
+    let name = account.username.as_str();
+    Event::new("user.created", name)
+        .with("user_id", ids.get(name).copied())
         .with("role", account.role.as_str())
         .with("auth_method", AuthMethod::Database.as_str())
         .with("is_active", account.is_active)

@@ -47,3 +47,14 @@ pub(super) async fn stored(conn: &mut Conn, names: &[&str]) -> Result<HashMap<St
     }
     Ok(found)
 }
+
+/// Of accounts that were just stored.
+pub(super) async fn ids(conn: &mut Conn, names: &[&str]) -> Result<HashMap<String, i64>> {
+    let mut found = HashMap::new();
+    for batch in names.chunks(BATCH) {
+        let mut query = sql!("SELECT username, id FROM users WHERE 1 = 1");
+        query.push_list(" AND username IN ", batch.iter().copied().map(Value::from));
+        found.extend(conn.all::<(String, i64)>(query).await?);
+    }
+    Ok(found)
+}

@@ -107,7 +107,7 @@ three! {
 fn table(rows: &[&str]) -> String {
     let head = "id,name,display_name,description,secret_type,secrecy_level,service_name,environment_id,creator_id,aws_sync_status,vault_sync_status,\
         aws_secret_arn,vault_path,expires_at,auto_rotate,rotation_interval_days,last_rotated_at,tags,is_active,created_at,updated_at,value";
-    [&[head], rows].concat().join("\n")
+    [&[head][..], rows].concat().join("\n")
 }
 
 three! {
