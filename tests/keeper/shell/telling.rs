@@ -1,5 +1,5 @@
 //! What commands answer to people and to programs.
-use super::{ask, command};
+use super::{ask, command, file};
 use crate::support::served::keeper;
 use crate::support::{House, three};
 use keeper::secrets::COLUMNS;
@@ -24,7 +24,7 @@ three! {
         let events = keeper::sql!("SELECT COUNT(*) FROM audit_events WHERE action = 'secret.exported' AND actor_kind = 'operator'");
         assert_eq!(house.app.db.read().await.unwrap().number(events).await.unwrap(), 2);
         // What was exported can be brought to another environment, values apart.
-        let path = super::file(&house, "two.csv", &ask(&house, &["export", "--environment", "live"]).out);
+        let path = file(&house, "two.csv", &ask(&house, &["export", "--environment", "live"]).out);
         let words = ["import", "secrets", path.to_str().unwrap(), "--environment", "dev", "--generate"];
         let brought = ask(&house, &words);
         assert!(brought.code == Some(0) && brought.out.contains("1 imported into dev."), "{}", brought.both());
