@@ -112,7 +112,7 @@ fn rows(input: &TableInput) -> Result<(Vec<Row>, Vec<LeftOut>)> {
     demand_one_home(input, &homes).map_err(refused)?;
     let (mut rows, mut left_out) = (Vec::new(), Vec::new());
     for (record, home) in records.into_iter().zip(homes) {
-        match why_left_out(input, &record, home) {
+        match why_left_out(input, &record, home.as_deref()) {
             Some(why) => left_out.push(LeftOut { path: record.at.to_string(), why }),
             None => rows.push(row(record, input.makes_values)),
         }
@@ -137,9 +137,9 @@ fn demand_one_home(input: &TableInput, homes: &[Option<String>]) -> std::result:
     Ok(())
 }
 
-fn why_left_out(input: &TableInput, record: &Record, home: Option<String>) -> Option<String> {
+fn why_left_out(input: &TableInput, record: &Record, home: Option<&str>) -> Option<String> {
     if let Some(only) = input.only
-        && home.as_deref() != Some(only.to_string().as_str())
+        && home != Some(only.to_string().as_str())
     {
         return Some("belongs to another environment there".to_owned());
     }
