@@ -2,6 +2,7 @@
 //! table is seen even by somebody who has lost the keys. The worker calls it whenever the head has moved.
 use super::chain::hash_of;
 use crate::app::App;
+use crate::crypto::keys::{SystemKeys, verify_checkpoint};
 use crate::domain::error::{Error, Result};
 use crate::{sql, tx};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,16 @@ pub(super) struct Anchor {
     pub public_key: String,
 }
 
-pub(super) fn message(seq: i64, chain: &[u8; 32]) -> Vec<u8> {
+impl Anchor {
+    /// Whether Keeper itself has signed it.
+    pub fn is_of(&self, keys: &SystemKeys) -> bool {
+        let message = hash_of(&self.chain).map(|chain| message(self.seq, &chain));
+        self.public_key == hex::encode(keys.checkpoint_public())
+            && message.is_some_and(|message| verify_checkpoint(&self.public_key, &message, &self.signature))
+    }
+}
+
+fn message(seq: i64, chain: &[u8; 32]) -> Vec<u8> {
     [b"keeper/checkpoint/v1".as_slice(), &seq.to_be_bytes(), chain].concat()
 }
 

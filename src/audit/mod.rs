@@ -2,6 +2,7 @@
 mod anchor;
 mod chain;
 mod event;
+mod glance;
 mod input;
 mod list;
 mod once;
@@ -10,6 +11,7 @@ mod verify;
 pub use anchor::anchor;
 pub use chain::{record, record_all};
 pub use event::Event;
+pub use glance::{Glance, glance};
 pub use input::ListInput;
 pub use list::{Filter, Line, by_day, list};
 pub use once::{Answered, Begun, Told, begin, finish, forget, sweep};

@@ -1,8 +1,8 @@
 //! Walks the whole chain and says what does not fit: an edited row, a missing one, a cut tail, a head that was set back.
-use super::anchor::{Anchor, file, message};
+use super::anchor::{Anchor, file};
 use super::chain::{GENESIS, hash_of, head_mac, link};
 use crate::app::App;
-use crate::crypto::keys::{SystemKeys, verify_checkpoint};
+use crate::crypto::keys::SystemKeys;
 use crate::db::Conn;
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
@@ -134,13 +134,10 @@ async fn proofs(app: &App, conn: &mut Conn, report: &mut Report) -> Result<BTree
         .collect();
     let text = tokio::fs::read_to_string(file(app)).await.unwrap_or_default();
     anchors.extend(text.lines().filter_map(|line| serde_json::from_str::<Anchor>(line).ok()));
-    let own = hex::encode(app.keys()?.checkpoint_public());
+    let keys = app.keys()?;
     let mut proofs = BTreeMap::new();
     for anchor in anchors {
-        let message = hash_of(&anchor.chain).map(|chain| message(anchor.seq, &chain));
-        if anchor.public_key == own
-            && message.is_some_and(|m| verify_checkpoint(&anchor.public_key, &m, &anchor.signature))
-        {
+        if anchor.is_of(&keys) {
             report.checkpoints += 1;
             proofs.insert(anchor.seq, anchor.chain);
         } else {

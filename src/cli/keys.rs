@@ -1,10 +1,12 @@
 //! `keeper keys …`: the key that wraps all others. Works while `keeper serve` runs, here or elsewhere.
 use super::exit::{Exit, Stop};
 use super::open;
-use crate::app::App;
+use super::output::{self, Output};
+use super::progress::Progress;
+use crate::app::{App, MANY};
 use crate::config::{Kms, Overrides};
 use crate::domain::error::Error;
-use crate::rekey::{self, Rewrap, Step};
+use crate::rekey::{self, Holding, Rewrap, Step};
 use clap::Subcommand;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -18,6 +20,12 @@ pub enum Keys {
     /// be stopped and goes on where it was. Exit code 1 when something could not be wrapped anew.
     #[command(after_help = "Example: keeper keys rewrap")]
     Rewrap,
+    /// Which key wraps what is new, what is still under which key, and how far a rewrap is.
+    #[command(after_help = "Example: keeper keys status\nExample: keeper keys status --output json")]
+    Status {
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 pub async fn run(overrides: &Overrides, command: Keys) -> Result<ExitCode, Stop> {
@@ -25,6 +33,7 @@ pub async fn run(overrides: &Overrides, command: Keys) -> Result<ExitCode, Stop>
     match command {
         Keys::Rotate => rotate(&app).await,
         Keys::Rewrap => rewrap(&app).await,
+        Keys::Status { output } => status(&app, output).await,
     }
 }
 
@@ -54,12 +63,12 @@ async fn rewrap(app: &App) -> Result<ExitCode, Stop> {
     }
     let Some(begun) = rekey::latest(app).await? else { return Ok(ExitCode::SUCCESS) };
     println!("Wrapping every data key with {}", begun.key_id);
-    let mut told = None;
+    let (mut told, mut progress) = (None, Progress::new("rewrapped"));
     let ended = loop {
         let step = rekey::work(app).await;
         let now = rekey::latest(app).await?.filter(|now| now.id == begun.id);
         let Some(now) = now else { return Ok(ExitCode::SUCCESS) };
-        told = tell(&now, told);
+        told = tell(&now, told, &mut progress);
         if !now.is_running() {
             break now;
         }
@@ -72,6 +81,7 @@ async fn rewrap(app: &App) -> Result<ExitCode, Stop> {
             Err(e) => return Err(e.into()),
         }
     };
+    drop(progress);
     for failure in rekey::failures(app, ended.id).await? {
         println!("{}: {}", failure.label, failure.why);
     }
@@ -86,14 +96,64 @@ async fn rewrap(app: &App) -> Result<ExitCode, Stop> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A line for each thousand or so, and for the end.
-fn tell(now: &Rewrap, told: Option<i64>) -> Option<i64> {
+/// A line for each thousand or so, and for the end; one that is written over where somebody looks at it.
+fn tell(now: &Rewrap, told: Option<i64>, progress: &mut Progress) -> Option<i64> {
     let done = now.rewrapped + now.failed;
     let total = now.total?;
+    if progress.is_shown && now.is_running() {
+        progress.at(done, total);
+        return told;
+    }
+    progress.clear();
     let is_news =
         told.is_none_or(|told| told / 1000 != done / 1000) || !now.is_running() && told != Some(done);
     if is_news {
         println!("{done} of {total}");
     }
     if is_news { Some(done) } else { told }
+}
+
+async fn status(app: &App, output: Output) -> Result<ExitCode, Stop> {
+    let active = app.kms.active_key_id(&app.chance).await?;
+    let holdings = rekey::holdings(app).await?;
+    let latest = rekey::latest(app).await?;
+    if output.is_json() {
+        let held = |held: &Holding| {
+            serde_json::json!({
+                "place": held.place.as_str(),
+                "key_id": held.key_id,
+                "count": held.count.min(MANY),
+                "more": held.count > MANY,
+                "active": held.key_id == active,
+            })
+        };
+        let rewrap = latest.map(|it| {
+            serde_json::json!({
+                "running": it.is_running(),
+                "key_id": it.key_id,
+                "total": it.total,
+                "rewrapped": it.rewrapped,
+                "failed": it.failed,
+                "trouble": it.trouble,
+            })
+        });
+        let held: Vec<_> = holdings.iter().map(held).collect();
+        output::json(&serde_json::json!({
+            "provider": app.kms.provider().as_str(),
+            "active": active,
+            "holdings": held,
+            "rewrap": rewrap,
+        }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("What is new is wrapped with {active}");
+    for held in &holdings {
+        let count = if held.count > MANY { format!("more than {MANY}") } else { held.count.to_string() };
+        let waits = if held.key_id == active { "" } else { "  (keeper keys rewrap)" };
+        println!("{count:>12}  {}  {}{waits}", held.place.words(), held.key_id);
+    }
+    if let Some(it) = latest.filter(Rewrap::is_running) {
+        println!("A rewrap is under way: {} of {}", it.rewrapped + it.failed, it.total.unwrap_or(0));
+    }
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,16 +1,28 @@
 //! The door of the command line; here the parts are put together.
+mod ask;
 mod audit;
+mod check;
+mod completions;
 mod config;
 mod demo;
 mod exit;
+mod export;
+mod import;
 mod keys;
 mod logs;
 mod migrate;
 mod open;
+mod output;
+mod place;
+mod progress;
 mod routes;
+mod run;
 mod serve;
+#[cfg(test)]
+mod tests;
 mod token;
 mod user;
+mod users;
 
 use crate::config::Overrides;
 use clap::{Args, Parser, Subcommand};
@@ -48,8 +60,29 @@ struct Global {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the console.
-    #[command(after_help = "Example: KEEPER_LISTEN=127.0.0.1:8080 keeper serve")]
+    #[command(after_help = "Example: keeper serve\nExample: KEEPER_LISTEN=127.0.0.1:8080 keeper serve")]
     Serve,
+    /// Look whether everything is there that Keeper needs: settings, disk, database, key service, audit log, backends, identity
+    /// providers, accounts. It says what is wrong and how to mend it, and changes nothing. Exit code 1 when something is wrong, 69 when
+    /// the database or the key service is away, 78 when the configuration is.
+    #[command(after_help = "Example: keeper check\nExample: keeper check --output json")]
+    Check(check::Check),
+    /// Start a program with the secrets of an environment as its variables: db-password becomes DB_PASSWORD. Each value is a reveal in
+    /// the audit log, and none is printed. Keeper's own variables (KEEPER_…) are not passed on. The exit code is the program's.
+    #[command(after_help = "Example: keeper run --environment staging -- ./manage.py migrate\n\
+        Example: keeper run --environment production --secret db-password --prefix APP_ -- sh -c 'psql \"$APP_DB_PASSWORD\"'")]
+    Run(run::Run),
+    /// Take over accounts or secrets from a file of another program: all of it or nothing.
+    #[command(
+        subcommand,
+        after_help = "Example: keeper import secrets secrets.csv --environment staging --dry-run"
+    )]
+    Import(import::Import),
+    /// Write the metadata of secrets to standard output, as CSV or JSON. Never a value.
+    #[command(
+        after_help = "Example: keeper export --environment staging > staging.csv\nExample: keeper export --format json --tag team=shop"
+    )]
+    Export(export::Export),
     /// Change the version of the database's schema.
     #[command(subcommand, after_help = "Example: keeper migrate status")]
     Migrate(migrate::Migrate),
@@ -77,6 +110,11 @@ enum Command {
     /// Fill the database with something to look at: personas, environments, secrets. Refused in production mode.
     #[command(after_help = "Example: keeper seed-demo\nExample: keeper seed-demo --secrets 100000")]
     SeedDemo(demo::SeedDemo),
+    /// Print what a shell needs to complete commands and options.
+    #[command(after_help = "Example: keeper completions bash > /etc/bash_completion.d/keeper\n\
+        Example: keeper completions zsh > ~/.zfunc/_keeper\n\
+        Example: keeper completions fish > ~/.config/fish/completions/keeper.fish")]
+    Completions(completions::Completions),
 }
 
 pub fn main() -> ExitCode {
@@ -103,6 +141,11 @@ async fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Routes => Ok(routes::print()),
         Command::Serve => serve::serve(&overrides).await,
+        Command::Check(command) => check::run(&overrides, command).await,
+        Command::Run(command) => run::run(&overrides, command).await,
+        Command::Import(command) => import::run(&overrides, command).await,
+        Command::Export(command) => export::run(&overrides, command).await,
+        Command::Completions(command) => completions::print(&command),
         Command::Migrate(command) => migrate::run(&overrides, command).await,
         Command::User(command) => user::run(&overrides, command).await,
         Command::Token(command) => token::run(&overrides, command).await,

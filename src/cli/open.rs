@@ -112,9 +112,15 @@ async fn closed(settings: Settings, clock: Clock) -> std::result::Result<Shared,
         }
     }
     let chance = Chance::System;
-    let kms = Kms::open(&settings, may_make_key(&db).await?, &chance).await?;
+    let kms = Kms::open(&settings, is_new(&db).await?, &chance).await?;
+    demand_all_needed(&kms, &db).await?;
+    together(settings, db, kms, clock)
+}
+
+/// A key service that something is still wrapped by must be named.
+pub async fn demand_all_needed(kms: &Kms, db: &Db) -> std::result::Result<(), Stop> {
     for (provider, setting) in kms.missing() {
-        if rekey::still_needed(&db, provider).await? {
+        if rekey::still_needed(db, provider).await? {
             return Err(Stop(
                 Exit::Config,
                 format!(
@@ -124,6 +130,11 @@ async fn closed(settings: Settings, clock: Clock) -> std::result::Result<Shared,
             ));
         }
     }
+    Ok(())
+}
+
+pub fn together(settings: Settings, db: Db, kms: Kms, clock: Clock) -> std::result::Result<Shared, Stop> {
+    let chance = Chance::System;
     let hasher = Hasher::new(&chance)?;
     Ok(Arc::new(App::new(settings, db, kms, hasher, clock, chance)))
 }
@@ -149,13 +160,13 @@ pub async fn database(settings: &Settings) -> std::result::Result<Db, Stop> {
 }
 
 /// A new key is made for a new database alone: beside existing values it would only hide that the right one is missing.
-async fn may_make_key(db: &Db) -> Result<bool> {
+pub async fn is_new(db: &Db) -> Result<bool> {
     let count = db.read().await?.number(crate::sql!("SELECT COUNT(*) FROM system_keys")).await?;
     Ok(count == 0)
 }
 
 /// Keys that will not open later either; everything else comes back as it was.
-fn wrong_key(app: &App, e: Error) -> std::result::Result<Stop, Error> {
+pub fn wrong_key(app: &App, e: Error) -> std::result::Result<Stop, Error> {
     let setting = match app.kms.provider() {
         config::Kms::Local => "KEEPER_KMS_KEY_FILE",
         config::Kms::Aws => "KEEPER_KMS_AWS_KEY",

@@ -1,6 +1,7 @@
 //! `keeper user …`: accounts, from the machine itself. Audited as `operator:NAME`.
 use super::exit::{Exit, Stop};
 use super::open;
+use super::output::Output;
 use crate::config::Overrides;
 use crate::domain::enums::Role;
 use crate::domain::error::Error;
@@ -16,36 +17,55 @@ pub enum User {
     /// Make an account. Without --password-stdin a password is generated and printed once.
     #[command(after_help = "Example: keeper user add ada --role admin --password-stdin < password.txt")]
     Add {
+        /// The name that the person signs in with: letters, digits and - _ . @ +
         name: String,
         /// user, manager or admin
         #[arg(long)]
         role: String,
+        /// Where the person can be written to.
         #[arg(long, default_value = "")]
         email: String,
+        /// What pages call the person; without it, the name.
         #[arg(long, default_value = "")]
         display_name: String,
         /// Read the password from standard input (a line break at its end is not part of it).
         #[arg(long)]
         password_stdin: bool,
     },
+    /// All accounts: role, how they sign in, whether they may, when they last did.
+    #[command(after_help = "Example: keeper user list\nExample: keeper user list --output json")]
+    List {
+        #[command(flatten)]
+        output: Output,
+    },
     /// Change the role; the account's sessions end.
+    #[command(after_help = "Example: keeper user set-role ada manager")]
     SetRole {
+        /// The account.
         name: String,
+        /// user, manager or admin
         role: String,
     },
-    /// Set a new password; the account's sessions end.
+    /// Set a new password; the account's sessions end. Without --password-stdin one is generated and printed once.
+    #[command(
+        after_help = "Example: keeper user set-password ada\nExample: keeper user set-password ada --password-stdin < password.txt"
+    )]
     SetPassword {
+        /// The account.
         name: String,
+        /// Read the password from standard input (a line break at its end is not part of it).
         #[arg(long)]
         password_stdin: bool,
     },
     /// From a password to single sign-on, or back; the account's sessions end.
     #[command(
-        after_help = "Example: keeper user set-method ada saml --identity-provider https://idp.example/metadata --name-id ada@example.com
-         keeper user set-method ada database --password-stdin < password.txt"
+        after_help = "Example: keeper user set-method ada saml --identity-provider https://idp.example/metadata --name-id ada@example.com\n\
+            Example: keeper user set-method ada database --password-stdin < password.txt"
     )]
     SetMethod {
+        /// The account.
         name: String,
+        /// How the person signs in from now on.
         method: Method,
         /// The entityID of the identity provider that vouches for the person.
         #[arg(long, default_value = "")]
@@ -53,29 +73,37 @@ pub enum User {
         /// What the identity provider calls the person.
         #[arg(long, default_value = "")]
         name_id: String,
+        /// Read the password from standard input; else one is generated and printed once.
         #[arg(long)]
         password_stdin: bool,
     },
     /// An admin's password opens the account even where only single sign-on is open.
+    #[command(after_help = "Example: keeper user set-break-glass ada on")]
     SetBreakGlass {
+        /// The account of an admin who has a password.
         name: String,
+        /// Whether it is one.
         state: Switch,
     },
     /// Take somebody's second factor away, who has lost the app and the recovery codes; the account's sessions end.
     #[command(after_help = "Example: keeper user remove-second-factor ada")]
-    RemoveSecondFactor {
-        name: String,
-    },
+    RemoveSecondFactor { name: String },
     /// Whether passwords open break-glass accounts alone.
     #[command(after_help = "Example: keeper user sso-only off")]
     SsoOnly {
+        /// On: everybody else comes through an identity provider.
         state: Switch,
     },
     /// The account can no longer sign in; its sessions end.
+    #[command(after_help = "Example: keeper user disable ada")]
     Disable {
+        /// The account.
         name: String,
     },
+    /// The account can sign in again.
+    #[command(after_help = "Example: keeper user enable ada")]
     Enable {
+        /// The account.
         name: String,
     },
 }
@@ -102,6 +130,7 @@ pub async fn run(overrides: &Overrides, command: User) -> Result<ExitCode, Stop>
             people::add(&app, &operator, new).await?;
             given.print_once();
         }
+        User::List { output } => super::users::print(&app, output).await?,
         User::SetRole { name, role } => {
             let role: Role = role.parse().map_err(|e| Error::invalid("role", &format!("{e}")))?;
             people::set_role(&app, &operator, &name, role).await.map_err(|e| named(e, &name))?;

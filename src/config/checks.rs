@@ -1,7 +1,7 @@
 //! Combinations that would be unsafe. Each is refused at start with what to do instead.
 use super::ConfigError;
 use super::saml::MetadataSource;
-use super::settings::{Kms, Mode, Settings};
+use super::settings::{Mode, Settings};
 use super::sources::Sources;
 use std::path::{Component, Path, PathBuf};
 use url::{Host, Url};
@@ -67,7 +67,7 @@ fn production(it: &Settings, from: &Sources) -> Result<(), ConfigError> {
             );
         }
     }
-    if it.kms == Kms::Local && !it.allow_key_beside_data && lies_in(&it.key_file, &it.data_dir) {
+    if !it.allow_key_beside_data && it.has_key_beside_data() {
         return refuse(
             "kms_key_file",
             "production mode wants the key outside the data directory, so that a copy of the data is not a copy of the key; or set KEEPER_ALLOW_KEY_BESIDE_DATA=true",
@@ -94,7 +94,7 @@ fn is_here(address: &str) -> bool {
     }
 }
 
-fn lies_in(file: &Path, dir: &Path) -> bool {
+pub(super) fn lies_in(file: &Path, dir: &Path) -> bool {
     resolved(file).starts_with(resolved(dir))
 }
 

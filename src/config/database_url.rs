@@ -1,7 +1,7 @@
 //! The database's address. It may hold a password, so it shows itself without one.
 use std::fmt;
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -70,6 +70,11 @@ impl DatabaseUrl {
         Url::parse(&self.text).is_ok_and(|url| is_local(&url, self.engine) || insists_on_tls(&url))
     }
 
+    /// The file of an embedded database.
+    pub fn file(&self) -> Option<PathBuf> {
+        (self.engine == Engine::Sqlite).then(|| PathBuf::from(decoded(self.sqlite_path())))
+    }
+
     fn sqlite_path(&self) -> &str {
         let rest = self.text.strip_prefix("sqlite:").unwrap_or_default();
         let rest = rest.strip_prefix("//").unwrap_or(rest);
@@ -85,6 +90,20 @@ impl Engine {
             Self::MySql => "mysql://keeper@db.example.com/keeper?ssl-mode=VERIFY_IDENTITY",
         }
     }
+}
+
+/// `%41` is `A`, as sqlx reads it.
+fn decoded(path: &str) -> String {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('%') {
+        bytes.extend_from_slice(before.as_bytes());
+        let byte = after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(byte.unwrap_or(b'%'));
+        rest = if byte.is_some() { &after[2..] } else { after };
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Follows what sqlx does: a socket wins, else the last host that is named counts.

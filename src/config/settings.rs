@@ -4,7 +4,7 @@ use super::kms::{KmsAws, KmsVault};
 use super::networks::{self, Network};
 use super::saml::Saml;
 use super::sources::{Overrides, Sources};
-use super::{ConfigError, Draft};
+use super::{ConfigError, Draft, checks};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -116,6 +116,11 @@ impl Settings {
     /// Only this machine can reach the port.
     pub fn on_loopback(&self) -> bool {
         self.listen.ip().to_canonical().is_loopback()
+    }
+
+    /// A copy of the data folder is then a copy of the key that opens it.
+    pub fn has_key_beside_data(&self) -> bool {
+        self.kms == Kms::Local && checks::lies_in(&self.key_file, &self.data_dir)
     }
 
     /// Keeper's own name towards identity providers.

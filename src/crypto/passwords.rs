@@ -15,6 +15,13 @@ const LONGEST: usize = 1024;
 /// How many may wait for a hash; whoever comes after them is told to come again.
 const QUEUE: usize = 16;
 
+const BCRYPT: [&str; 3] = ["$2a$", "$2b$", "$2y$"];
+const MOST_COST: u32 = 15;
+/// In KiB.
+const MOST_MEMORY: u32 = 262_144;
+const UNKNOWN_HASH: &str =
+    "must be a bcrypt hash ($2a$, $2b$, $2y$) or an argon2id hash in PHC form ($argon2id$v=19$…)";
+
 /// A PHC or bcrypt string. Not printed by accident: whoever has it can try passwords against it.
 pub struct PasswordHash(String);
 
@@ -25,6 +32,34 @@ impl PasswordHash {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// One that another program made and that `verify` understands. Not dearer than this: each sign-in with it would hold up
+    /// those of all others. The reason why not never holds the hash.
+    pub fn imported(text: &str) -> std::result::Result<Self, &'static str> {
+        let text = text.trim();
+        if BCRYPT.iter().any(|prefix| text.starts_with(prefix)) {
+            let parts: bcrypt::HashParts =
+                text.parse().map_err(|_| "is not a whole bcrypt hash of 60 characters")?;
+            return if (4..=MOST_COST).contains(&parts.get_cost()) {
+                Ok(Self(text.to_owned()))
+            } else {
+                Err("is a bcrypt hash with a cost outside 4 to 15")
+            };
+        }
+        let hash = Phc::new(text).map_err(|_| UNKNOWN_HASH)?;
+        if hash.algorithm.as_str() != "argon2id"
+            || hash.salt.is_none()
+            || hash.hash.is_none()
+            || text.len() > 255
+        {
+            return Err(UNKNOWN_HASH);
+        }
+        let params = Params::try_from(&hash).map_err(|_| UNKNOWN_HASH)?;
+        if params.m_cost() > MOST_MEMORY || params.t_cost() > 16 || params.p_cost() > 16 {
+            return Err("is an argon2id hash that costs more than m=262144, t=16, p=16");
+        }
+        Ok(Self(text.to_owned()))
     }
 }
 
@@ -120,7 +155,7 @@ fn verify(password: &Plaintext, stored: &str) -> Verdict {
     if password.len() > LONGEST {
         return Verdict::Wrong;
     }
-    if ["$2a$", "$2b$", "$2y$"].iter().any(|prefix| stored.starts_with(prefix)) {
+    if BCRYPT.iter().any(|prefix| stored.starts_with(prefix)) {
         // bcrypt reads 72 bytes: more was never part of such a hash, and is not silently cut here.
         let right = password.len() <= 72 && bcrypt::verify(password.expose(), stored).unwrap_or(false);
         return if right { Verdict::Right { upgrade: true } } else { Verdict::Wrong };
@@ -171,6 +206,31 @@ mod tests {
                 hasher.verify(&password("x"), &PasswordHash::stored(broken.into())).await.unwrap(),
                 Verdict::Wrong
             );
+        }
+    }
+
+    #[test] // S39
+    fn what_comes_with_an_import_is_looked_at_and_never_repeated() {
+        let argon2id = hash(b"correct horse", &[7; 16]).unwrap();
+        let bcrypt = bcrypt::hash("correct horse", 4).unwrap();
+        for good in [&argon2id, &bcrypt, &bcrypt.replace("$2b$", "$2a$"), &bcrypt.replace("$2b$", "$2y$")] {
+            assert_eq!(PasswordHash::imported(good).ok().unwrap().as_str(), good);
+        }
+        for bad in [
+            "",
+            "correct horse",
+            "5f4dcc3b5aa765d61d8327deb882cf99",
+            &bcrypt[..59],
+            &bcrypt.replace("$2b$", "$2x$"),
+            &bcrypt.replace("$04$", "$31$"),
+            &bcrypt.replace("$04$", "$xx$"),
+            &argon2id.replace("argon2id", "argon2i"),
+            &argon2id.replace("m=19456", "m=4000000"),
+            &argon2id.replace("t=2", "t=4000000"),
+            "$argon2id$v=19$m=19456,t=2,p=1",
+        ] {
+            let why = PasswordHash::imported(bad).err().unwrap_or_else(|| panic!("{bad} was taken"));
+            assert!(!why.contains("correct") && !why.contains("5f4d"), "{why}");
         }
     }
 

@@ -15,6 +15,7 @@ mod scrub;
 mod sql;
 mod time;
 mod tx;
+mod version;
 
 pub use bind::Value;
 pub use conn::{Conn, Record};

@@ -35,7 +35,7 @@ pub fn outcome(held: &Held) -> Option<Outcome> {
 
 /// What is stored: all of it is sealed.
 struct Sealed {
-    import: i64,
+    import: Option<i64>,
     new: Vec<Ready>,
     /// One for each row that changes a value, in the order of the plan.
     changed: Vec<NewVersion>,
@@ -46,7 +46,18 @@ struct Sealed {
 
 /// `seen` is the fingerprint of the plan that the person has read.
 pub async fn confirm(app: &App, actor: &Actor, id: i64, seen: &str, why: &str) -> Result<()> {
-    let Opened { held, place, checked, wanted, .. } = preview::open(app, actor, id).await?;
+    let (_, opened) = preview::open(app, actor, id).await?;
+    carry_out(app, actor, opened, seen, why).await.map(drop)
+}
+
+pub(super) async fn carry_out(
+    app: &App,
+    actor: &Actor,
+    opened: Opened,
+    seen: &str,
+    why: &str,
+) -> Result<Outcome> {
+    let Opened { import, from, place, checked, wanted, .. } = opened;
     let level = SecrecyLevel::Internal;
     place.demand_proof_to_send(actor, Act::Change, level, app.now())?;
     let why = secrets::reason(why, place.asks(Act::Change, level).reason)?;
@@ -57,9 +68,10 @@ pub async fn confirm(app: &App, actor: &Actor, id: i64, seen: &str, why: &str) -
     if !plan.is_possible() {
         return Err(Error::Conflict("nothing can be imported: the rows below say why".into()));
     }
-    let sealed = seal(app, &plan, wanted, &held, why).await?;
+    let sealed = seal(app, &plan, wanted, (import, from), why).await?;
+    let environment_id = place.environment.id;
     let done = tx!(app.db, |tx| {
-        let place = environments::enter_in(tx, actor, held.environment_id).await?;
+        let place = environments::enter_in(tx, actor, environment_id).await?;
         let plan = plan::plan(tx, actor, &place, &checked, true).await?;
         demand_seen(&plan, seen)?;
         store(app, tx, actor, &place.environment, &sealed, &plan).await
@@ -83,7 +95,7 @@ async fn seal(
     app: &App,
     plan: &Plan,
     mut wanted: Vec<Option<CreateSecret>>,
-    held: &Held,
+    (import, from): (Option<i64>, Option<Backend>),
     why: String,
 ) -> Result<Sealed> {
     let (mut new, mut changing, mut fates) = (Vec::new(), Vec::new(), Vec::new());
@@ -106,12 +118,11 @@ async fn seal(
     });
     let changed = secrets::seal_all(each.collect()).await?;
     let new = secrets::prepare_all(app, new).await?.into_iter().zip(fates);
-    let from = held.origin();
     let new = new.map(|(ready, fate)| match from {
         Some(backend) if fate == Some(Fate::LeftAlone) => ready.kept_out_of(backend),
         _ => ready,
     });
-    Ok(Sealed { import: held.id, new: new.collect(), changed, why, from })
+    Ok(Sealed { import, new: new.collect(), changed, why, from })
 }
 
 async fn store(
@@ -121,7 +132,7 @@ async fn store(
     environment: &Environment,
     sealed: &Sealed,
     plan: &Plan,
-) -> Result<()> {
+) -> Result<Outcome> {
     let now = app.now();
     let changing = plan.rows.iter().filter(|row| row.verdict == Verdict::Changed);
     let changing = changing.filter_map(|row| row.secret.as_ref());
@@ -138,14 +149,23 @@ async fn store(
         .extend(rotated.map(|((secret, version), id)| {
             rotations::rotated(environment, secret, version.number, id, &put)
         }));
-    let mut events: Vec<Event> =
-        events.into_iter().map(|event| event.with("import", sealed.import)).collect();
+    let mut events: Vec<Event> = events.into_iter().map(|event| marked(event, sealed)).collect();
     let changed = replaced.iter().map(|(secret, _)| secret.id).collect();
     let outcome = Outcome { created, changed, same: plan.count(Verdict::Same) };
     events.push(imported(environment, &outcome, sealed));
-    finish(tx, now, sealed.import, &outcome).await?;
+    if let Some(import) = sealed.import {
+        finish(tx, now, import, &outcome).await?;
+    }
     audit::record_all(app, tx, actor, &events).await?;
-    Ok(())
+    Ok(outcome)
+}
+
+/// With the row that its file was held in; a file that was imported at once was held in none.
+fn marked(event: Event, sealed: &Sealed) -> Event {
+    match sealed.import {
+        Some(id) => event.with("import", id),
+        None => event.with("imported", true),
+    }
 }
 
 /// What lies where a secret's copy belongs becomes that copy: its push finds it, in the version that was read, and marks it. Of what is
@@ -189,9 +209,8 @@ async fn settle_there(
 }
 
 fn imported(environment: &Environment, outcome: &Outcome, sealed: &Sealed) -> Event {
-    Event::new("import.confirmed", &environment.name)
-        .environment(environment.id)
-        .with("import", sealed.import)
+    let event = Event::new("import.confirmed", &environment.name).environment(environment.id);
+    marked(event, sealed)
         .with("created", outcome.created.len())
         .with("changed", outcome.changed.len())
         .with("same", outcome.same)

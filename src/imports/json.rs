@@ -1,7 +1,8 @@
 //! JSON as Keeper reads it: a list of objects with the fields of `row::FIELDS`, or one object of names and values.
 //! serde_json's own words may hold what it read: of its errors only the place is told.
 use super::format::MOST_DEPTH;
-use super::row::{At, Cell, Row};
+use super::row::{At, Row};
+use crate::kit::cell::{Cell, Opened, depth};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
@@ -24,30 +25,11 @@ pub fn read(text: &str, most: usize) -> Result<Vec<Row>, String> {
 pub fn tags(text: &str) -> Result<Vec<(String, Cell)>, &'static str> {
     let problem = "must be one key=value a line, or a JSON object of texts";
     let mut json = serde_json::Deserializer::from_str(text);
-    let cell = Value { depth: 1 }.deserialize(&mut json).map_err(|_| problem)?;
+    let cell = Opened { depth: 1 }.deserialize(&mut json).map_err(|_| problem)?;
     match (cell, json.end()) {
         (Cell::Fields(pairs), Ok(())) => Ok(pairs),
         _ => Err(problem),
     }
-}
-
-/// How deep brackets lie in each other, outside of texts; counted before anything is built.
-fn depth(text: &str) -> usize {
-    let (mut now, mut most, mut in_text, mut escaped) = (0_usize, 0, false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_text => escaped = true,
-            b'"' => in_text = !in_text,
-            b'[' | b'{' if !in_text => {
-                now += 1;
-                most = most.max(now);
-            }
-            b']' | b'}' if !in_text => now = now.saturating_sub(1),
-            _ => {}
-        }
-    }
-    most
 }
 
 struct Top {
@@ -73,7 +55,7 @@ impl<'de> Visitor<'de> for Top {
         while let Some(name) = map.next_key::<String>()? {
             let mut row = Row::new(At::Row(rows.len() + 1));
             row.set("name", Cell::Text(name));
-            row.set("value", map.next_value_seed(Value { depth: 0 })?);
+            row.set("value", map.next_value_seed(Opened { depth: 0 })?);
             rows.push(row);
             if rows.len() > self.most {
                 while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
@@ -84,7 +66,7 @@ impl<'de> Visitor<'de> for Top {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Row>, A::Error> {
         let mut rows = Vec::new();
-        while let Some(cell) = list.next_element_seed(Value { depth: 2 })? {
+        while let Some(cell) = list.next_element_seed(Opened { depth: 2 })? {
             let at = At::Row(rows.len() + 1);
             rows.push(match cell {
                 Cell::Fields(fields) => {
@@ -101,64 +83,5 @@ impl<'de> Visitor<'de> for Top {
             }
         }
         Ok(rows)
-    }
-}
-
-/// One value; objects are opened `depth` times, what lies deeper is passed over.
-struct Value {
-    depth: usize,
-}
-
-impl<'de> DeserializeSeed<'de> for Value {
-    type Value = Cell;
-    fn deserialize<D: Deserializer<'de>>(self, d: D) -> Result<Cell, D::Error> {
-        d.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Value {
-    type Value = Cell;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text, a number, true, false, null or an object")
-    }
-
-    fn visit_unit<E>(self) -> Result<Cell, E> {
-        Ok(Cell::Null)
-    }
-    fn visit_bool<E>(self, on: bool) -> Result<Cell, E> {
-        Ok(Cell::Flag(on))
-    }
-    fn visit_i64<E>(self, number: i64) -> Result<Cell, E> {
-        Ok(Cell::Number(number.to_string()))
-    }
-    fn visit_u64<E>(self, number: u64) -> Result<Cell, E> {
-        Ok(Cell::Number(number.to_string()))
-    }
-    fn visit_f64<E>(self, number: f64) -> Result<Cell, E> {
-        Ok(Cell::Number(number.to_string()))
-    }
-    fn visit_str<E>(self, text: &str) -> Result<Cell, E> {
-        Ok(Cell::Text(text.to_owned()))
-    }
-    fn visit_string<E>(self, text: String) -> Result<Cell, E> {
-        Ok(Cell::Text(text))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Cell, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Cell::Nested)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Cell, A::Error> {
-        let Some(depth) = self.depth.checked_sub(1) else {
-            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            return Ok(Cell::Nested);
-        };
-        let mut fields = Vec::new();
-        while let Some(key) = map.next_key::<String>()? {
-            fields.push((key, map.next_value_seed(Value { depth })?));
-        }
-        Ok(Cell::Fields(fields))
     }
 }

@@ -1,6 +1,6 @@
 //! Import: a file of secrets, or a tree that lies in a backend, is read, compared with what is stored, shown by row, and then stored
 //! whole or not at all. Between the preview and the confirmation it lies sealed. The doors call `hold` or `gather`, then `preview`,
-//! `confirm`, `discard`.
+//! `confirm`, `discard`; the command line, where nobody waits between the two, `read_table` and `take`.
 mod confirm;
 mod csv;
 mod dotenv;
@@ -14,6 +14,7 @@ mod preview;
 mod read;
 mod rewrap;
 mod row;
+mod table;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -28,5 +29,6 @@ pub use plan::{Plan, Planned, Verdict};
 pub use preview::{Preview, preview};
 pub use rewrap::{IMPORT_KEYS, wrapped_import_keys};
 pub use row::{At, FIELDS};
+pub use table::{Sheet, TableInput, read_table, take};
 pub use tree::{Fate, LeftOut, Origin};
 pub use wish::{Fields, Gather, GatherInput, Known, Then};

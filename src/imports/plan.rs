@@ -159,6 +159,9 @@ fn judge(actor: &Actor, place: &Place, row: &Checked, beside: &Beside<'_>) -> (V
             },
         );
     }
+    if row.is_made {
+        return (Verdict::Same, "is there already: its value stays, and so does the rest".to_owned());
+    }
     if *stored == row.digest {
         return (Verdict::Same, String::new());
     }

@@ -29,6 +29,8 @@ pub struct Checked {
     pub level: SecrecyLevel,
     pub digest: Option<Digest>,
     pub length: usize,
+    /// The row has no value, and Keeper makes one if the secret is new.
+    pub is_made: bool,
     pub origin: Option<Origin>,
 }
 
@@ -80,7 +82,8 @@ fn check_one(row: Row, environment_id: i64, defaults: Defaults, now: Utc) -> (Ch
     let name = SecretName::parse(&input.name).map(|name| name.as_str().to_owned()).unwrap_or_default();
     let service = input.service_name.trim().to_owned();
     let level = defaults.secrecy_level;
-    let mut checked = Checked { at, name, problems, service, level, digest: None, length: 0, origin };
+    let mut checked =
+        Checked { at, name, problems, service, level, digest: None, length: 0, is_made: false, origin };
     if !checked.problems.of("").is_empty() {
         return (checked, None);
     }
@@ -100,6 +103,7 @@ fn check_one(row: Row, environment_id: i64, defaults: Defaults, now: Utc) -> (Ch
         Ok(secret) if problems.is_empty() => {
             checked.level = secret.fields.secrecy_level;
             checked.length = secret.value.typed().map_or(0, Plaintext::len);
+            checked.is_made = secret.value.typed().is_none();
             return (checked, Some(secret));
         }
         Ok(_) => {}

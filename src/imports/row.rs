@@ -2,6 +2,7 @@
 use super::tree::Origin;
 use crate::domain::fields::FieldErrors;
 use crate::domain::plaintext::Plaintext;
+use crate::kit::cell::Cell;
 use crate::secrets::SecretInput;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -44,17 +45,6 @@ impl fmt::Display for At {
             Self::Path(path) => f.write_str(path),
         }
     }
-}
-
-/// What one field holds. A text may be a value: it is moved on, never copied, and never shown.
-pub enum Cell {
-    Null,
-    Text(String),
-    Flag(bool),
-    Number(String),
-    Fields(Vec<(String, Cell)>),
-    /// A list, or something that lies too deep.
-    Nested,
 }
 
 pub struct Row {

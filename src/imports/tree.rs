@@ -1,7 +1,8 @@
 //! What was read from a backend, as it lies between its preview and its confirmation: sealed like a file, with the place of each value.
-use super::row::{At, Cell, Row};
+use super::row::{At, Row};
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
+use crate::kit::cell::Cell;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};

@@ -177,9 +177,11 @@ fn templates_hold_no_script_and_no_style() {
 }
 
 /// Where a value leaves its `Plaintext`. A new line here is a decision that a reviewer sees.
-const EXPOSED: [(&str, usize); 29] = [
+const EXPOSED: [(&str, usize); 32] = [
     ("src/api/secrets/input.rs", 1),
     ("src/api/secrets/reveal.rs", 1),
+    ("src/cli/check/outside.rs", 1),
+    ("src/cli/run.rs", 1),
     ("src/cli/token.rs", 1),
     ("src/cli/user.rs", 1),
     ("src/crypto/keys.rs", 1),
@@ -192,6 +194,7 @@ const EXPOSED: [(&str, usize); 29] = [
     ("src/imports/gather.rs", 2),
     ("src/imports/read.rs", 1),
     ("src/imports/tree.rs", 2),
+    ("src/people/import/read.rs", 1),
     ("src/people/password.rs", 1),
     ("src/people/second/check.rs", 1),
     ("src/people/second/recovery.rs", 1),

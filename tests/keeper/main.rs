@@ -31,6 +31,7 @@ mod rules;
 mod saml;
 mod second_factor;
 mod services;
+mod shell;
 mod sides;
 mod signin;
 mod sources;

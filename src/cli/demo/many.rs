@@ -2,6 +2,7 @@
 //! broken off and run again, also with a larger N: it adds what is missing.
 use super::{Exit, Stop, persona, walk_to};
 use crate::app::App;
+use crate::cli::progress::Progress;
 use crate::domain::enums::{SecrecyLevel, SecretType};
 use crate::domain::error::Result;
 use crate::domain::plaintext::Plaintext;
@@ -39,14 +40,17 @@ pub async fn fill(app: &App, now: Utc, count: u32) -> std::result::Result<(), St
         return Err(Stop(Exit::Usage, text));
     }
     let (_, actor) = persona(app, "demo-admin").await?;
+    let mut progress = Progress::new("stored");
     for first in (there..count).step_by(BATCH as usize) {
         walk_to(app, now.minus(ago(there, first, count)));
         let batch = (first..count.min(first.saturating_add(BATCH))).map(|i| secret(app, i));
         secrets::fill(app, &actor, batch.collect::<Result<_>>()?).await?;
-        if (first + BATCH).is_multiple_of(100_000) {
+        progress.at(i64::from(count.min(first.saturating_add(BATCH))), i64::from(count));
+        if !progress.is_shown && (first + BATCH).is_multiple_of(100_000) {
             println!("{} secrets are stored.", first + BATCH);
         }
     }
+    drop(progress);
     walk_to(app, now);
     for id in ENVIRONMENTS {
         secrets::refile(app, id).await?;

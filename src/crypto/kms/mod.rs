@@ -48,6 +48,9 @@ impl UnknownKey {
     }
 }
 
+/// What a key is wrapped for that only asks whether the service is there.
+const PROBE: &[u8] = b"keeper/probe/v1";
+
 /// What the columns hold.
 const LONGEST_ID: usize = 255;
 const LONGEST_BLOB: usize = 1024;
@@ -120,7 +123,19 @@ impl Kms {
             return local.active_key_id().await;
         }
         let probe = DataKey::fresh(chance)?;
-        self.wrap(b"keeper/probe/v1", &probe, chance).await.map(|wrapped| wrapped.key_id)
+        self.wrap(PROBE, &probe, chance).await.map(|wrapped| wrapped.key_id)
+    }
+
+    /// Wraps a key that means nothing, and opens it again. Gives the id of the key that wrapped it.
+    pub async fn prove(&self, chance: &Chance) -> Result<String> {
+        let probe = DataKey::fresh(chance)?;
+        let wrapped = self.wrap(PROBE, &probe, chance).await?;
+        let opened = self.unwrap(PROBE, &wrapped).await?;
+        if opened.bytes() == probe.bytes() {
+            Ok(wrapped.key_id)
+        } else {
+            Err(Integrity::error("the key service gave back another key than it was given"))
+        }
     }
 
     /// `keeper keys rotate`: says the new key's id. `None`: the service rotates its keys itself.
