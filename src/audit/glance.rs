@@ -34,7 +34,7 @@ pub async fn glance(app: &App) -> Result<Glance> {
         let last: Option<(String,)> = conn.maybe(chain_of(head)).await?;
         match last {
             _ if !is_ours => {
-                findings.push("its head was changed by somebody without Keeper's key".to_owned())
+                findings.push("its head was changed by somebody without Keeper's key".to_owned());
             }
             Some((last,)) if last == chain => {}
             _ => findings.push(format!(

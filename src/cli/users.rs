@@ -2,6 +2,7 @@
 use super::exit::Stop;
 use super::output::{self, Output};
 use crate::app::App;
+use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use crate::people::{self, User};
 use std::fmt::Write;
@@ -16,7 +17,7 @@ pub async fn print(app: &App, output: Output) -> Result<(), Stop> {
     let widest = all.iter().map(|user| user.username.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
     for user in &all {
-        let last = user.last_login_at.map_or_else(|| "never".to_owned(), |at| at.to_seconds());
+        let last = user.last_login_at.map_or_else(|| "never".to_owned(), Utc::to_seconds);
         let glass = if user.is_break_glass { ", break-glass" } else { "" };
         let state = if user.is_active { "active" } else { "disabled" };
         let _ = writeln!(

@@ -173,7 +173,7 @@ fn row(record: Record, makes_values: bool) -> Row {
     }
     if row.input.value.is_none() && row.problems.is_empty() {
         if makes_values {
-            row.input.mode = "generated".to_owned();
+            "generated".clone_into(&mut row.input.mode);
         } else {
             row.problems.add("value", "is missing: give a column value, or let Keeper make the values of new secrets with --generate");
         }

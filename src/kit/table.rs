@@ -39,16 +39,16 @@ pub fn text(bytes: &[u8]) -> Result<&str, String> {
     if text.trim().is_empty() { Err("is empty".to_owned()) } else { Ok(text) }
 }
 
-/// `known` are the columns that there may be, `must` those without which nothing can be done. One more than `most` rows is read.
-pub fn read(text: &str, known: &[&str], must: &[&str], most: usize) -> Result<Vec<Record>, String> {
+/// `known` are the columns that there may be, `needed` those without which nothing can be done. One more than `most` rows is read.
+pub fn read(text: &str, known: &[&str], needed: &[&str], most: usize) -> Result<Vec<Record>, String> {
     match text.trim_start().chars().next() {
         Some('[') => list(text, known),
         Some('{') => lines(text, known, most),
-        _ => csv(text, known, must, most),
+        _ => csv(text, known, needed, most),
     }
 }
 
-fn csv(text: &str, known: &[&str], must: &[&str], most: usize) -> Result<Vec<Record>, String> {
+fn csv(text: &str, known: &[&str], needed: &[&str], most: usize) -> Result<Vec<Record>, String> {
     if text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1 {
         return Err("has a quote that is never closed: inside quotes, a quote is written twice".into());
     }
@@ -58,7 +58,7 @@ fn csv(text: &str, known: &[&str], must: &[&str], most: usize) -> Result<Vec<Rec
         .from_reader(text.as_bytes());
     let head = reader.headers().map_err(|e| unreadable(&e))?.clone();
     let columns = columns(&head, known)?;
-    if let Some(missing) = must.iter().find(|name| !columns.iter().any(|column| column == *name)) {
+    if let Some(missing) = needed.iter().find(|name| !columns.iter().any(|column| column == *name)) {
         return Err(format!("needs a head that names its columns, and at least {missing} among them"));
     }
     let mut records = Vec::new();
@@ -184,9 +184,10 @@ mod tests {
     const KNOWN: [&str; 3] = ["name", "role", "more"];
 
     fn names(text: &str) -> Result<Vec<String>, String> {
-        let told = |record: Record| match record.problem {
-            Some(problem) => format!("{}: {problem}", record.at),
-            None => {
+        let told = |record: Record| {
+            if let Some(problem) = record.problem {
+                format!("{}: {problem}", record.at)
+            } else {
                 let cells = record
                     .cells
                     .into_iter()

@@ -31,20 +31,20 @@ pub struct Lines(Vec<Line>);
 
 impl Lines {
     pub fn ok(&mut self, check: impl Into<String>, text: impl Into<String>) {
-        self.add(check, State::Ok, text.into(), "", None);
+        self.add(check, State::Ok, &Into::<String>::into(text), "", None);
     }
 
     pub fn warn(&mut self, check: impl Into<String>, text: impl Into<String>, remedy: &str) {
-        self.add(check, State::Warning, text.into(), remedy, None);
+        self.add(check, State::Warning, &Into::<String>::into(text), remedy, None);
     }
 
     pub fn problem(&mut self, check: impl Into<String>, text: impl Into<String>, remedy: &str) {
-        self.add(check, State::Problem, text.into(), remedy, Some(Exit::Finding));
+        self.add(check, State::Problem, &Into::<String>::into(text), remedy, Some(Exit::Finding));
     }
 
     /// What would stop every other command, with the code that it would stop with.
     pub fn stop(&mut self, check: impl Into<String>, Stop(exit, text): Stop, remedy: &str) {
-        self.add(check, State::Problem, text, remedy, Some(exit));
+        self.add(check, State::Problem, &text, remedy, Some(exit));
     }
 
     /// What a feature answered instead of looking.
@@ -53,16 +53,9 @@ impl Lines {
         self.problem(check, text, "");
     }
 
-    fn add(
-        &mut self,
-        check: impl Into<String>,
-        state: State,
-        text: String,
-        remedy: &str,
-        exit: Option<Exit>,
-    ) {
+    fn add(&mut self, check: impl Into<String>, state: State, text: &str, remedy: &str, exit: Option<Exit>) {
         let line = |text: &str| text.replace(char::is_control, " ").trim().to_owned();
-        self.0.push(Line { check: check.into(), state, text: line(&text), remedy: remedy.to_owned(), exit });
+        self.0.push(Line { check: check.into(), state, text: line(text), remedy: remedy.to_owned(), exit });
     }
 
     pub fn show(&self, output: Output) -> Result<ExitCode, Stop> {

@@ -156,7 +156,7 @@ async fn key_service(settings: &Settings, db: &Db, is_new: bool, lines: &mut Lin
     }
     match kms.prove(&Chance::System).await {
         Ok(key_id) => {
-            lines.ok("key service", format!("{} wraps and opens, with {key_id}", settings.kms.as_str()))
+            lines.ok("key service", format!("{} wraps and opens, with {key_id}", settings.kms.as_str()));
         }
         Err(e) => {
             let exit = if matches!(e, Error::Unavailable { .. }) { Exit::Away } else { Exit::Finding };
