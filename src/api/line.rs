@@ -34,6 +34,8 @@ pub struct About {
     pub description: &'static str,
     pub filters: Vec<(&'static str, &'static str)>,
     pub matching: bool,
+    /// It may wait for another person: then the answer is 202, with the rotation.
+    pub waits: bool,
     pub takes: Option<Shape>,
     pub gives: Option<Shape>,
     pub status: u16,
@@ -83,6 +85,12 @@ impl Line {
     /// Takes `If-Match`.
     pub fn matching(mut self) -> Self {
         self.about.matching = true;
+        self
+    }
+
+    /// May answer 202, with the rotation that waits for another person.
+    pub fn waits(mut self) -> Self {
+        self.about.waits = true;
         self
     }
 

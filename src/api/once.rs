@@ -31,7 +31,8 @@ pub async fn way(
     usual: Option<Usual>,
 ) -> Result<Way, Failure> {
     let Some((usual, key)) = usual.zip(key(&parts.headers)?) else { return Ok(Way::Often) };
-    let head = format!("{} {}\n", parts.method, parts.uri);
+    let matching = parts.headers.get("if-match").map(|tag| tag.as_bytes()).unwrap_or_default();
+    let head = format!("{} {}\n{}\n", parts.method, parts.uri, String::from_utf8_lossy(matching));
     let begun = audit::begin(&caller.app, &caller.actor, key, &[head.as_bytes(), body].concat()).await?;
     match begun {
         Begun::Now(once) => Ok(Way::Once(once)),

@@ -49,6 +49,14 @@ fn operation(line: &Line) -> Value {
     let about = &line.about;
     let mut answers = Map::new();
     answers.insert(about.status.to_string(), answer(about.gives.as_ref()));
+    if about.waits {
+        let shape = reference(&super::rotations::Rotation::name());
+        let words = "It waits for another person, in this rotation";
+        answers.insert(
+            "202".into(),
+            json!({ "description": words, "content": { "application/json": { "schema": shape } } }),
+        );
+    }
     for (status, words) in refusals(line) {
         let shape = reference(&ErrorEnvelope::name());
         answers.insert(
@@ -135,9 +143,15 @@ fn list_of(name: &str) -> Value {
 
 fn refusals(line: &Line) -> Vec<(&'static str, &'static str)> {
     let mut all = vec![("429", "Too many requests: wait as long as Retry-After says")];
-    let changes = line.method != "GET";
-    if line.access != Access::Public {
-        all.push(("401", "No token, or one that is not known any more"));
+    let (changes, is_public) = (line.method != "GET", line.access == Access::Public);
+    if !is_public || changes {
+        all.push((
+            "401",
+            "No token, or one that is not known any more; at a sign-in, no such account or not its password",
+        ));
+        all.push(("503", "A part that Keeper needs is away: nothing was changed"));
+    }
+    if !is_public {
         all.push(("403", "The role or the scope does not reach this"));
     }
     if line.path.contains("{id}") {
@@ -145,14 +159,15 @@ fn refusals(line: &Line) -> Vec<(&'static str, &'static str)> {
     }
     if changes {
         all.push(("409", "Somebody else was faster, or it is not the time for this"));
-        all.push(("503", "A part that Keeper needs is away: nothing was changed"));
+        all.push(("413", "The body is too large"));
+    }
+    if line.about.takes.is_some() || line.once {
+        all.push(("400", "The body is not JSON, or a header cannot be read"));
     }
     if line.about.takes.is_some() {
-        all.push(("400", "The body is not JSON"));
-        all.push(("413", "The body is too large"));
         all.push(("415", "The body is not said to be JSON"));
     }
-    if line.about.takes.is_some() || !line.about.filters.is_empty() {
+    if line.about.takes.is_some() || line.once || !line.about.filters.is_empty() {
         all.push(("422", "Something does not fit: `fields` tells what"));
     }
     if line.about.matching {

@@ -79,7 +79,7 @@ fn of_secrets() -> Vec<Line> {
             .lists::<Secret>(201),
         get(token(SecretsRead), "/api/v1/secrets/{id}", "Read a secret", secrets::show).gives::<Secret>(200),
         patch(token(SecretsWrite), "/api/v1/secrets/{id}", "Change a secret's metadata", secrets::edit)
-            .says("Answers 202 with a rotation where the change waits for another person.")
+            .waits()
             .matching()
             .takes::<SecretUpdate>()
             .gives::<Secret>(200),
@@ -89,7 +89,7 @@ fn of_secrets() -> Vec<Line> {
             "Give a secret a new value",
             secrets::rotate,
         )
-        .says("Answers 202 where the change waits for another person.")
+        .waits()
         .matching()
         .takes::<SecretRotate>()
         .gives::<rotations::Rotation>(201),

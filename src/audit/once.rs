@@ -139,7 +139,10 @@ pub(super) async fn mark(tx: &mut Tx, now: Utc, once: Once, seq: i64) -> Result<
     if marked == 1 {
         return Ok(());
     }
-    Err(Error::Conflict("this request was sent again meanwhile, and is done by the later one".into()))
+    // No conflict, which features tell of in words of their own.
+    Err(Error::unavailable(
+        "this request was sent again meanwhile, and is done by the later one: ask once more with its key",
+    ))
 }
 
 /// It was done, and this is what is told of it from now on.
@@ -176,13 +179,16 @@ pub async fn forget(app: &App, once: Once) -> Result<()> {
 /// Called by the worker.
 pub async fn sweep(app: &App) -> Result<()> {
     let now = app.now();
-    let old = sql!("SELECT id FROM request_keys WHERE expires_at <= ? ORDER BY expires_at LIMIT 1", now);
-    if app.db.read().await?.maybe::<(i64,)>(old).await?.is_none() {
+    // A few at a time: a unit holds up all others on SQLite.
+    let old = sql!("SELECT id FROM request_keys WHERE expires_at <= ? ORDER BY expires_at LIMIT 1000", now);
+    let ids: Vec<(i64,)> = app.db.read().await?.all(old).await?;
+    if ids.is_empty() {
         return Ok(());
     }
     tx!(app.db, |tx| {
-        tx.exec(sql!("DELETE FROM request_keys WHERE expires_at <= ?", now)).await?;
-        Ok(())
+        let mut gone = sql!("DELETE FROM request_keys WHERE expires_at <= ?", now);
+        gone.push_list(" AND id IN ", ids.iter().map(|(id,)| crate::db::Value::from(*id)));
+        tx.exec(gone).await.map(drop)
     })
 }
 

@@ -77,6 +77,13 @@ impl Trace {
     }
 }
 
+impl Trace {
+    /// Whom the limit of tries for one account counts: the account as this network tries it, so that nobody outside slows its owner.
+    pub fn account(&self, username: &str) -> String {
+        format!("{}\n{username}", self.network())
+    }
+}
+
 impl Actor {
     pub fn kind(&self) -> &'static str {
         match self {

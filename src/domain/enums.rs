@@ -75,8 +75,8 @@ spelled!(StepStatus { Waiting = "waiting", Running = "running", Done = "done", F
 spelled!(/// What a service account's tokens may be for.
 Scope {
     SecretsRead = "secrets:read", SecretsWrite = "secrets:write", SecretsReveal = "secrets:reveal", SecretsRotate = "secrets:rotate", SecretsSync = "secrets:sync",
-    RotationsApprove = "rotations:approve", EnvironmentsWrite = "environments:write", UsersRead = "users:read", UsersWrite = "users:write",
-    AuditRead = "audit:read", Metrics = "metrics", WithoutProof = "without_proof",
+    RotationsApprove = "rotations:approve", UsersRead = "users:read", UsersWrite = "users:write",
+    AuditRead = "audit:read", WithoutProof = "without_proof",
 });
 spelled!(Backend { Aws = "aws", Vault = "vault" });
 spelled!(Outcome { Ok = "ok", Refused = "refused", Failed = "failed" });
@@ -99,13 +99,11 @@ impl Scope {
             Self::SecretsWrite => "create and edit secrets, switch them off and on",
             Self::SecretsReveal => "reveal values",
             Self::SecretsRotate => "rotate, ask for a rotation, cancel, withdraw and try again",
-            Self::SecretsSync => "push copies again, and verify them",
+            Self::SecretsSync => "push copies again",
             Self::RotationsApprove => "approve and reject what others ask for",
-            Self::EnvironmentsWrite => "create and change environments",
             Self::UsersRead => "list users",
             Self::UsersWrite => "add users, and change their roles and states; never their passwords",
             Self::AuditRead => "read the audit log",
-            Self::Metrics => "read /metrics",
             Self::WithoutProof => {
                 "do what asks people for a fresh proof of identity, which a token cannot give"
             }
@@ -126,11 +124,9 @@ impl Scope {
             Self::SecretsRotate => lacks!("secrets:rotate"),
             Self::SecretsSync => lacks!("secrets:sync"),
             Self::RotationsApprove => lacks!("rotations:approve"),
-            Self::EnvironmentsWrite => lacks!("environments:write"),
             Self::UsersRead => lacks!("users:read"),
             Self::UsersWrite => lacks!("users:write"),
             Self::AuditRead => lacks!("audit:read"),
-            Self::Metrics => lacks!("metrics"),
             Self::WithoutProof => lacks!("without_proof"),
         }
     }

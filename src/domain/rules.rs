@@ -129,7 +129,9 @@ pub fn time(raw: &str) -> Result<Option<Utc>, Problem> {
 pub fn expiry(raw: &str, now: Utc, unchanged: Option<Utc>) -> Result<Option<Utc>, Problem> {
     let Some(at) = time(raw)? else { return Ok(None) };
     // A form carries minutes only: the same minute is "unchanged", and keeps the stored seconds.
-    if let Some(old) = unchanged.filter(|old| old.to_input() == at.to_input()) {
+    let carries_minutes = raw.trim().len() <= "2026-01-31T10:00".len();
+    let is_same = |old: &Utc| *old == at || carries_minutes && old.to_input() == at.to_input();
+    if let Some(old) = unchanged.filter(is_same) {
         return Ok(Some(old));
     }
     if at > now { Ok(Some(at)) } else { Err(Problem::new("must lie in the future")) }

@@ -26,11 +26,40 @@ fn client(app: &App, request: &Parts) -> IpAddr {
         return peer;
     }
     let headers = request.headers.get_all("x-forwarded-for");
-    let said: Vec<IpAddr> = headers
-        .iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|v| v.split(','))
-        .filter_map(|ip| ip.trim().parse().ok())
-        .collect();
-    said.into_iter().rev().find(|ip| !trusted(*ip)).unwrap_or(peer)
+    let said: Vec<&str> =
+        headers.iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).map(str::trim).collect();
+    // From the right, where our own proxies write. What cannot be read there ends it: further left anybody may have written.
+    for text in said.into_iter().rev() {
+        match address(text) {
+            Some(ip) if trusted(ip) => {}
+            Some(ip) => return ip,
+            None => break,
+        }
+    }
+    peer
+}
+
+/// Alone, or with the port that some proxies write: `192.0.2.7:1234`, `[2001:db8::1]:1234`, `[2001:db8::1]`.
+fn address(text: &str) -> Option<IpAddr> {
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    bare.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_may_write_the_port_too() {
+        for (text, ip) in [
+            ("192.0.2.7", "192.0.2.7"),
+            ("192.0.2.7:1234", "192.0.2.7"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("[2001:db8::1]:1234", "2001:db8::1"),
+        ] {
+            assert_eq!(address(text), ip.parse().ok(), "{text}");
+        }
+        assert!(["", "unknown", "_hidden", "192.0.2", "a, b"].iter().all(|text| address(text).is_none()));
+    }
 }

@@ -11,14 +11,13 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::Tx;
 use crate::domain::actor::Actor;
-use crate::domain::enums::{Role, Scope};
+use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::{sql, tx};
 
 pub async fn create(app: &App, actor: &Actor, new: SaveEnvironment) -> Result<i64> {
     demand_admin(actor)?;
-    demand_unbounded(actor)?;
     demand_allowed(app, None, &new)?;
     let sealed = seal_all(app, &new).await?;
     tx!(app.db, |tx| {
@@ -124,22 +123,11 @@ fn moves(old: &Environment, new: &SaveEnvironment, draft: &Draft<'_>) -> bool {
 }
 
 fn demand_admin(actor: &Actor) -> Result<()> {
-    actor.demand_scope(Scope::EnvironmentsWrite)?;
+    actor.demand_in_person("making and changing environments")?;
     if actor.role() == Role::Admin {
         Ok(())
     } else {
         Err(Error::Forbidden("environments are an admin's work".into()))
-    }
-}
-
-/// A new one is outside of every list.
-fn demand_unbounded(actor: &Actor) -> Result<()> {
-    match actor {
-        Actor::Service(service) if service.environments.is_some() => Err(Error::Forbidden(
-            "this service account is for some environments alone: making new ones takes one that is for all"
-                .into(),
-        )),
-        _ => Ok(()),
     }
 }
 

@@ -53,7 +53,9 @@ pub async fn by_id(conn: &mut Conn, id: i64) -> Result<Option<User>> {
 
 /// Anybody's, for an admin.
 pub async fn account(app: &App, actor: &Actor, id: i64) -> Result<User> {
-    actor.demand_with(Scope::UsersRead, Role::Admin, "looking at accounts")?;
+    // Whoever may change accounts is shown what became of one.
+    let scope = if actor.has_scope(Scope::UsersWrite) { Scope::UsersWrite } else { Scope::UsersRead };
+    actor.demand_with(scope, Role::Admin, "looking at accounts")?;
     by_id(&mut app.db.read().await?, id).await?.ok_or(Error::NotFound)
 }
 

@@ -89,6 +89,10 @@ pub async fn edit_approved(
     }
     place.demand_proof_to_send(actor, Act::Change, old.secrecy_level, now)?;
     reason(&new.reason, place.asks(Act::Change, old.secrecy_level).reason)?;
+    // Whoever lowers the level can show the value afterwards without what the level asks for.
+    if new.secrecy_level < old.secrecy_level {
+        place.demand_proof_to_send(actor, Act::Reveal, old.secrecy_level, now)?;
+    }
     demand_as_seen(old, new.row_version)?;
     let last = old.last_rotated_at.unwrap_or(old.created_at);
     // A date that was moved for its own reason stays, unless the plan that it belongs to changes.

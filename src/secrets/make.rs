@@ -1,4 +1,5 @@
 //! A new value: given by somebody, or made by a policy. Whoever stores one comes through here first.
+use super::input::CreateSecret;
 use crate::app::App;
 use crate::crypto::generate::{Generated, Policy};
 use crate::domain::enums::SecretType;
@@ -17,6 +18,19 @@ impl NewValue {
         match self {
             Self::Typed(value) => Some(value),
             Self::Generated(_) => None,
+        }
+    }
+}
+
+impl CreateSecret {
+    /// Whether making its value keeps a core busy for a second or more.
+    pub fn is_slow(&self) -> bool {
+        match &self.value {
+            NewValue::Typed(_) => false,
+            NewValue::Generated(asked) => {
+                let own = self.fields.policy.clone();
+                policy(asked.clone(), own, self.fields.secret_type).is_ok_and(|policy| policy.is_slow())
+            }
         }
     }
 }

@@ -15,6 +15,8 @@ use crate::tx;
 use std::collections::{BTreeMap, HashSet};
 
 pub const MOST_AT_ONCE: usize = 1000;
+/// Of key pairs that take seconds each, and make all others who want one wait.
+const MOST_SLOW: usize = 10;
 
 /// Rows of one environment: where each stands, and what it stores.
 type Rows = (Vec<usize>, Vec<Ready>);
@@ -64,6 +66,11 @@ pub async fn create_many(app: &App, actor: &Actor, new: Vec<CreateSecret>) -> Re
 
 /// The right to each, a proof and a reason where its place asks for them, and no name twice.
 fn demand_all(app: &App, actor: &Actor, places: &[Place], new: &[CreateSecret]) -> Result<()> {
+    if new.iter().filter(|one| one.is_slow()).count() > MOST_SLOW {
+        let why =
+            format!("hold more than {MOST_SLOW} RSA key pairs to be made: take ed25519, or divide them");
+        return Err(Error::invalid("items", &why));
+    }
     let (mut errors, mut seen) = (FieldErrors::default(), HashSet::new());
     for (row, one) in new.iter().enumerate() {
         let level = one.fields.secrecy_level;

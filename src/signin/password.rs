@@ -30,11 +30,29 @@ pub enum Proved {
 }
 
 pub async fn sign_in(app: &App, typed: &str, password: &Plaintext, trace: Trace) -> Result<SignIn> {
-    Ok(match by_password(app, typed, password, trace).await? {
-        Proved::Right(user) if people::has_second_factor(app, &user).await? => SignIn::HalfWay(user),
-        Proved::Right(user) => SignIn::Welcome(user),
+    Ok(match by_password(app, typed, password, trace.clone()).await? {
+        Proved::Right(user) if people::has_second_factor(app, &user).await? => {
+            tell_of_half_way(app, &user, &trace).await?;
+            SignIn::HalfWay(user)
+        }
+        Proved::Right(user) => {
+            app.tries_by_account.forget(&trace.account(&user.username));
+            SignIn::Welcome(user)
+        }
         Proved::Wrong => SignIn::Refused,
         Proved::Slow(wait) => SignIn::Slow(wait),
+    })
+}
+
+/// The right password without a code may be in wrong hands: its owner can see that it was given.
+async fn tell_of_half_way(app: &App, user: &User, trace: &Trace) -> Result<()> {
+    tx!(app.db, |tx| {
+        let event = Event::new("session.half_way", &user.username)
+            .by_anonymous(&user.username)
+            .with("user_id", user.id)
+            .with("client", trace.client.as_str())
+            .with("request_id", trace.request_id.as_str());
+        audit::record(app, tx, &Actor::System, event).await.map(drop)
     })
 }
 
@@ -43,7 +61,8 @@ async fn by_password(app: &App, typed: &str, password: &Plaintext, trace: Trace)
     app.keys()?; // no sign-in that could not be recorded
     let username = typed.trim().to_ascii_lowercase();
     let network = trace.network();
-    let account = format!("{network}\n{username}");
+    // A name that nobody can have is counted with all others like it: what was typed is kept nowhere.
+    let account = trace.account(if usable(&username) { &username } else { "" });
     let limits = within_limits(app, || {
         let now = app.now();
         app.tries_by_address.take(&network, now).and_then(|()| app.tries_by_account.take(&account, now))
@@ -61,7 +80,6 @@ async fn by_password(app: &App, typed: &str, password: &Plaintext, trace: Trace)
     };
     match (user, verdict) {
         (Some(user), Verdict::Right { upgrade }) => {
-            app.tries_by_account.forget(&account);
             if upgrade {
                 replace_hash(app, &user, password).await?;
             }

@@ -2,7 +2,7 @@
 use super::stores::Stores;
 use crate::app::App;
 use crate::domain::actor::Actor;
-use crate::domain::enums::{Backend, Role, Scope};
+use crate::domain::enums::{Backend, Role};
 use crate::domain::error::{Error, Result};
 use crate::environments;
 use crate::remote::{Probe, Step, Verdict};
@@ -11,7 +11,7 @@ use crate::remote::{Probe, Step, Verdict};
 const NAME: &str = "connection-test";
 
 pub async fn probe(app: &App, actor: &Actor, environment_id: i64, backend: Backend) -> Result<Vec<Probe>> {
-    actor.demand_with(Scope::EnvironmentsWrite, Role::Admin, "testing a connection")?;
+    actor.demand(Role::Admin, "testing a connection")?;
     let environment = environments::enter(app, actor, environment_id).await?.environment;
     if !environment.has(backend) {
         return Err(Error::Conflict(format!("{} is not configured in this environment", backend.title())));

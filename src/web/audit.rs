@@ -13,7 +13,7 @@ use crate::environments::{self, Place};
 use serde::{Deserialize, Serialize};
 use std::ops::{Deref, DerefMut};
 
-const ACTIONS: [&str; 101] = [
+const ACTIONS: [&str; 103] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
@@ -88,6 +88,7 @@ const ACTIONS: [&str; 101] = [
     "saml_key.removed",
     "session.proved",
     "session.slowed",
+    "session.half_way",
     "session.second_factor_refused",
     "session.break_glass",
     "keys.rotated",
@@ -108,6 +109,7 @@ const ACTIONS: [&str; 101] = [
     "service.switched_on",
     "service.token_made",
     "service.token_revoked",
+    "user.second_factor_begun",
     "user.second_factor_set",
     "user.second_factor_removed",
     "user.recovery_codes_made",

@@ -8,6 +8,7 @@ use crate::domain::actor::{Actor, Trace};
 use crate::domain::enums::Outcome;
 use crate::domain::error::Result;
 use crate::domain::plaintext::Plaintext;
+use crate::kit::clock::Utc;
 use crate::people::User;
 use crate::{sql, tx};
 use std::sync::atomic::Ordering;
@@ -52,12 +53,13 @@ pub async fn check_second_factor(app: &App, user: &User, code: &Plaintext, trace
         let Some(held) = locked(tx, user.id, "active").await?.filter(|held| held.id == factor.id) else {
             return Ok(Checked::Wrong);
         };
-        if let Some(wait) = held.wait(now) {
+        // A recovery code of 60 bits is not found by trying: whoever has one gets in while somebody else tries the app's codes.
+        if let Some(wait) = held.wait(now).filter(|_| means == Means::App) {
             return Ok(Checked::Slow(wait));
         }
         let right = match means {
-            Means::App => use_step(tx, &held, step).await?,
-            Means::RecoveryCode => use_code(app, tx, (user, trace), &digest).await?,
+            Means::App => use_step(tx, now, (&held, step)).await?,
+            Means::RecoveryCode => use_code(app, tx, (user, trace), (now, &digest)).await?,
         };
         if right {
             return Ok(Checked::Right(means));
@@ -73,26 +75,41 @@ pub async fn check_second_factor(app: &App, user: &User, code: &Plaintext, trace
         audit::record(app, tx, &Actor::System, told(event, user, trace)).await?;
         Ok(Checked::Wrong)
     })?;
-    if matches!(checked, Checked::Slow(_)) {
-        app.tries_slowed.fetch_add(1, Ordering::Relaxed);
+    match checked {
+        Checked::Right(_) => app.tries_by_account.forget(&trace.account(&user.username)),
+        Checked::Slow(_) => {
+            app.tries_slowed.fetch_add(1, Ordering::Relaxed);
+        }
+        Checked::Wrong => {}
     }
     Ok(checked)
 }
 
 /// A code that was taken, or is older than one that was, opens nothing any more.
-async fn use_step(tx: &mut Tx, held: &Factor, step: Option<i64>) -> Result<bool> {
+async fn use_step(tx: &mut Tx, now: Utc, (held, step): (&Factor, Option<i64>)) -> Result<bool> {
     let Some(step) = step.filter(|step| *step > held.last_step) else { return Ok(false) };
-    let query = sql!("UPDATE second_factors SET last_step = ?, failed_count = 0 WHERE id = ?", step, held.id);
+    let query = sql!(
+        "UPDATE second_factors SET last_step = ?, failed_count = 0, updated_at = ? WHERE id = ?",
+        step,
+        now,
+        held.id
+    );
     Ok(tx.exec(query).await? == 1)
 }
 
-async fn use_code(app: &App, tx: &mut Tx, (user, trace): (&User, &Trace), digest: &[u8]) -> Result<bool> {
+async fn use_code(
+    app: &App,
+    tx: &mut Tx,
+    (user, trace): (&User, &Trace),
+    (now, digest): (Utc, &[u8]),
+) -> Result<bool> {
     let take = sql!("DELETE FROM recovery_codes WHERE user_id = ? AND digest = ?", user.id, digest.to_vec());
     if tx.exec(take).await? == 0 {
         return Ok(false);
     }
     tx.exec(sql!(
-        "UPDATE second_factors SET failed_count = 0 WHERE user_id = ? AND state = 'active'",
+        "UPDATE second_factors SET failed_count = 0, updated_at = ? WHERE user_id = ? AND state = 'active'",
+        now,
         user.id
     ))
     .await?;

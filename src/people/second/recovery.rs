@@ -1,5 +1,5 @@
 //! Recovery codes: ten, each good once. Only keyed digests are kept, so that a stolen database is nothing to try codes against.
-use super::row::has_second_factor;
+use super::row::{has_second_factor, locked};
 use super::set::demand;
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -9,7 +9,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::kit::clock::Utc;
 use crate::people::User;
-use crate::{sql, tx};
+use crate::{sql, tx, values};
 
 const HOW_MANY: usize = 10;
 /// Three groups of four, 60 bits.
@@ -21,15 +21,23 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 pub async fn make_recovery_codes(app: &App, actor: &Actor, user: &User) -> Result<Vec<Plaintext>> {
     demand(app, actor, user)?;
     if !has_second_factor(app, user).await? {
-        return Err(Error::Conflict("there is no second factor: set one up first".into()));
+        return Err(none());
     }
     let codes = fresh(app)?;
     let digests = digests(app, user.id, &codes)?;
     tx!(app.db, |tx| {
+        // Held, so that of two clicks one list counts, and none without a factor.
+        if locked(tx, user.id, "active").await?.is_none() {
+            return Err(none());
+        }
         put_codes(tx, app.now(), user.id, &digests).await?;
         audit::record(app, tx, actor, Event::new("user.recovery_codes_made", &user.username)).await.map(drop)
     })?;
     Ok(codes)
+}
+
+fn none() -> Error {
+    Error::Conflict("there is no second factor: set one up first".into())
 }
 
 /// As they are shown: `7KQ2-M4ZD-0XRB`.
@@ -67,15 +75,8 @@ pub(super) fn digest(app: &App, user_id: i64, code: &Plaintext) -> Result<Vec<u8
 /// In place of all former ones.
 pub(super) async fn put_codes(tx: &mut Tx, now: Utc, user_id: i64, digests: &[Vec<u8>]) -> Result<()> {
     tx.exec(sql!("DELETE FROM recovery_codes WHERE user_id = ?", user_id)).await?;
-    for digest in digests {
-        tx.insert(sql!(
-            "INSERT INTO recovery_codes (user_id, digest, created_at, updated_at) VALUES (?, ?, ?, ?)",
-            user_id,
-            digest.clone(),
-            now,
-            now
-        ))
-        .await?;
-    }
-    Ok(())
+    let insert =
+        sql!("INSERT INTO recovery_codes (user_id, digest, created_at, updated_at) VALUES (?, ?, ?, ?)");
+    let rows = digests.iter().map(|digest| values![user_id, digest.clone(), now, now]).collect();
+    tx.insert_all(insert, rows).await
 }

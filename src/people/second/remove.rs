@@ -6,7 +6,7 @@ use crate::db::Tx;
 use crate::domain::actor::Actor;
 use crate::domain::error::{Error, Result};
 use crate::people::User;
-use crate::people::change::{demand, target};
+use crate::people::change::{demand_in_person, target};
 use crate::{sql, tx};
 
 fn none() -> Error {
@@ -28,7 +28,7 @@ pub async fn remove_own_second_factor(app: &App, actor: &Actor, user: &User) -> 
 
 /// An admin has made sure who is asking. All their sessions end.
 pub async fn remove_second_factor(app: &App, actor: &Actor, username: &str) -> Result<()> {
-    demand(app, actor)?;
+    demand_in_person(app, actor)?;
     tx!(app.db, |tx| {
         let user = target(tx, actor, username).await?;
         if forget(tx, user.id).await? == 0 {

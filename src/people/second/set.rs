@@ -49,8 +49,8 @@ pub async fn begin_second_factor(app: &App, actor: &Actor, user: &User) -> Resul
              VALUES (?, 'pending', 0, 0, ?, ?, ?, ?, ?, ?)",
             user.id, sealed.ciphertext.clone(), sealed.nonce.clone(), sealed.wrapped_key.clone(), &sealed.key_id, now, now
         ))
-        .await
-        .map(drop)
+        .await?;
+        audit::record(app, tx, actor, Event::new("user.second_factor_begun", &user.username)).await.map(drop)
     })?;
     begun_second_factor(app, actor, user).await
 }

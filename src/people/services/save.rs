@@ -13,6 +13,9 @@ use crate::{sql, tx, values};
 use std::collections::BTreeSet;
 
 const WHAT: &str = "managing service accounts";
+/// At the machine itself an operator may name anybody.
+const OTHERS: &str =
+    "must be you: a program acts in its owner’s name, and nobody makes one that acts in another’s";
 
 /// A token never makes tokens, whatever its scopes and whoever its owner: one that leaked could outlive its end.
 pub(super) fn demand(app: &App, actor: &Actor) -> Result<()> {
@@ -30,7 +33,7 @@ pub async fn create(app: &App, actor: &Actor, new: SaveService) -> Result<i64> {
     demand(app, actor)?;
     let made: Result<i64> = tx!(app.db, |tx| {
         let now = app.now();
-        let owner = owner(tx, &new).await?;
+        let owner = owner(tx, actor, &new).await?;
         demand_existing(tx, &new).await?;
         let id = tx
             .insert(sql!(
@@ -55,8 +58,9 @@ pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveService) -> Resu
         let now = app.now();
         let old = hold(tx, id).await?;
         demand_same(&old, &new)?;
-        let owner = owner(tx, &new).await?;
+        let owner = owner(tx, actor, &new).await?;
         demand_existing(tx, &new).await?;
+        let revoked = if owner.id == old.owner_id { 0 } else { revoke_all(tx, now, id).await? };
         tx.exec(sql!(
             "UPDATE service_accounts SET description = ?, owner_id = ?, role = ?, scopes = ?, all_environments = ?,
                row_version = row_version + 1, updated_at = ? WHERE id = ?",
@@ -71,7 +75,8 @@ pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveService) -> Resu
         .await?;
         tx.exec(sql!("DELETE FROM service_account_environments WHERE service_account_id = ?", id)).await?;
         set_environments(tx, now, id, new.environments.as_ref()).await?;
-        audit::record(app, tx, actor, told("service.changed", &new)).await.map(drop)
+        let event = told("service.changed", &new).with("tokens_revoked", revoked);
+        audit::record(app, tx, actor, event).await.map(drop)
     })
 }
 
@@ -107,12 +112,28 @@ fn demand_same(old: &Account, new: &SaveService) -> Result<()> {
     Ok(())
 }
 
-/// Somebody who is there, and may be what the account is to be.
-async fn owner(tx: &mut Tx, new: &SaveService) -> Result<User> {
+/// Whoever takes an account over gets none of the tokens that others hold.
+async fn revoke_all(tx: &mut Tx, now: Utc, id: i64) -> Result<u64> {
+    tx.exec(sql!(
+        "UPDATE service_tokens SET revoked_at = ?, updated_at = ? WHERE service_account_id = ? AND revoked_at IS NULL AND expires_at > ?",
+        now,
+        now,
+        id,
+        now
+    ))
+    .await
+}
+
+/// Somebody who is there, and may be what the account is to be. On the pages nobody but oneself: by a program that acts in another
+/// admin's name one would approve what one asked for, and come behind doors that are closed.
+async fn owner(tx: &mut Tx, actor: &Actor, new: &SaveService) -> Result<User> {
     let owner = by_username(tx, new.owner.as_str()).await?.filter(|user| user.is_active);
     let Some(owner) = owner else {
         return Err(Error::invalid("owner", "must be the user name of an active account"));
     };
+    if actor.id().is_some_and(|me| me != owner.id) {
+        return Err(Error::invalid("owner", OTHERS));
+    }
     if owner.role < new.role {
         let why = format!("is more than its owner is: {} is a {}", owner.username, owner.role);
         return Err(Error::invalid("role", &why));

@@ -30,12 +30,18 @@ pub async fn make_token(app: &App, actor: &Actor, account_id: i64, new: &NewToke
     let stored: Result<(i64, Utc, String)> = tx!(app.db, |tx| {
         let now = app.now();
         let account = hold(tx, account_id).await?;
+        if actor.id().is_some_and(|me| me != account.owner_id) {
+            return Err(Error::Conflict(
+                "a token acts in the name of the account’s owner, who alone makes it: become its owner first, which revokes its other tokens"
+                    .into(),
+            ));
+        }
         if let Some(hours) = new.former_ends_in {
             end_former(tx, now, account_id, now.plus(Duration::hours(hours))).await?;
         }
         if live(tx, account_id, now).await?.len() >= MOST {
             return Err(Error::Conflict(
-                "two of its tokens are in use already: revoke the one that is used no more, or say how soon both end".into(),
+                "two of its tokens are in use already: revoke the one that is used no more, or let both end now (in 0 hours)".into(),
             ));
         }
         let expires_at = now.plus(Duration::days(new.days));

@@ -58,7 +58,7 @@ three! {
         let there = furnish(&house, walled, uma, "walled").await;
         let nowhere = Ids { secret: 999_999, rotation: 999_999, environment: 999_999, user: 999_999 };
         let none = Program::with_token(&site, "");
-        let bare = Program::with_token(&site, &service(&house, "ada", "admin", &["metrics"], &[]).await);
+        let bare = Program::with_token(&site, &service(&house, "ada", "admin", &["without_proof"], &[]).await);
         let scopes = ["secrets:read", "secrets:write", "secrets:reveal", "secrets:rotate", "secrets:sync", "rotations:approve", "users:read", "users:write", "audit:read", "without_proof"];
         let chosen = Program::with_token(&site, &service(&house, "ada", "admin", &scopes, &[open]).await);
         let (user, manager) = (Program::of(&site, "uma").await, Program::of(&site, "max").await);

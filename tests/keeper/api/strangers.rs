@@ -4,14 +4,13 @@ use crate::support::site::Site;
 use crate::support::{House, env_or_skip, tell, three};
 use std::process::{Command, Output};
 
-const ALL: [&str; 11] = [
+const ALL: [&str; 10] = [
     "secrets:read",
     "secrets:write",
     "secrets:reveal",
     "secrets:rotate",
     "secrets:sync",
     "rotations:approve",
-    "environments:write",
     "users:read",
     "users:write",
     "audit:read",

@@ -17,7 +17,6 @@ const ALL: [&str; 11] = [
     "secrets:rotate",
     "secrets:sync",
     "rotations:approve",
-    "environments:write",
     "users:read",
     "users:write",
     "audit:read",

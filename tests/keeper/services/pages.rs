@@ -79,9 +79,9 @@ three! {
         for (fields, why) in [
             (&[("name", "a b"), ("role", "king"), ("owner", ""), ("scopes", "secrets:eat")][..], "Name Invalid|Role must be one of user, manager, admin|Owner is required|Scopes must be one of secrets:read|Environments are required"),
             (&[("name", "x"), ("role", "user"), ("owner", "gone"), ("all_environments", "true")], "Scopes are required"),
-            (&[("name", "x"), ("role", "user"), ("owner", "gone"), ("scopes", "metrics"), ("all_environments", "true")], "Owner must be the user name of an active account"),
-            (&[("name", "x"), ("role", "admin"), ("owner", "max"), ("scopes", "metrics"), ("all_environments", "true")], "Role is more than its owner is"),
-            (&[("name", "x"), ("role", "user"), ("owner", "max"), ("scopes", "metrics"), ("environments", "999999")], "Environments hold one that does not exist"),
+            (&[("name", "x"), ("role", "user"), ("owner", "gone"), ("scopes", "audit:read"), ("all_environments", "true")], "Owner must be the user name of an active account"),
+            (&[("name", "x"), ("role", "admin"), ("owner", "max"), ("scopes", "audit:read"), ("all_environments", "true")], "Role is more than its owner is"),
+            (&[("name", "x"), ("role", "user"), ("owner", "max"), ("scopes", "audit:read"), ("environments", "999999")], "Environments hold one that does not exist"),
         ] {
             let answer = ada.post(HOME, fields).await;
             for why in why.split('|') {
