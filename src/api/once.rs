@@ -7,7 +7,7 @@ use crate::audit::{self, Answered, Begun, Told};
 use crate::domain::actor::Once;
 use crate::domain::error::Error;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
 /// What a line answers by, for what was done but never answered.
 #[derive(Clone, Copy)]
@@ -31,7 +31,7 @@ pub async fn way(
     usual: Option<Usual>,
 ) -> Result<Way, Failure> {
     let Some((usual, key)) = usual.zip(key(&parts.headers)?) else { return Ok(Way::Often) };
-    let matching = parts.headers.get("if-match").map(|tag| tag.as_bytes()).unwrap_or_default();
+    let matching = parts.headers.get("if-match").map(HeaderValue::as_bytes).unwrap_or_default();
     let head = format!("{} {}\n{}\n", parts.method, parts.uri, String::from_utf8_lossy(matching));
     let begun = audit::begin(&caller.app, &caller.actor, key, &[head.as_bytes(), body].concat()).await?;
     match begun {

@@ -1,0 +1,2 @@
+-- Lists by it walk the log again.
+DROP INDEX audit_events_outcome_seq_idx ON audit_events;
