@@ -87,7 +87,10 @@ pub enum User {
     },
     /// Take somebody's second factor away, who has lost the app and the recovery codes; the account's sessions end.
     #[command(after_help = "Example: keeper user remove-second-factor ada")]
-    RemoveSecondFactor { name: String },
+    RemoveSecondFactor {
+        /// The account.
+        name: String,
+    },
     /// Whether passwords open break-glass accounts alone.
     #[command(after_help = "Example: keeper user sso-only off")]
     SsoOnly {

@@ -10,7 +10,7 @@ use keeper::secrets::{self, Filter};
 use keeper::{bulk, environments, people, sync};
 use time::Duration;
 
-const ALL: [&str; 11] = [
+const ALL: [&str; 10] = [
     "secrets:read",
     "secrets:write",
     "secrets:reveal",

@@ -25,7 +25,7 @@ three! {
         assert!(ada.get(HOME).await.body.contains("No service account yet"));
         let form = ada.get(&format!("{HOME}/new")).await.body;
         assert!(form.contains("value=\"ada\"") && form.contains("secrets:reveal") && form.contains("without_proof"), "{form}");
-        let fields = [("name", "Deploy"), ("description", "Deploys the shop"), ("owner", "max"), ("role", "manager"), ("scopes", "secrets:read"), ("scopes", "secrets:reveal"), ("environments", dev.as_str())];
+        let fields = [("name", "Deploy"), ("description", "Deploys the shop"), ("owner", "ada"), ("role", "manager"), ("scopes", "secrets:read"), ("scopes", "secrets:reveal"), ("environments", dev.as_str())];
         let answer = ada.post(HOME, &fields).await;
         let at = answer.location().to_owned();
         assert!(answer.status == 303 && at.starts_with(HOME), "{}", answer.body);
@@ -80,8 +80,8 @@ three! {
             (&[("name", "a b"), ("role", "king"), ("owner", ""), ("scopes", "secrets:eat")][..], "Name Invalid|Role must be one of user, manager, admin|Owner is required|Scopes must be one of secrets:read|Environments are required"),
             (&[("name", "x"), ("role", "user"), ("owner", "gone"), ("all_environments", "true")], "Scopes are required"),
             (&[("name", "x"), ("role", "user"), ("owner", "gone"), ("scopes", "audit:read"), ("all_environments", "true")], "Owner must be the user name of an active account"),
-            (&[("name", "x"), ("role", "admin"), ("owner", "max"), ("scopes", "audit:read"), ("all_environments", "true")], "Role is more than its owner is"),
-            (&[("name", "x"), ("role", "user"), ("owner", "max"), ("scopes", "audit:read"), ("environments", "999999")], "Environments hold one that does not exist"),
+            (&[("name", "x"), ("role", "user"), ("owner", "max"), ("scopes", "audit:read"), ("all_environments", "true")], "Owner must be you"),
+            (&[("name", "x"), ("role", "user"), ("owner", "ada"), ("scopes", "audit:read"), ("environments", "999999")], "Environments hold one that does not exist"),
         ] {
             let answer = ada.post(HOME, fields).await;
             for why in why.split('|') {
@@ -89,10 +89,10 @@ three! {
                 assert!(answer.status == 422 && is_there, "{why}: {}", answer.body);
             }
         }
-        let id = account(&house, ("deploy", "max"), "manager", &["secrets:read"], &[]).await;
+        let id = account(&house, ("deploy", "ada"), "manager", &["secrets:read"], &[]).await;
         let at = format!("{HOME}/{id}");
         let edit = |version: &'static str, description: &'static str| {
-            vec![("name", "deploy"), ("description", description), ("owner", "max"), ("role", "user"), ("scopes", "audit:read"), ("all_environments", "true"), ("row_version", version)]
+            vec![("name", "deploy"), ("description", description), ("owner", "ada"), ("role", "user"), ("scopes", "audit:read"), ("all_environments", "true"), ("row_version", version)]
         };
         let answer = ada.post(&format!("{at}/edit"), &edit("1", "first")).await;
         assert_eq!((answer.status, answer.location()), (303, at.as_str()), "{}", answer.body);
@@ -131,5 +131,30 @@ three! {
         }
         assert!(ada.get(&format!("{HOME}/new")).await.location().starts_with("/step-up"));
         assert_eq!(told(&house).await.len(), 1, "nothing but its making");
+    }
+}
+
+three! {
+    // S38 S43: nobody makes a program that acts in another's name; whoever takes one over gets none of its tokens.
+    async fn a_program_acts_in_the_name_of_whoever_makes_it(house: House) {
+        let site = Site::start(&house.app).await;
+        house.add_user("ada", "admin").await;
+        house.add_user("bob", "admin").await;
+        let id = account(&house, ("deploy", "bob"), "manager", &["secrets:read"], &[]).await;
+        let (ada, bob) = (site.signed_in("ada", PASSWORD).await, site.signed_in("bob", PASSWORD).await);
+        let at = format!("{HOME}/{id}");
+        assert_eq!(bob.get(&at).await.status, 200);
+        let token = shown(&bob.post(&format!("{at}/tokens"), &[("days", "10")]).await.body);
+        assert_eq!(ada.get(&at).await.status, 200);
+        let refused = ada.post(&format!("{at}/tokens"), &[("days", "10")]).await;
+        assert!(refused.status == 409 && refused.body.contains("in the name of the account’s owner"), "{}", refused.body);
+        let over = |owner: &'static str| [("name", "deploy"), ("description", ""), ("owner", owner), ("role", "manager"), ("scopes", "secrets:read"), ("scopes", "secrets:reveal"), ("all_environments", "true"), ("row_version", "1")];
+        let widened = ada.post(&format!("{at}/edit"), &over("bob")).await;
+        assert!(widened.status == 422 && widened.body.contains("Owner must be you"), "{}", widened.body);
+        assert!(opened(&house, &token).await.is_some());
+        assert_eq!(ada.post(&format!("{at}/edit"), &over("ada")).await.status, 303);
+        assert!(opened(&house, &token).await.is_none(), "the former owner's token has ended");
+        let own = shown(&ada.post(&format!("{at}/tokens"), &[("days", "10")]).await.body);
+        assert_eq!(opened(&house, &own).await.unwrap().id(), house.person("ada").await.id());
     }
 }
