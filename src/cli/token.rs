@@ -1,6 +1,7 @@
 //! `keeper token …`: service accounts and their tokens, from the machine itself. Audited as `operator:NAME`.
 use super::exit::{Exit, Stop};
 use super::open;
+use super::output::Output;
 use crate::app::App;
 use crate::config::Overrides;
 use crate::domain::actor::Actor;
@@ -9,7 +10,7 @@ use crate::environments;
 use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use crate::people::services::{self, Account, Made, NewToken, SaveService, ServiceInput};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -20,14 +21,13 @@ const PAGE: u32 = 100;
 pub enum Token {
     /// Make a token, and its service account if there is none of this name. The token alone goes to standard output, this once.
     #[command(
-        after_help = "Examples: keeper token create deploy --owner ada --role manager --scope secrets:read --scope secrets:reveal --environment production
-          keeper token create deploy --former-ends-in 24   (the next one, while the former lives on for a day)"
+        after_help = "Example: keeper token create deploy --owner ada --role manager --scope secrets:read --scope secrets:reveal --environment production\nExample: keeper token create deploy --former-ends-in 24\n\nThe second is the next token, while the former lives on for a day."
     )]
     Create(Box<Create>),
     /// Every service account, with its live tokens by their last characters.
     #[command(after_help = "Example: keeper token list --output json")]
     List {
-        #[arg(long, value_enum, default_value_t = Output::Text)]
+        #[command(flatten)]
         output: Output,
     },
     /// End a token now: by its last four characters, or all of an account's.
@@ -35,6 +35,7 @@ pub enum Token {
         after_help = "Example: keeper token revoke deploy 3f9Q\nExample: keeper token revoke deploy all"
     )]
     Revoke {
+        /// The service account
         name: String,
         /// The token's last four characters, or `all`.
         token: String,
@@ -66,14 +67,8 @@ pub struct Create {
     /// Hours until its former tokens end: 0 to 168
     #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(i64).range(0..=168))]
     former_ends_in: Option<i64>,
-    #[arg(long, value_enum, default_value_t = Output::Text)]
+    #[command(flatten)]
     output: Output,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Output {
-    Text,
-    Json,
 }
 
 pub async fn run(overrides: &Overrides, command: Token) -> Result<ExitCode, Stop> {
@@ -110,14 +105,13 @@ async fn create(app: &App, operator: &Actor, wish: Create) -> Result<(), Stop> {
 fn print(made: &Made, output: Output) {
     let text = String::from_utf8_lossy(made.text.expose());
     let ends = made.expires_at.to_seconds();
-    match output {
-        Output::Text => println!("{text}"),
-        Output::Json => {
-            println!(
-                "{}",
-                json!({ "account": made.account, "token": text, "hint": made.hint, "expires_at": ends })
-            );
-        }
+    if output.is_json() {
+        println!(
+            "{}",
+            json!({ "account": made.account, "token": text, "hint": made.hint, "expires_at": ends })
+        );
+    } else {
+        println!("{text}");
     }
     eprintln!("This token of {} is shown this once, and ends on {ends}.", made.account);
 }
@@ -231,10 +225,10 @@ async fn list(app: &App, operator: &Actor, output: Output) -> Result<(), Stop> {
             None => break,
         }
     }
-    match output {
-        Output::Json => println!("{}", json!(told)),
-        Output::Text if told.is_empty() => println!("There is no service account yet."),
-        Output::Text => told.iter().for_each(print_account),
+    match output.is_json() {
+        true => println!("{}", json!(told)),
+        false if told.is_empty() => println!("There is no service account yet."),
+        false => told.iter().for_each(print_account),
     }
     Ok(())
 }
