@@ -16,7 +16,8 @@ keeper() {
         --header 'Content-Type: application/json' "$@" "$KEEPER_SERVER/api/v1$path" \
         <<<"header = \"Authorization: Bearer $KEEPER_TOKEN\""
 }
-field() { sed -nE "s/.*\"$1\":(\"([^\"]*)\"|([0-9]+)).*/\2\3/p"; }
+# The first field of this name.
+field() { sed -E "s/\"$1\":\"?([^\",}]*).*/\n\1/; s/^[^\n]*\n//"; }
 
 # Sent twice with one key it is done once: a program that got no answer may ask again.
 secret=$(keeper POST /secrets --header "Idempotency-Key: make-$name" --data @<(printf \
