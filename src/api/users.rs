@@ -60,7 +60,7 @@ pub struct UserCreate {
     #[serde(default)]
     #[schema(schema_with = words::role, required = true)]
     role: Field<String>,
-    /// Absent: the account opens to nobody until an admin sets one. A token cannot set it.
+    /// Absent: the account opens to nobody until an admin sets one. A service account’s token cannot set it.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Password, write_only)]
     password: Field<Plaintext>,
