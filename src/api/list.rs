@@ -4,16 +4,14 @@ use crate::kit::page::{self, Cursor, Page};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 pub type Answer = Result<Response, Failure>;
 
 /// A page of a list.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize)]
 pub struct List<T> {
     pub items: Vec<T>,
     /// Where the next page begins: send it as `after`. Null at the end.
-    #[schema(example = "db-password~42")]
     pub next: Option<String>,
 }
 

@@ -3,7 +3,7 @@ use super::caller::ApiCaller;
 use super::done::{Done, Of};
 use super::error::Failure;
 use super::line::Shape;
-use crate::audit::{self, Answered, Begun, Told};
+use crate::audit::once::{self, Answered, Begun, Told};
 use crate::domain::actor::Once;
 use crate::domain::error::Error;
 use axum::http::request::Parts;
@@ -33,7 +33,7 @@ pub async fn way(
     let Some((usual, key)) = usual.zip(key(&parts.headers)?) else { return Ok(Way::Often) };
     let matching = parts.headers.get("if-match").map(HeaderValue::as_bytes).unwrap_or_default();
     let head = format!("{} {}\n{}\n", parts.method, parts.uri, String::from_utf8_lossy(matching));
-    let begun = audit::begin(&caller.app, &caller.actor, key, &[head.as_bytes(), body].concat()).await?;
+    let begun = once::begin(&caller.app, &caller.actor, key, &[head.as_bytes(), body].concat()).await?;
     match begun {
         Begun::Now(once) => Ok(Way::Once(once)),
         Begun::Done(answered) => done(&answered).map(Way::Done),
@@ -54,13 +54,13 @@ fn key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
 
 /// What is kept of an answer, or the key freed where nothing was done.
 pub async fn keep(caller: &ApiCaller, once: Once, done: Option<&Done>) -> Result<(), Error> {
-    let Some(done) = done else { return audit::forget(&caller.app, once).await };
+    let Some(done) = done else { return once::forget(&caller.app, once).await };
     let answered = Answered {
         status: i64::from(done.status.as_u16()),
         resource: done.of.as_str().to_owned(),
         ids: done.ids.clone(),
     };
-    audit::finish(&caller.app, once, &answered).await
+    once::finish(&caller.app, once, &answered).await
 }
 
 fn done(answered: &Answered) -> Result<Done, Failure> {

@@ -5,7 +5,7 @@ mod event;
 mod glance;
 mod input;
 mod list;
-mod once;
+pub mod once;
 mod verify;
 
 pub use anchor::anchor;
@@ -14,5 +14,4 @@ pub use event::Event;
 pub use glance::{Glance, glance};
 pub use input::ListInput;
 pub use list::{Filter, Line, by_day, list};
-pub use once::{Answered, Begun, Told, begin, finish, forget, sweep};
 pub use verify::{Finding, Report, verify};

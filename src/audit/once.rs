@@ -16,7 +16,7 @@ const KEPT: Duration = Duration::hours(24);
 /// After this long a request that was begun is thought to be dead.
 const LEASE: Duration = Duration::minutes(1);
 /// Of one request: many secrets at once.
-const MOST_EVENTS: i64 = 1000;
+pub const MOST_EVENTS: usize = 1000;
 
 pub enum Begun {
     /// To be done now, by this try.
@@ -59,10 +59,11 @@ struct Row {
 
 /// `key` is the caller's own word for the request.
 pub async fn begin(app: &App, actor: &Actor, key: &str, request: &[u8]) -> Result<Begun> {
-    let caller = match actor {
-        Actor::Service(service) => format!("service:{}", service.id),
-        actor => format!("{}:{}", actor.kind(), actor.id().unwrap_or_default()),
+    let id = match actor {
+        Actor::Service(service) => Some(service.id),
+        actor => actor.id(),
     };
+    let caller = format!("{}:{}", actor.kind(), id.unwrap_or_default());
     let key_hash = hex::encode(Sha256::digest(key.as_bytes()));
     let fingerprint = hex::encode(app.keys()?.mac_audit(&[b"keeper/request/v1\n", request].concat()));
     let begun: Result<(Option<Begun>, i64)> =
@@ -194,10 +195,11 @@ pub async fn sweep(app: &App) -> Result<()> {
 
 /// From this event on, as far as they are of the same request.
 async fn events(app: &App, seq: i64) -> Result<Vec<Told>> {
+    let most = i64::try_from(MOST_EVENTS).map_err(Error::broken)?;
     let query = sql!(
         "SELECT action, secret_id, payload FROM audit_events WHERE seq >= ? AND seq < ? ORDER BY seq",
         seq,
-        seq + MOST_EVENTS
+        seq + most
     );
     let rows: Vec<(String, Option<i64>, String)> = app.db.read().await?.all(query).await?;
     let mut told: Vec<Told> = Vec::new();

@@ -62,10 +62,10 @@ pub struct Create {
     #[arg(long, default_value = "")]
     description: String,
     /// Days until the token ends: 1 to 365
-    #[arg(long, value_name = "DAYS", default_value_t = 90, value_parser = clap::value_parser!(i64).range(1..=365))]
+    #[arg(long, value_name = "DAYS", default_value_t = 90, value_parser = clap::value_parser!(i64).range(services::DAYS))]
     expires: i64,
     /// Hours until its former tokens end: 0 to 168
-    #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(i64).range(0..=168))]
+    #[arg(long, value_name = "HOURS", value_parser = clap::value_parser!(i64).range(services::OVERLAP))]
     former_ends_in: Option<i64>,
     #[command(flatten)]
     output: Output,

@@ -2,16 +2,11 @@
 //! head has them; quotes as in RFC 4180. A cell is never changed: what begins with `=` is a value like any other.
 use super::row::{At, FIELDS, Row};
 use crate::kit::cell::Cell;
-use ::csv::{ReaderBuilder, StringRecord};
+use crate::kit::table::{csv_reader, delimiter, misfit};
+use ::csv::StringRecord;
 
 pub fn read(text: &str, most: usize) -> Result<Vec<Row>, String> {
-    if text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1 {
-        return Err("has a quote that is never closed: inside quotes, a quote is written twice".into());
-    }
-    let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter(text.lines().next().unwrap_or_default()))
-        .flexible(true)
-        .from_reader(text.as_bytes());
+    let mut reader = csv_reader(text)?;
     let head = reader.headers().map_err(|e| told(&e))?.clone();
     let columns = columns(&head)?;
     let mut rows = Vec::new();
@@ -51,12 +46,7 @@ fn columns(head: &StringRecord) -> Result<Vec<&'static str>, String> {
 fn row(columns: &[&'static str], record: &StringRecord) -> Row {
     let line = record.position().and_then(|at| usize::try_from(at.line()).ok()).unwrap_or_default();
     let at = At::Line(line);
-    if record.len() != columns.len() {
-        let problem = format!(
-            "has {} cells where the head has {}: a comma inside a cell wants quotes round it",
-            record.len(),
-            columns.len()
-        );
+    if let Some(problem) = misfit(record, columns.len()) {
         return Row::failing(at, "", &problem);
     }
     let mut row = Row::new(at);
@@ -72,10 +62,6 @@ pub fn is_head(line: &str) -> bool {
     let names: Vec<String> =
         line.split(delimiter).map(|name| name.trim().trim_matches('"').to_ascii_lowercase()).collect();
     names.len() > 1 && names.iter().any(|name| name == "name")
-}
-
-fn delimiter(head: &str) -> u8 {
-    [b',', b';', b'\t'].into_iter().find(|byte| head.as_bytes().contains(byte)).unwrap_or(b',')
 }
 
 /// The place alone: the crate's own words may hold what it read.

@@ -1,7 +1,7 @@
 //! A table as a text: CSV with a head, a JSON list of objects, or JSON Lines. Its rows come out with their places. Of what cannot
 //! be read the place alone is told: a cell may hold what nobody should see.
 use super::cell::{Cell, Object, depth};
-use csv::{ReaderBuilder, StringRecord};
+use csv::{Reader, ReaderBuilder, StringRecord};
 use std::fmt;
 
 const MOST_DEPTH: usize = 8;
@@ -48,14 +48,17 @@ pub fn read(text: &str, known: &[&str], needed: &[&str], most: usize) -> Result<
     }
 }
 
-fn csv(text: &str, known: &[&str], needed: &[&str], most: usize) -> Result<Vec<Record>, String> {
+/// A reader of CSV with a head: commas, semicolons or tabs, as the head has them; quotes as in RFC 4180.
+pub fn csv_reader(text: &str) -> Result<Reader<&[u8]>, String> {
     if text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1 {
         return Err("has a quote that is never closed: inside quotes, a quote is written twice".into());
     }
-    let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter(text.lines().next().unwrap_or_default()))
-        .flexible(true)
-        .from_reader(text.as_bytes());
+    let head = text.lines().next().unwrap_or_default();
+    Ok(ReaderBuilder::new().delimiter(delimiter(head)).flexible(true).from_reader(text.as_bytes()))
+}
+
+fn csv(text: &str, known: &[&str], needed: &[&str], most: usize) -> Result<Vec<Record>, String> {
+    let mut reader = csv_reader(text)?;
     let head = reader.headers().map_err(|e| unreadable(&e))?.clone();
     let columns = columns(&head, known)?;
     if let Some(missing) = needed.iter().find(|name| !columns.iter().any(|column| column == *name)) {
@@ -90,12 +93,7 @@ fn columns(head: &StringRecord, known: &[&str]) -> Result<Vec<String>, String> {
 fn record(columns: &[String], row: &StringRecord) -> Record {
     let line = row.position().and_then(|at| usize::try_from(at.line()).ok()).unwrap_or_default();
     let at = At::Line(line);
-    if row.len() != columns.len() {
-        let problem = format!(
-            "has {} cells where the head has {}: a comma inside a cell wants quotes round it",
-            row.len(),
-            columns.len()
-        );
+    if let Some(problem) = misfit(row, columns.len()) {
         return Record { at, cells: Vec::new(), problem: Some(problem) };
     }
     let cells = columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
@@ -103,7 +101,15 @@ fn record(columns: &[String], row: &StringRecord) -> Record {
     Record { at, cells: cells.collect(), problem: None }
 }
 
-fn delimiter(head: &str) -> u8 {
+/// Why a row does not stand below its head.
+pub fn misfit(row: &StringRecord, columns: usize) -> Option<String> {
+    let cells = row.len();
+    (cells != columns).then(|| {
+        format!("has {cells} cells where the head has {columns}: a comma inside a cell wants quotes round it")
+    })
+}
+
+pub fn delimiter(head: &str) -> u8 {
     [b',', b';', b'\t'].into_iter().find(|byte| head.as_bytes().contains(byte)).unwrap_or(b',')
 }
 

@@ -14,7 +14,8 @@ use crate::environments::{self, Act, Place};
 use crate::tx;
 use std::collections::{BTreeMap, HashSet};
 
-pub const MOST_AT_ONCE: usize = 1000;
+/// So many, each with its event, are told again of one request.
+pub const MOST_AT_ONCE: usize = audit::once::MOST_EVENTS;
 /// Of key pairs that take seconds each, and make all others who want one wait.
 const MOST_SLOW: usize = 10;
 

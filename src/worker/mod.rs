@@ -198,7 +198,7 @@ async fn minute(app: Shared, stop: CancellationToken) {
         if let Err(error) = signin::sweep(&app).await {
             tracing::warn!(%error, "old sessions could not be taken away");
         }
-        if let Err(error) = audit::sweep(&app).await {
+        if let Err(error) = audit::once::sweep(&app).await {
             tracing::warn!(%error, "old keys of requests could not be taken away");
         }
         if let Err(error) = imports::sweep(&app).await {

@@ -6,12 +6,17 @@ mod tokens;
 
 use crate::support::House;
 use keeper::domain::actor::{Actor, Trace};
+use keeper::domain::enums::Scope;
 use keeper::domain::error::{Error, Result};
 use keeper::people::services::{self, Made, NewToken, ServiceInput};
 use keeper::sql;
 
+pub fn every_scope() -> Vec<&'static str> {
+    Scope::ALL.iter().map(|scope| scope.as_str()).collect()
+}
+
 /// An account of this owner for these scopes, of the owner's role at most; in all environments where none is named.
-async fn account(
+pub async fn account(
     house: &House,
     (name, owner): (&str, &str),
     role: &str,
@@ -30,12 +35,12 @@ async fn account(
     services::create(&house.app, &house.operator(), input.parse().unwrap()).await.unwrap()
 }
 
-async fn make(house: &House, account: i64, days: i64, former_ends_in: Option<i64>) -> Result<Made> {
+pub async fn make(house: &House, account: i64, days: i64, former_ends_in: Option<i64>) -> Result<Made> {
     let new = NewToken { days, former_ends_in };
     services::make_token(&house.app, &house.operator(), account, &new).await
 }
 
-fn text(made: &Made) -> String {
+pub fn text(made: &Made) -> String {
     String::from_utf8(made.text.expose().to_vec()).unwrap()
 }
 

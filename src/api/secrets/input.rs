@@ -153,6 +153,31 @@ pub struct SecretUpdate {
     rest: Unknown,
 }
 
+/// What a new secret and a change of one have alike, over what is there.
+macro_rules! metadata_over {
+    ($asked:ident, $input:ident, $errors:ident) => {
+        $asked.display_name.over("display_name", &mut $input.display_name, $errors);
+        $asked.description.over("description", &mut $input.description, $errors);
+        $asked.secret_type.over("secret_type", &mut $input.secret_type, $errors);
+        $asked.secrecy_level.over("secrecy_level", &mut $input.secrecy_level, $errors);
+        $asked.service_name.over("service_name", &mut $input.service_name, $errors);
+        $asked.expires_at.over("expires_at", &mut $input.expires_at, $errors);
+        flag(&$asked.auto_rotate, "auto_rotate", &mut $input.auto_rotate, $errors);
+        $asked.rotation_interval_days.over(
+            "rotation_interval_days",
+            &mut $input.rotation_interval_days,
+            $errors,
+        );
+        $asked.policy.over("policy", &mut $input.policy.policy, $errors);
+        days($asked.window_days, &mut $input.window.window_days, $errors);
+        $asked.window_from.over("window_from", &mut $input.window.window_from, $errors);
+        $asked.window_to.over("window_to", &mut $input.window.window_to, $errors);
+        $asked.window_zone.over("window_zone", &mut $input.window.window_zone, $errors);
+        tags($asked.tags, &mut $input.tags, $errors);
+        $asked.reason.over("reason", &mut $input.reason, $errors);
+    };
+}
+
 impl SecretCreate {
     pub fn input(self) -> Result<SecretInput> {
         let (mut input, mut errors) = (SecretInput::default(), FieldErrors::default());
@@ -161,21 +186,7 @@ impl SecretCreate {
         self.environment_id.over("environment_id", &mut input.environment_id, e);
         self.name.over("name", &mut input.name, e);
         input.display_name.clone_from(&input.name);
-        self.display_name.over("display_name", &mut input.display_name, e);
-        self.description.over("description", &mut input.description, e);
-        self.secret_type.over("secret_type", &mut input.secret_type, e);
-        self.secrecy_level.over("secrecy_level", &mut input.secrecy_level, e);
-        self.service_name.over("service_name", &mut input.service_name, e);
-        self.expires_at.over("expires_at", &mut input.expires_at, e);
-        flag(&self.auto_rotate, "auto_rotate", &mut input.auto_rotate, e);
-        self.rotation_interval_days.over("rotation_interval_days", &mut input.rotation_interval_days, e);
-        self.policy.over("policy", &mut input.policy.policy, e);
-        days(self.window_days, &mut input.window.window_days, e);
-        self.window_from.over("window_from", &mut input.window.window_from, e);
-        self.window_to.over("window_to", &mut input.window.window_to, e);
-        self.window_zone.over("window_zone", &mut input.window.window_zone, e);
-        tags(self.tags, &mut input.tags, e);
-        self.reason.over("reason", &mut input.reason, e);
+        metadata_over!(self, input, e);
         input.value = bytes("value", (self.value, self.encoding), e);
         if self.generate.given("generate", e) == Some(true) {
             if input.value.is_some() {
@@ -193,21 +204,7 @@ impl SecretUpdate {
         let (mut input, mut errors) = (SecretInput::of(stored), FieldErrors::default());
         let e = &mut errors;
         self.rest.refuse(e);
-        self.display_name.over("display_name", &mut input.display_name, e);
-        self.description.over("description", &mut input.description, e);
-        self.secret_type.over("secret_type", &mut input.secret_type, e);
-        self.secrecy_level.over("secrecy_level", &mut input.secrecy_level, e);
-        self.service_name.over("service_name", &mut input.service_name, e);
-        self.expires_at.over("expires_at", &mut input.expires_at, e);
-        flag(&self.auto_rotate, "auto_rotate", &mut input.auto_rotate, e);
-        self.rotation_interval_days.over("rotation_interval_days", &mut input.rotation_interval_days, e);
-        self.policy.over("policy", &mut input.policy.policy, e);
-        days(self.window_days, &mut input.window.window_days, e);
-        self.window_from.over("window_from", &mut input.window.window_from, e);
-        self.window_to.over("window_to", &mut input.window.window_to, e);
-        self.window_zone.over("window_zone", &mut input.window.window_zone, e);
-        tags(self.tags, &mut input.tags, e);
-        self.reason.over("reason", &mut input.reason, e);
+        metadata_over!(self, input, e);
         self.row_version.over("row_version", &mut input.row_version, e);
         demand_none(errors).map(|()| input)
     }

@@ -9,6 +9,7 @@ use crate::environments;
 use crate::secrets::{self, ListInput};
 use axum::Json;
 use axum::response::IntoResponse;
+use std::collections::HashMap;
 
 pub async fn index(caller: ApiCaller, ValidQuery(query): ValidQuery<ListInput>) -> Answer {
     let places = environments::visible(&caller.app, &caller.actor).await?;
@@ -31,7 +32,8 @@ pub async fn show_one(caller: &ApiCaller, id: i64) -> Answer {
 pub async fn show_many(caller: &ApiCaller, ids: &[i64]) -> Answer {
     let places = environments::visible(&caller.app, &caller.actor).await?;
     let mut found = secrets::among(&caller.app, &places, ids).await?;
-    found.sort_by_key(|secret| ids.iter().position(|id| *id == secret.id));
+    let order: HashMap<i64, usize> = ids.iter().copied().zip(0..).collect();
+    found.sort_by_key(|secret| order.get(&secret.id));
     let now = caller.app.now();
     let items = found.iter().map(|secret| Secret::of(secret, now)).collect();
     Ok(Json(List { items, next: None }).into_response())

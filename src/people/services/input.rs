@@ -6,6 +6,11 @@ use crate::domain::names::{Slug, Username};
 use crate::domain::rules::{self, Text};
 use serde::Deserialize;
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+/// How long a token may live, and in how many hours its former ones may end.
+pub const DAYS: RangeInclusive<i64> = 1..=365;
+pub const OVERLAP: RangeInclusive<i64> = 0..=168;
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -89,11 +94,12 @@ pub struct NewToken {
 impl NewTokenInput {
     pub fn parse(&self) -> Result<NewToken> {
         let mut errors = FieldErrors::default();
-        let days = errors.take("days", rules::whole(&self.days, 1, 365));
+        let days = errors.take("days", rules::whole(&self.days, *DAYS.start(), *DAYS.end()));
         if days == Some(None) {
             errors.add("days", "are required: a token that never ends is never changed");
         }
-        let former = errors.take("former_ends_in", rules::whole(&self.former_ends_in, 0, 168));
+        let former = errors
+            .take("former_ends_in", rules::whole(&self.former_ends_in, *OVERLAP.start(), *OVERLAP.end()));
         match (days.flatten(), former) {
             (Some(days), Some(former_ends_in)) if errors.is_empty() => Ok(NewToken { days, former_ends_in }),
             _ => Err(Error::Invalid(errors)),

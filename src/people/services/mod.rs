@@ -7,10 +7,9 @@ mod token;
 mod tokens;
 
 pub use caller::{as_now, by_token};
-pub use input::{NewToken, NewTokenInput, SaveService, ServiceInput};
+pub use input::{DAYS, NewToken, NewTokenInput, OVERLAP, SaveService, ServiceInput};
 pub use row::{
     Account, Chosen, SOON, Token, by_name, chosen, demand_to_look, find, list, live_tokens, tokens,
 };
 pub use save::{create, demand_to_open, set_active, update};
-pub use token::PREFIX;
 pub use tokens::{MOST, Made, make_token, revoke_token};

@@ -3,7 +3,7 @@ use super::input::SaveService;
 use super::row::{Account, hold};
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::db::Tx;
+use crate::db::{Tx, Value};
 use crate::domain::actor::{Actor, PROOF_TO_OPEN, PROOF_TO_SEND};
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
@@ -142,12 +142,15 @@ async fn owner(tx: &mut Tx, actor: &Actor, new: &SaveService) -> Result<User> {
 }
 
 async fn demand_existing(tx: &mut Tx, new: &SaveService) -> Result<()> {
-    for id in new.environments.iter().flatten() {
-        if tx.maybe::<(i64,)>(sql!("SELECT id FROM environments WHERE id = ?", *id)).await?.is_none() {
-            return Err(Error::invalid("environments", "hold one that does not exist"));
-        }
+    let Some(wanted) = &new.environments else { return Ok(()) };
+    let mut query = sql!("SELECT id FROM environments WHERE 1 = 1");
+    query.push_list(" AND id IN ", wanted.iter().copied().map(Value::from));
+    let there: Vec<(i64,)> = tx.all(query).await?;
+    if there.len() == wanted.len() {
+        Ok(())
+    } else {
+        Err(Error::invalid("environments", "hold one that does not exist"))
     }
-    Ok(())
 }
 
 async fn set_environments(tx: &mut Tx, now: Utc, id: i64, wanted: Option<&BTreeSet<i64>>) -> Result<()> {

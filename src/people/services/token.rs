@@ -5,7 +5,7 @@ use crate::domain::plaintext::Plaintext;
 use crate::kit::chance::Chance;
 use sha2::{Digest, Sha256};
 
-pub const PREFIX: &str = "kpr_";
+const PREFIX: &str = "kpr_";
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const LETTERS: usize = 32;
 const CHECK: usize = 6;

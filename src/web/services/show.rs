@@ -1,5 +1,6 @@
 //! GET /settings/service-accounts/{id}: one service account, what it may, and its tokens.
 use super::{state, token_state};
+use crate::domain::actor::SERVICE;
 use crate::domain::error::Result;
 use crate::people::services::{self, Account, MOST, SOON, Token};
 use crate::web::extract::{CurrentUser, Id, RequireAdmin};
@@ -53,7 +54,7 @@ fn facts(account: &Account) -> Vec<(&'static str, String)> {
     vec![
         ("Owner", account.owner_name.clone()),
         ("Role", role),
-        ("In the audit log", format!("service:{}", account.name)),
+        ("In the audit log", format!("{SERVICE}{}", account.name)),
         ("Made", format!("{}, by {}", When::day(account.created_at).text, account.created_by)),
         ("Changed", When::day(account.updated_at).text),
     ]

@@ -9,10 +9,10 @@ mod reading;
 mod signing;
 mod strangers;
 
+use crate::services::{account, make, text};
 use crate::support::House;
 use crate::support::house::PASSWORD;
 use crate::support::site::Site;
-use keeper::people::services::{self, NewToken, ServiceInput};
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
@@ -125,17 +125,7 @@ pub async fn service(
     scopes: &[&str],
     environments: &[i64],
 ) -> String {
-    let input = ServiceInput {
-        name: format!("of-{owner}-{role}-{}", scopes.len()),
-        owner: owner.into(),
-        role: role.into(),
-        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
-        all_environments: environments.is_empty().then(|| "true".into()),
-        environments: environments.iter().map(i64::to_string).collect(),
-        ..ServiceInput::default()
-    };
-    let id = services::create(&house.app, &house.operator(), input.parse().unwrap()).await.unwrap();
-    let new = NewToken { days: 30, former_ends_in: None };
-    let made = services::make_token(&house.app, &house.operator(), id, &new).await.unwrap();
-    String::from_utf8(made.text.expose().to_vec()).unwrap()
+    let name = format!("of-{owner}-{role}-{}", scopes.len());
+    let id = account(house, (&name, owner), role, scopes, environments).await;
+    text(&make(house, id, 30, None).await.unwrap())
 }

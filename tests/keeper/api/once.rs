@@ -2,7 +2,7 @@
 use super::{Program, new};
 use crate::support::site::Site;
 use crate::support::{House, three};
-use keeper::audit::{self, Begun};
+use keeper::audit::once::{self, Begun};
 use keeper::secrets;
 use keeper::sql;
 use serde_json::json;
@@ -55,7 +55,7 @@ three! {
         assert_eq!(kept(&house).await, before);
         // After a day it is forgotten.
         house.app.clock.advance(Duration::hours(25));
-        audit::sweep(&house.app).await.unwrap();
+        once::sweep(&house.app).await.unwrap();
         assert_eq!(kept(&house).await, 0);
     }
 }
@@ -90,7 +90,7 @@ three! {
         let begin = |key: &'static str, name: &str| {
             let request = format!("POST /api/v1/secrets\n\n{}", new(dev, name, "v"));
             let (app, actor) = (house.app.clone(), actor.clone());
-            async move { audit::begin(&app, &actor, key, request.as_bytes()).await.unwrap() }
+            async move { once::begin(&app, &actor, key, request.as_bytes()).await.unwrap() }
         };
         let send = |key: &'static str, name: &str| max.with("POST", "/api/v1/secrets", new(dev, name, "v"), (KEY, key));
         // It was done and never answered.

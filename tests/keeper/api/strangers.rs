@@ -1,21 +1,9 @@
 //! Programs that other people write: the examples that come with Keeper, and schemathesis, which holds an API to its own document.
 use super::service;
+use crate::services::every_scope;
 use crate::support::site::Site;
 use crate::support::{House, env_or_skip, tell, three};
 use std::process::{Command, Output};
-
-const ALL: [&str; 10] = [
-    "secrets:read",
-    "secrets:write",
-    "secrets:reveal",
-    "secrets:rotate",
-    "secrets:sync",
-    "rotations:approve",
-    "users:read",
-    "users:write",
-    "audit:read",
-    "without_proof",
-];
 
 /// What it wrote, when it ended well.
 fn wrote(output: &Output) -> String {
@@ -30,7 +18,7 @@ three! {
         let site = Site::start(&house.app).await;
         house.add_user("max", "manager").await;
         let dev = house.add_environment("dev", "development", "open", &[]).await;
-        let token = service(&house, "max", "manager", &ALL[..4], &[dev]).await;
+        let token = service(&house, "max", "manager", &["secrets:read", "secrets:write", "secrets:reveal", "secrets:rotate"], &[dev]).await;
         for (example, made) in [("secrets.sh", "example-curl-"), ("secrets.py", "example-python-")] {
             let mut command = Command::new(format!("{}/examples/{example}", env!("CARGO_MANIFEST_DIR")));
             command.arg(dev.to_string()).env("KEEPER_SERVER", &site.base).env("KEEPER_TOKEN", &token);
@@ -57,7 +45,7 @@ async fn the_api_keeps_what_its_document_promises() {
     for name in ["db-password", "mail-key"] {
         house.add_secret(dev, name, "a value").await;
     }
-    let token = service(&house, "ada", "admin", &ALL, &[]).await;
+    let token = service(&house, "ada", "admin", &every_scope(), &[]).await;
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(schemathesis);
     command

@@ -1,7 +1,7 @@
 //! What a service account may do: what its scopes say, where its owner may do it, and nothing that is done in person.
 use super::*;
 use crate::support::three;
-use keeper::domain::enums::{RotationStatus, Scope};
+use keeper::domain::enums::RotationStatus;
 use keeper::domain::plaintext::Plaintext;
 use keeper::environments::EnvironmentInput;
 use keeper::people::NewUser;
@@ -9,19 +9,6 @@ use keeper::rotations;
 use keeper::secrets::{self, Filter};
 use keeper::{bulk, environments, people, sync};
 use time::Duration;
-
-const ALL: [&str; 10] = [
-    "secrets:read",
-    "secrets:write",
-    "secrets:reveal",
-    "secrets:rotate",
-    "secrets:sync",
-    "rotations:approve",
-    "users:read",
-    "users:write",
-    "audit:read",
-    "without_proof",
-];
 
 three! {
     // S43 S45: to a service account the environments that it is not for do not exist, and its owner's closed doors do not either.
@@ -66,7 +53,7 @@ three! {
         let id = house.add_secret(dev, "db", "v").await;
         let app = &house.app;
         let none = acting(&house, ("reader", "max"), "manager", &["secrets:read"], &[]).await;
-        let all = acting(&house, ("writer", "max"), "manager", &ALL, &[]).await;
+        let all = acting(&house, ("writer", "max"), "manager", &every_scope(), &[]).await;
         let new = |name: &str| House::secret_input(dev, name, "v").parse_create(house.app.now()).unwrap();
         assert!(refused(secrets::create(app, &none, new("a")).await).contains("secrets:write"));
         assert!(refused(secrets::reveal(app, &none, id, None, "").await).contains("secrets:reveal"));
@@ -113,7 +100,7 @@ three! {
         let input = EnvironmentInput { name: "dev".into(), display_name: "dev".into(), stage: "development".into(), access: "open".into(), needs_approval: Some("true".into()), ..EnvironmentInput::default() };
         let dev = environments::create(app, &house.operator(), input.parse().unwrap()).await.unwrap();
         let id = house.add_secret(dev, "db", "v").await;
-        let of_max = acting(&house, ("of-max", "max"), "manager", &ALL, &[]).await;
+        let of_max = acting(&house, ("of-max", "max"), "manager", &every_scope(), &[]).await;
         let of_mia = acting(&house, ("of-mia", "mia"), "manager", &["rotations:approve", "without_proof"], &[]).await;
         let (max, mia) = (house.person("max").await, house.person("mia").await);
         let asked = house.rotate(&of_max, id, "by token").await.unwrap();
@@ -144,7 +131,7 @@ three! {
         let app = &house.app;
         let prod = house.add_environment("prod", "production", "members", &[]).await;
         let id = house.add_secret(prod, "db", "v").await;
-        let actor = acting(&house, ("root", "ada"), "admin", &ALL, &[]).await;
+        let actor = acting(&house, ("root", "ada"), "admin", &every_scope(), &[]).await;
         let password = || Plaintext::from("otter violin parking thursday".to_owned());
         let own = services::by_name(app, &house.operator(), "root").await.unwrap().unwrap().id;
         let new = NewToken { days: 365, former_ends_in: None };
