@@ -3,6 +3,7 @@ use super::going::Going;
 use super::once::Usual;
 use super::routes::Access;
 use crate::app::Shared;
+use crate::door::{Answer, Answering};
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
 use utoipa::ToSchema;
@@ -58,14 +59,14 @@ impl Shape {
 
 macro_rules! methods {
     ($($name:ident = $method:literal, $status:literal);+ $(;)?) => { $(
-        pub fn $name<H: Handler<T, Shared>, T: 'static>(
+        pub fn $name<H: Handler<T, Shared, Future = Answering>, T>(
             access: Access,
             path: &'static str,
             summary: &'static str,
             handler: H,
         ) -> Line {
             let about = About { summary, status: $status, ..About::default() };
-            Line { method: $method, path, access, most: LARGEST, once: $method == "POST" && access != Access::Public, going: None, about, answer: routing::$name(handler) }
+            Line { method: $method, path, access, most: LARGEST, once: $method == "POST" && access != Access::Public, going: None, about, answer: routing::$name(Answer::by(handler)) }
         }
     )+ };
 }

@@ -6,7 +6,7 @@ use super::{
     queue, rotations, saml, second_factor, secrets, services, signin, sources, step_up, theme, users,
 };
 use crate::app::Shared;
-use crate::door::assets;
+use crate::door::{Answer, Answering, assets};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
@@ -231,20 +231,32 @@ fn settings() -> Vec<Line> {
     ]
 }
 
-fn see<H: Handler<T, Shared>, T: 'static>(access: Access, path: &'static str, handler: H) -> Line {
-    Line { method: "GET", path, access, takes: Takes::OurForms, answer: get(handler) }
+fn see<H: Handler<T, Shared, Future = Answering>, T>(access: Access, path: &'static str, handler: H) -> Line {
+    Line { method: "GET", path, access, takes: Takes::OurForms, answer: get(Answer::by(handler)) }
 }
 
-fn send<H: Handler<T, Shared>, T: 'static>(access: Access, path: &'static str, handler: H) -> Line {
-    Line { method: "POST", path, access, takes: Takes::OurForms, answer: post(handler) }
+fn send<H: Handler<T, Shared, Future = Answering>, T>(
+    access: Access,
+    path: &'static str,
+    handler: H,
+) -> Line {
+    Line { method: "POST", path, access, takes: Takes::OurForms, answer: post(Answer::by(handler)) }
 }
 
-fn take<H: Handler<T, Shared>, T: 'static>(access: Access, path: &'static str, handler: H) -> Line {
+fn take<H: Handler<T, Shared, Future = Answering>, T>(
+    access: Access,
+    path: &'static str,
+    handler: H,
+) -> Line {
     Line { takes: Takes::Messages, ..send(access, path, handler) }
 }
 
 /// A form that may carry a file: larger than others, and in parts.
-fn upload<H: Handler<T, Shared>, T: 'static>(access: Access, path: &'static str, handler: H) -> Line {
+fn upload<H: Handler<T, Shared, Future = Answering>, T>(
+    access: Access,
+    path: &'static str,
+    handler: H,
+) -> Line {
     Line { takes: Takes::Files, ..send(access, path, handler) }
 }
 
