@@ -1,6 +1,6 @@
 //! Slips, and filing them: what changed is put on its shelf. `note` is called in the unit of each change, `file_changes` by the
-//! worker. A shelf is made anew from the rows that belong on it, so that filing may be repeated and mends what it finds.
-use super::card::{self, Card};
+//! worker. What is put there is what the row says now, so that filing may be repeated.
+use super::card::{self, Card, Source};
 use super::directory::{self, Directory, Entry, new_shelf};
 use super::grams::{self, Edits};
 use super::pieces::SHELVES;
@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 const PLACES: usize = 8;
 const SLIPS: i64 = 250;
 const ROWS: usize = 4000;
+/// With more slips than these a shelf is made anew from all rows that belong on it; with fewer, their cards are put in its place.
+const FEW: usize = 32;
 
 /// Says that the texts or traits of secrets have changed, or (before their rows go) that they will be gone. Always a slip of its
 /// own: one that is being filed has read the row already.
@@ -36,6 +38,7 @@ pub(in crate::secrets) async fn note(tx: &mut Tx, now: Utc, ids: &[i64]) -> Resu
 #[derive(sqlx::FromRow)]
 struct Slip {
     id: i64,
+    secret_id: i64,
     environment_id: i64,
     name: String,
 }
@@ -50,7 +53,10 @@ pub async fn file_changes(app: &App) -> Result<usize> {
     tx!(app.db, |tx| {
         directory::lock(tx).await?;
         let slips: Vec<Slip> = tx
-            .all(sql!("SELECT id, environment_id, name FROM search_slips ORDER BY id LIMIT ?", SLIPS))
+            .all(sql!(
+                "SELECT id, secret_id, environment_id, name FROM search_slips ORDER BY id LIMIT ?",
+                SLIPS
+            ))
             .await?;
         let mut by_environment: BTreeMap<i64, Vec<Slip>> = BTreeMap::new();
         for slip in slips {
@@ -92,7 +98,8 @@ impl Filing {
         self.done.extend(slips.iter().filter(filed).map(|slip| slip.id));
         let mut moves = Moves::default();
         for place in places {
-            self.refresh(tx, environment, &mut directory, place, &mut moves).await?;
+            let here = slips.iter().filter(|slip| before.place_of(&slip.name) == place).collect::<Vec<_>>();
+            self.refresh(tx, environment, &mut directory, (place, &here), &mut moves).await?;
         }
         moves.store(tx, self.now, environment, directory.edition).await?;
         if directory != before {
@@ -101,24 +108,32 @@ impl Filing {
         Ok(())
     }
 
-    /// Makes one shelf anew, and cuts it when it has become too full.
+    /// Puts what changed on one shelf, and cuts it when it has become too full.
     async fn refresh(
         &mut self,
         tx: &mut Tx,
         environment: i64,
         directory: &mut Directory,
-        place: usize,
+        (place, slips): (usize, &[&Slip]),
         moves: &mut Moves,
     ) -> Result<()> {
         let Entry { low, shelf } = directory.shelves[place].clone();
         let old = tx.one::<(Vec<u8>,)>(sql!("SELECT cards FROM search_shelves WHERE id = ?", shelf)).await?;
         let old = card::decode(&old.0);
-        let mut cards = read_cards(tx, environment, &low, directory.high(place), ROWS + 1).await?;
+        let range = (low.as_str(), directory.high(place));
+        // On an empty one everything may still be missing that belongs there.
+        let mut cards = if old.is_empty() || slips.len() > FEW {
+            read_cards(tx, environment, range, ROWS + 1).await?
+        } else {
+            amended(tx, environment, range, &old, slips).await?
+        };
         let rest = if cards.len() > ROWS { cards.pop() } else { None };
         let pieces = SHELVES.of_grown(&cards);
         let first = pieces.first().copied().unwrap_or_default();
-        let (had, has) = (grams::of_shelf(old.iter()), grams::of_shelf(first.iter()));
-        self.edits.shelf(shelf, &had, &has);
+        // Most changes are of dates alone, which no gram tells.
+        if !is_worded_alike(&old, first) {
+            self.edits.shelf(shelf, &grams::of_shelf(old.iter()), &grams::of_shelf(first.iter()));
+        }
         let update = sql!(
             "UPDATE search_shelves SET cards = ?, updated_at = ? WHERE id = ?",
             card::encode(first.iter()),
@@ -133,9 +148,12 @@ impl Filing {
             more.push(Entry { low: piece[0].name().to_owned(), shelf: another });
         }
         if let Some(rest) = rest {
-            // What was not read begins an empty shelf; what stood on the old one comes by a slip.
-            let later = old.iter().filter(|card| card.name() >= rest.name());
-            note(tx, self.now, &later.map(|card| card.id).collect::<Vec<_>>()).await?;
+            // What was not read begins an empty shelf; what stood on the old one, or has a slip that ends here, comes by another slip.
+            let stood = old.iter().filter(|card| card.name() >= rest.name()).map(|card| card.id);
+            let noted =
+                slips.iter().filter(|slip| slip.name.as_str() >= rest.name()).map(|slip| slip.secret_id);
+            let later: BTreeSet<i64> = stood.chain(noted).collect();
+            note(tx, self.now, &later.into_iter().collect::<Vec<_>>()).await?;
             let another = new_shelf(tx, self.now, environment, Vec::new()).await?;
             more.push(Entry { low: rest.name().to_owned(), shelf: another });
         }
@@ -146,12 +164,37 @@ impl Filing {
     }
 }
 
+fn is_worded_alike(old: &[Card], new: &[Card]) -> bool {
+    let alike = |(old, new): (&Card, &Card)| old.traits == new.traits && old.text == new.text;
+    old.len() == new.len() && old.iter().zip(new).all(alike)
+}
+
+/// The cards of a shelf with those put anew that have a slip: what is gone, or lies elsewhere by now, is taken away.
+async fn amended(
+    tx: &mut Tx,
+    environment: i64,
+    (low, high): (&str, Option<&str>),
+    old: &[Card],
+    slips: &[&Slip],
+) -> Result<Vec<Card>> {
+    let ids: BTreeSet<i64> = slips.iter().map(|slip| slip.secret_id).collect();
+    let mut query = card::sources();
+    query.push_list(" AND id IN ", ids.iter().copied().map(Value::from));
+    let mut sources: Vec<Source> = tx.all(query).await?;
+    sources.retain(|source| source.environment_id == environment);
+    let new = card::cards(tx, &sources).await?;
+    let belongs = |card: &Card| low <= card.name() && high.is_none_or(|high| card.name() < high);
+    let others = old.iter().filter(|card| !ids.contains(&card.id)).cloned();
+    let mut cards: Vec<Card> = others.chain(new.into_iter().filter(belongs)).collect();
+    cards.sort_by(|a, b| a.name().cmp(b.name()));
+    Ok(cards)
+}
+
 /// The cards of an environment from one name on, up to another.
 pub(super) async fn read_cards(
     tx: &mut Tx,
     environment: i64,
-    low: &str,
-    high: Option<&str>,
+    (low, high): (&str, Option<&str>),
     most: usize,
 ) -> Result<Vec<Card>> {
     let mut query = card::sources();
@@ -161,6 +204,6 @@ pub(super) async fn read_cards(
     }
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     query.push(" ORDER BY name LIMIT ?", [most.into()]);
-    let sources: Vec<card::Source> = tx.all(query).await?;
+    let sources: Vec<Source> = tx.all(query).await?;
     card::cards(tx, &sources).await
 }
