@@ -44,7 +44,7 @@ impl Server {
             Some(path) => authority(path)?,
             None => String::new(),
         };
-        let keeper = Keeper::new(address, token()?, &authority);
+        let keeper = Keeper::new(address, &token()?, &authority);
         keeper.map(Some).map_err(|e| Stop(Exit::Config, format!("--server: {e}")))
     }
 }

@@ -12,13 +12,13 @@ use tokio_util::bytes::Bytes;
 use url::Url;
 
 /// The whole of one try. A thousand secrets, some with key pairs that are made there, take a while.
-const WHOLE: Duration = Duration::from_secs(60);
+const WHOLE: Duration = Duration::from_mins(1);
 /// Two hundred secrets with the longest descriptions, or a thousand that were just made.
 const ANSWER: usize = 16 * 1024 * 1024;
 /// A broken connection is tried again after each of these.
 const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
 /// For as long as this altogether a call waits because it is asked to: a key that another try still holds is free after a minute.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What may be sent again after a connection that broke: nobody knows what came of the first.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    pub fn new(base: Url, token: Plaintext, authority: &str) -> Result<Self, RemoteError> {
+    pub fn new(base: Url, token: &Plaintext, authority: &str) -> Result<Self, RemoteError> {
         let odd = || RemoteError::last("the token is empty or holds characters that cannot be sent");
         let text = token.expose();
         if text.is_empty() || !text.iter().all(u8::is_ascii_graphic) {

@@ -12,7 +12,7 @@ pub use sent::{Batch, NewAccount, NewSecret};
 pub use shown::{Account, Listed, Place, Row, Stub};
 
 use self::calls::{Again, Call, Calls};
-use self::shown::{Made, Value};
+use self::shown::{Made, Revealed};
 use super::error::RemoteError;
 use crate::domain::plaintext::Plaintext;
 use serde::de::DeserializeOwned;
@@ -29,7 +29,7 @@ pub struct Keeper(Calls);
 
 impl Keeper {
     /// `authority`: PEM; who vouches for the server, instead of those whom this machine trusts. Empty: those.
-    pub fn new(address: Url, token: Plaintext, authority: &str) -> Result<Self, RemoteError> {
+    pub fn new(address: Url, token: &Plaintext, authority: &str) -> Result<Self, RemoteError> {
         Calls::new(address, token, authority).map(Self)
     }
 
@@ -59,7 +59,7 @@ impl Keeper {
     pub async fn reveal(&self, id: i64, reason: &str) -> Result<Plaintext, Trouble> {
         let path = format!("/api/v1/secrets/{id}/reveal");
         let call = Call::post(&path, json!({ "reason": reason }).to_string().into(), Again::Never);
-        let value: Value = self.0.ask(call).await?;
+        let value: Revealed = self.0.ask(call).await?;
         value.of(id).ok_or_else(|| self.0.garbage())
     }
 

@@ -115,16 +115,16 @@ impl Serialize for NewSecret {
         row.serialize_field("window_zone", &self.window_zone)?;
         row.serialize_field("tags", &self.tags)?;
         row.serialize_field("reason", &self.reason)?;
-        match self.value.as_ref().map(Plaintext::expose) {
-            None => row.serialize_field("generate", &true)?,
-            Some(bytes) => match std::str::from_utf8(bytes) {
-                Ok(text) => row.serialize_field("value", text)?,
-                Err(_) => {
-                    let text = Zeroizing::new(STANDARD.encode(bytes));
-                    row.serialize_field("value", text.as_str())?;
-                    row.serialize_field("encoding", "base64")?;
-                }
-            },
+        let Some(bytes) = self.value.as_ref().map(Plaintext::expose) else {
+            row.serialize_field("generate", &true)?;
+            return row.end();
+        };
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            row.serialize_field("value", text)?;
+        } else {
+            let text = Zeroizing::new(STANDARD.encode(bytes));
+            row.serialize_field("value", text.as_str())?;
+            row.serialize_field("encoding", "base64")?;
         }
         row.end()
     }

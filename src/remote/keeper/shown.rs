@@ -58,14 +58,14 @@ pub(super) struct Made {
 
 /// The one answer that holds a value.
 #[derive(Deserialize)]
-pub(super) struct Value {
+pub(super) struct Revealed {
     secret_id: i64,
     value: Plaintext,
     encoding: String,
     length: usize,
 }
 
-impl Value {
+impl Revealed {
     /// The bytes, if this is the value of that secret, whole.
     pub fn of(self, id: i64) -> Option<Plaintext> {
         let bytes = match self.encoding.as_str() {
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<Vec<u8>> {
-        let value: Value = serde_json::from_str(text).unwrap();
+        let value: Revealed = serde_json::from_str(text).unwrap();
         value.of(7).map(|value| value.expose().to_vec())
     }
 

@@ -81,7 +81,7 @@ async fn add_bytes(house: &House, environment: i64, name: &str, bytes: &[u8], le
 const READS: [&str; 2] = ["secrets:read", "secrets:reveal"];
 
 three! {
-    // S48 S71 S78: a program starts with the values of an environment, byte for byte, and each was a reveal of the service account.
+    // S48 S78: a program starts with the values of an environment, byte for byte, and each was a reveal of the service account.
     async fn a_program_gets_the_secrets_of_a_keeper_that_is_far(house: House) {
         let site = Site::start(&house.app).await;
         house.add_user("max", "manager").await;
@@ -112,7 +112,7 @@ three! {
 }
 
 three! {
-    // S71 S76 S100: what a token may not, what is not there and what cannot run is told, with its code; no program is started.
+    // S48: what a token may not, what is not there and what cannot run is told, with its code; no program is started.
     async fn what_may_not_be_read_starts_nothing(house: House) {
         let site = Site::start(&house.app).await;
         house.add_user("max", "manager").await;

@@ -32,7 +32,7 @@ fn leaked(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }
 
-// S48 S100: whatever stands there instead of a Keeper: words and a code, nothing is started, and the token goes nowhere else.
+// S48: whatever stands there instead of a Keeper: words and a code, nothing is started, and the token goes nowhere else.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_keeper_is_told_and_starts_nothing() {
     let house = House::new(Engine::Sqlite).await.unwrap();

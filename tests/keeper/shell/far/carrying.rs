@@ -141,7 +141,7 @@ three! {
 }
 
 three! {
-    // S72: the answer is lost on its way, and the request is sent again under its key: everything is there once.
+    // S86: the answer is lost on its way, and the request is sent again under its key: everything is there once.
     async fn an_answer_that_is_lost_makes_nothing_twice(house: House) {
         let site = Site::start(&house.app).await;
         house.add_user("max", "manager").await;
