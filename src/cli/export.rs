@@ -1,11 +1,11 @@
 //! `keeper export`: the metadata of secrets to standard output. Never a value.
 use super::exit::Stop;
-use super::{open, output, place};
+use super::output;
+use super::source::{Pieces, Server, Source, index};
 use crate::config::Overrides;
 use crate::domain::enums::{SecrecyLevel, SecretType, SyncStatus};
 use crate::domain::error::{Error, Result};
-use crate::environments;
-use crate::secrets::{self, ExportFormat, Filter};
+use crate::secrets::{ExportFormat, Filter};
 use clap::Args;
 use std::fmt::Display;
 use std::process::ExitCode;
@@ -37,23 +37,24 @@ pub struct Export {
     /// Those that are switched off, instead of those that are not.
     #[arg(long)]
     inactive: bool,
+    #[command(flatten)]
+    server: Server,
 }
 
 pub async fn run(overrides: &Overrides, command: Export) -> std::result::Result<ExitCode, Stop> {
     let format: ExportFormat = parsed("--format", &command.format)?;
     let mut filter = command.filter()?;
-    let app = open::app(overrides).await?;
-    let operator = open::operator();
+    let source = Source::open(overrides, &command.server).await?;
+    let homes = source.homes().await?;
     for name in &command.environment {
-        filter.environments.push(place::named(&app, &operator, name).await?.environment.id);
+        filter.environments.push(homes[index(&homes, name)?].id);
     }
     if command.environment.is_empty() {
-        let places = environments::visible(&app, &operator).await?;
-        filter.environments = places.iter().map(|place| place.environment.id).collect();
+        filter.environments = homes.iter().map(|home| home.id).collect();
     }
     let words = command.words().join(", ");
-    let mut export = secrets::Export::begin(app, operator, filter, format, &words).await?;
-    while let Some(piece) = export.next().await? {
+    let mut pieces = Pieces::begin(source, homes, filter, format, &words).await?;
+    while let Some(piece) = pieces.next().await? {
         if !output::put(&piece)? {
             break;
         }

@@ -13,11 +13,11 @@ mod logs;
 mod migrate;
 mod open;
 mod output;
-mod place;
 mod progress;
 mod routes;
 mod run;
 mod serve;
+mod source;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -70,9 +70,12 @@ enum Command {
     /// Start a program with the secrets of an environment as its variables: db-password becomes DB_PASSWORD. Each value is a reveal in
     /// the audit log, and none is printed. Keeper's own variables (KEEPER_…) are not passed on. The exit code is the program's.
     #[command(after_help = "Example: keeper run --environment staging -- ./manage.py migrate\n\
-        Example: keeper run --environment production --secret db-password --prefix APP_ -- sh -c 'psql \"$APP_DB_PASSWORD\"'")]
+        Example: keeper run --environment production --secret db-password --prefix APP_ -- sh -c 'psql \"$APP_DB_PASSWORD\"'\n\
+        Example: keeper run --server https://keeper.example.com --environment production -- ./worker\n\n\
+        With --server the token needs the scopes secrets:read and secrets:reveal, and for restricted secrets without_proof.")]
     Run(run::Run),
-    /// Take over accounts or secrets from a file of another program: all of it or nothing.
+    /// Take over accounts or secrets from a file of another program: all of it or nothing. With --server accounts one by one, and secrets a
+    /// thousand at a time.
     #[command(
         subcommand,
         after_help = "Example: keeper import secrets secrets.csv --environment staging --dry-run"
@@ -80,7 +83,9 @@ enum Command {
     Import(import::Import),
     /// Write the metadata of secrets to standard output, as CSV or JSON. Never a value.
     #[command(
-        after_help = "Example: keeper export --environment staging > staging.csv\nExample: keeper export --format json --tag team=shop"
+        after_help = "Example: keeper export --environment staging > staging.csv\nExample: keeper export --format json --tag team=shop\n\
+        Example: keeper export --server https://keeper.example.com --environment staging > staging.csv\n\n\
+        With --server the token needs the scope secrets:read."
     )]
     Export(export::Export),
     /// Change the version of the database's schema.

@@ -1,13 +1,11 @@
 //! `keeper run -- CMD`: a program with the secrets of an environment as its variables. Keeper becomes that program, so that signals
 //! and the exit code are its own. Each value that is read is a reveal in the audit log.
 use super::exit::{Exit, Stop};
-use super::{open, place};
-use crate::app::App;
+use super::source::{Home, Named, Server, Source};
 use crate::config::Overrides;
 use crate::domain::plaintext::Plaintext;
-use crate::environments::Place;
-use crate::secrets::{self, Filter, Secret};
 use clap::Args;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
@@ -16,7 +14,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const REASON: &str = "keeper run";
-const PAGE: u32 = 500;
 
 /// Variables that decide which program runs, or what code it loads. Whoever may name a secret must not decide that.
 const REFUSED: [&str; 17] = [
@@ -51,6 +48,8 @@ pub struct Run {
     /// Stands before the name of each variable: with APP_ the secret db-password is APP_DB_PASSWORD.
     #[arg(long, default_value = "", value_name = "PREFIX")]
     prefix: String,
+    #[command(flatten)]
+    server: Server,
     /// The program and its arguments, behind two dashes.
     #[arg(last = true, required = true, value_name = "COMMAND")]
     command: Vec<OsString>,
@@ -62,20 +61,19 @@ pub async fn run(overrides: &Overrides, command: Run) -> Result<ExitCode, Stop> 
     };
     // Before any value is read: a slip of the pen reveals none.
     let program = found(program)?;
-    let app = open::app(overrides).await?;
-    let place = place::named(&app, &open::operator(), &command.environment).await?;
-    let chosen = chosen(&app, &place, &command.secrets).await?;
+    let source = Source::open(overrides, &command.server).await?;
+    let home = source.home(&command.environment).await?;
+    let chosen = chosen(&source, &home, &command.secrets).await?;
     let variables = variables(&chosen, &command.prefix).map_err(|why| Stop(Exit::Usage, why))?;
     let mut child = Command::new(&program);
     child.arg0(&command.command[0]).args(arguments);
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.as_bytes().starts_with(b"KEEPER_")) {
         child.env_remove(name);
     }
-    for (variable, secret) in variables {
-        let revealed = secrets::reveal(&app, &open::operator(), secret.id, None, REASON).await?;
-        child.env(variable, text(secret, &revealed.value)?);
+    for (variable, secret, value) in revealed(&source, variables).await? {
+        child.env(variable, text(secret, &value)?);
     }
-    app.db.close().await;
+    source.close().await;
     let e = child.exec();
     Err(Stop(Exit::CannotCreate, format!("{} cannot be started: {e}", program.display())))
 }
@@ -94,39 +92,43 @@ fn found(program: &OsStr) -> Result<PathBuf, Stop> {
     })
 }
 
-async fn chosen(app: &App, place: &Place, names: &[String]) -> Result<Vec<Secret>, Stop> {
-    let environment = &place.environment;
+async fn chosen(source: &Source, home: &Home, names: &[String]) -> Result<Vec<Named>, Stop> {
     if names.is_empty() {
-        return all(app, environment.id).await;
+        return source.active(home).await;
     }
     let names: Vec<String> = names.iter().map(|name| name.trim().to_ascii_lowercase()).collect();
-    let wanted: Vec<&str> = names.iter().map(String::as_str).collect();
-    let found = secrets::named(&mut app.db.read().await?, environment.id, &wanted, false).await?;
+    let found = source.named(home, &names).await?;
     for name in &names {
         let problem = match found.iter().find(|secret| secret.name == *name) {
             None => "does not exist",
             Some(secret) if !secret.is_active => "is switched off",
             Some(_) => continue,
         };
-        return Err(Stop(Exit::Usage, format!("--secret: {name:?} {problem} in {}", environment.name)));
+        return Err(Stop(Exit::Usage, format!("--secret: {name:?} {problem} in {}", home.name)));
     }
     Ok(found)
 }
 
-async fn all(app: &App, environment: i64) -> Result<Vec<Secret>, Stop> {
-    let mut filter = Filter { environments: vec![environment], limit: PAGE, ..Filter::default() };
-    let mut all = Vec::new();
-    loop {
-        let page = secrets::list(app, &filter).await?;
-        all.extend(page.items);
-        let Some(next) = page.next else { return Ok(all) };
-        filter.cursor = crate::kit::page::Cursor::After(next);
-    }
+/// A variable with its secret and the value.
+type Filled<'a> = (String, &'a Named, Plaintext);
+
+/// One that may not be revealed is told by its name, and ends all: no program is started with a part of what it needs.
+async fn revealed<'a>(
+    source: &Source,
+    variables: BTreeMap<String, &'a Named>,
+) -> Result<Vec<Filled<'a>>, Stop> {
+    let each = variables.into_iter().map(|(variable, secret)| async move {
+        match source.reveal(secret.id, REASON).await {
+            Ok(value) => Ok((variable, secret, value)),
+            Err(Stop(exit, why)) => Err(Stop(exit, format!("{}: {why}: nothing was started", secret.name))),
+        }
+    });
+    stream::iter(each).buffered(source.hands()).try_collect().await
 }
 
 /// The variable of each secret. Two of one name, or a name that no program can read, are a mistake that names the secrets.
-fn variables<'a>(chosen: &'a [Secret], prefix: &str) -> Result<BTreeMap<String, &'a Secret>, String> {
-    let mut variables: BTreeMap<String, &Secret> = BTreeMap::new();
+fn variables<'a>(chosen: &'a [Named], prefix: &str) -> Result<BTreeMap<String, &'a Named>, String> {
+    let mut variables: BTreeMap<String, &Named> = BTreeMap::new();
     for secret in chosen {
         let variable = variable(&secret.name, prefix);
         let advice = "choose others with --secret, or give a --prefix";
@@ -162,7 +164,7 @@ fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-fn text<'a>(secret: &Secret, value: &'a Plaintext) -> Result<&'a OsStr, Stop> {
+fn text<'a>(secret: &Named, value: &'a Plaintext) -> Result<&'a OsStr, Stop> {
     let bytes = value.expose();
     if bytes.contains(&0) {
         let why = format!("the value of {} holds a zero byte, which no variable can hold", secret.name);

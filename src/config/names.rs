@@ -45,7 +45,10 @@ const USE_A_PROXY: &str = "is not supported yet, use a trusted proxy: let it end
 /// Variables that belong to somebody else: the command line, the scripts, the tests. `*` ends a prefix.
 const LET_THROUGH: &[&str] = &[
     "KEEPER_CONFIG",
+    "KEEPER_SERVER",
     "KEEPER_TOKEN",
+    "KEEPER_TOKEN_FILE",
+    "KEEPER_CA_FILE",
     "KEEPER_CACHE",
     "KEEPER_TEST_*",
     "KEEPER_BENCH_*",

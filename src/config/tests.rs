@@ -160,7 +160,10 @@ fn variables_of_scripts_and_tests_are_let_through() {
         "KEEPER_CACHE",
         "KEEPER_DEMO_VAULT_ADDR",
         "KEEPER_DEMO_AWS_URL",
+        "KEEPER_SERVER",
         "KEEPER_TOKEN",
+        "KEEPER_TOKEN_FILE",
+        "KEEPER_CA_FILE",
         "KEEPER_BENCH_N",
         "KEEPER_FUZZ_RUNS",
     ];

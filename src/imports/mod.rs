@@ -1,6 +1,8 @@
 //! Import: a file of secrets, or a tree that lies in a backend, is read, compared with what is stored, shown by row, and then stored
 //! whole or not at all. Between the preview and the confirmation it lies sealed. The doors call `hold` or `gather`, then `preview`,
-//! `confirm`, `discard`; the command line, where nobody waits between the two, `read_table` and `take`.
+//! `confirm`, `discard`; the command line, where nobody waits between the two, `read_table` and `take`, and for a table that goes to
+//! another Keeper `read_table_for_another`.
+mod afar;
 mod confirm;
 mod csv;
 mod dotenv;
@@ -20,6 +22,7 @@ mod tests;
 mod tree;
 mod wish;
 
+pub use afar::{Afar, Judged, read_table_for_another};
 pub use confirm::{Outcome, confirm, outcome};
 pub use format::{Format, LONGEST, MOST_DEPTH, MOST_ROWS};
 pub use gather::gather;

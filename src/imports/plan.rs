@@ -127,18 +127,10 @@ struct Beside<'a> {
 }
 
 fn judge(actor: &Actor, place: &Place, row: &Checked, beside: &Beside<'_>) -> (Verdict, String) {
-    if !row.problems.is_empty() {
-        return (Verdict::Invalid, words(&row.problems));
+    if let Some(odd) = odd(row, beside.twice) {
+        return odd;
     }
     let is_file = row.origin.is_none();
-    if let Some(places) = beside.twice {
-        let why = if is_file {
-            format!("stands in the file more than once, {places}: keep one")
-        } else {
-            format!("{} would be the name of several: {places}", row.name)
-        };
-        return (Verdict::Conflict, why);
-    }
     let may = |act, level| match place.may(actor, act, level) {
         May::Yes => None,
         May::No(why) => Some((Verdict::Conflict, why.to_owned())),
@@ -153,14 +145,14 @@ fn judge(actor: &Actor, place: &Place, row: &Checked, beside: &Beside<'_>) -> (V
         return (
             Verdict::Conflict,
             if is_file {
-                format!("is switched off in {name}: switch it on first, or take the row out")
+                switched_off(name)
             } else {
                 format!("{} is switched off in {name}: switch it on first", row.name)
             },
         );
     }
     if row.is_made {
-        return (Verdict::Same, "is there already: its value stays, and so does the rest".to_owned());
+        return (Verdict::Same, STAYS.to_owned());
     }
     if *stored == row.digest {
         return (Verdict::Same, String::new());
@@ -175,8 +167,29 @@ fn judge(actor: &Actor, place: &Place, row: &Checked, beside: &Beside<'_>) -> (V
     }
 }
 
+/// What is wrong with a row by itself, whatever is stored.
+pub(super) fn odd(row: &Checked, twice: Option<&String>) -> Option<(Verdict, String)> {
+    if !row.problems.is_empty() {
+        return Some((Verdict::Invalid, words(&row.problems)));
+    }
+    let places = twice?;
+    let why = if row.origin.is_none() {
+        format!("stands in the file more than once, {places}: keep one")
+    } else {
+        format!("{} would be the name of several: {places}", row.name)
+    };
+    Some((Verdict::Conflict, why))
+}
+
+/// Of a row without a value, whose secret is there.
+pub(super) const STAYS: &str = "is there already: its value stays, and so does the rest";
+
+pub(super) fn switched_off(environment: &str) -> String {
+    format!("is switched off in {environment}: switch it on first, or take the row out")
+}
+
 /// Names that the file holds several times, with where.
-fn twice(checked: &[Checked]) -> HashMap<&str, String> {
+pub(super) fn twice(checked: &[Checked]) -> HashMap<&str, String> {
     let mut places: HashMap<&str, Vec<String>> = HashMap::new();
     for row in checked.iter().filter(|row| !row.name.is_empty()) {
         places.entry(&row.name).or_default().push(row.at.to_string());

@@ -32,7 +32,7 @@ pub(super) struct Opened {
 }
 
 /// A row that was checked, and what it asks for.
-type Row = (Checked, Option<CreateSecret>);
+pub(super) type Row = (Checked, Option<CreateSecret>);
 
 pub async fn preview(app: &App, actor: &Actor, id: i64) -> Result<Preview> {
     let (held, opened) = open(app, actor, id).await?;

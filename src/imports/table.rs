@@ -15,6 +15,7 @@ use crate::domain::fields::FieldErrors;
 use crate::domain::plaintext::Plaintext;
 use crate::environments::{self, Act, Environment};
 use crate::kit::cell::Cell;
+use crate::kit::clock::Utc;
 use crate::kit::table::{self, Record, flag, member};
 
 /// What a table of secrets holds beside what an import may say. Of two of them a row's fate depends; the others are Keeper's own.
@@ -79,12 +80,17 @@ pub async fn read_table(app: &App, actor: &Actor, input: TableInput) -> Result<S
     actor.demand(Role::Manager, "importing")?;
     let place = environments::enter(app, actor, input.environment_id).await?;
     place.demand(actor, Act::Change, SecrecyLevel::Internal)?;
-    let defaults = defaults(&input)?;
-    let (rows, left_out) = rows(&input)?;
-    let rows = read::check(rows, input.environment_id, defaults, app.now());
+    let (rows, left_out) = checked(&input, app.now())?;
     let (mut checked, wanted): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
     preview::digest(app, &mut checked, &wanted)?;
     Ok(Sheet(Opened { import: None, from: None, place, checked, wanted, left_out }))
+}
+
+/// Each row by itself, whatever is stored; and what is passed over.
+pub(super) fn checked(input: &TableInput, now: Utc) -> Result<(Vec<preview::Row>, Vec<LeftOut>)> {
+    let defaults = defaults(input)?;
+    let (rows, left_out) = rows(input)?;
+    Ok((read::check(rows, input.environment_id, defaults, now), left_out))
 }
 
 fn defaults(input: &TableInput) -> Result<Defaults> {

@@ -42,8 +42,8 @@ impl RemoteError {
     }
 
     /// Not tried again: it would fetch the same flood twelve times.
-    pub(super) fn too_large(who: &str) -> Self {
-        Self::last(format!("{who} gave an answer of more than 1 MiB, which was cut off"))
+    pub(super) fn too_large(who: &str, most: usize) -> Self {
+        Self::last(format!("{who} gave an answer of more than {} MiB, which was cut off", most >> 20))
     }
 
     pub(super) fn too_slow(who: &str) -> Self {

@@ -1,10 +1,11 @@
 //! The one HTTP client of this floor, with the limits that a compromised backend meets: 2 s to connect, 10 s in all,
-//! 1 MiB of answer, no redirect, no proxy, and only addresses that the guard admits. `vault.rs` calls it.
+//! 1 MiB of answer, no redirect, no proxy, and only addresses that the guard admits. `vault.rs` calls it. Another Keeper, whose address
+//! the command line was told, is called without the guard and with limits of its own.
 use super::error::{RemoteError, patience};
 use super::guard::{Refused, Rules, Unreachable};
 use crate::domain::plaintext::Plaintext;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Certificate, Client, RequestBuilder, Response, StatusCode, redirect};
+use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder, Response, StatusCode, redirect};
 use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::time::Duration;
@@ -28,18 +29,24 @@ pub(super) fn client(rules: &Rules) -> Result<Client, RemoteError> {
 
 /// `authority`: PEM; who vouches for the server, instead of those whom this machine trusts. Empty: those.
 pub(super) fn client_of(rules: &Rules, authority: &str) -> Result<Client, RemoteError> {
+    built(bare(authority, WHOLE)?.dns_resolver(Guarded(rules.clone())))
+}
+
+/// For an address that was typed by whoever sits at this machine: there is nothing to guard it from. `whole` is the time of one call.
+pub(super) fn client_without_guard(authority: &str, whole: Duration) -> Result<Client, RemoteError> {
+    built(bare(authority, whole)?)
+}
+
+fn bare(authority: &str, whole: Duration) -> Result<ClientBuilder, RemoteError> {
     let builder = match authority {
         "" => Client::builder(),
         pem => Client::builder().tls_certs_only(authorities(pem)?),
     };
-    builder
-        .connect_timeout(CONNECT)
-        .timeout(WHOLE)
-        .redirect(redirect::Policy::none())
-        .no_proxy() // a proxy would resolve the name itself, past the guard
-        .dns_resolver(Guarded(rules.clone()))
-        .build()
-        .map_err(|_| RemoteError::last("the machine's trusted certificates cannot be read"))
+    Ok(builder.connect_timeout(CONNECT).timeout(whole).redirect(redirect::Policy::none()).no_proxy()) // a proxy would resolve the name itself, past the guard
+}
+
+fn built(builder: ClientBuilder) -> Result<Client, RemoteError> {
+    builder.build().map_err(|_| RemoteError::last("the machine's trusted certificates cannot be read"))
 }
 
 /// At least one certificate.
@@ -58,23 +65,28 @@ pub(super) async fn within<T>(
 }
 
 pub(super) async fn send(who: &str, request: RequestBuilder) -> Result<Answer, RemoteError> {
+    send_for(who, request, ANSWER).await
+}
+
+/// `most`: how many bytes may come back.
+pub(super) async fn send_for(who: &str, request: RequestBuilder, most: usize) -> Result<Answer, RemoteError> {
     let response = request.send().await.map_err(|e| fault(who, &e))?;
     let status = response.status();
     let after = response.headers().get(http::header::RETRY_AFTER).and_then(|after| after.to_str().ok());
     let patience = patience(after);
     // A redirect's body is for people; a hostile one is not even read.
-    let body = if status.is_redirection() { Zeroizing::default() } else { read(who, response).await? };
+    let body = if status.is_redirection() { Zeroizing::default() } else { read(who, response, most).await? };
     Ok(Answer { status, patience, body })
 }
 
 /// Streamed, so that the limit holds for an answer that hides its length.
-async fn read(who: &str, mut response: Response) -> Result<Zeroizing<Vec<u8>>, RemoteError> {
+async fn read(who: &str, mut response: Response, most: usize) -> Result<Zeroizing<Vec<u8>>, RemoteError> {
     let mut chunks = Vec::new();
     let mut size = 0;
     while let Some(chunk) = response.chunk().await.map_err(|e| fault(who, &e))? {
         size += chunk.len();
-        if size > ANSWER {
-            return Err(RemoteError::too_large(who));
+        if size > most {
+            return Err(RemoteError::too_large(who, most));
         }
         chunks.push(chunk);
     }

@@ -1,6 +1,6 @@
 //! The backends that copies go to. Features hold a `Store` for each backend of an environment and say `read`, `glance`, `push`,
 //! `adopt`, `list` and `probe`; they never learn which of the two they speak with. Beside them `sources/`: the databases whose
-//! users' passwords a rotation changes.
+//! users' passwords a rotation changes; and `keeper/`: another Keeper, for the command line.
 //!
 //! Both backends keep to the same promises: a secret that is not this one's copy is left alone, the same push said twice makes
 //! one version, a value arrives byte for byte, and nothing that a backend says is repeated (see `error.rs`).
@@ -8,6 +8,7 @@ pub mod aws;
 pub mod error;
 pub mod guard;
 mod http;
+pub mod keeper;
 pub mod kms;
 mod listing;
 pub mod probe;

@@ -1,5 +1,5 @@
 //! Metadata of secrets as CSV or JSON, in pages by keyset, so that a million of them need no memory. Never a value.
-//! The door that asked sends on what `next` gives, until there is no more.
+//! The door that asked sends on what `next` gives, until there is no more. Rows that another Keeper shows become the same text.
 use super::list::{Filter, Sort, list};
 use super::row::Secret;
 use crate::app::Shared;
@@ -56,16 +56,38 @@ pub struct Export {
     app: Shared,
     actor: Actor,
     filter: Filter,
-    format: ExportFormat,
-    rows: usize,
-    state: State,
+    text: ExportText,
+    is_ended: bool,
 }
 
-#[derive(PartialEq, Eq)]
-enum State {
-    Begun,
-    Going,
-    Ended,
+/// A secret's cells, in the order of the columns.
+pub type ExportRow = [Value; COLUMNS.len()];
+
+/// The text of an export, piece by piece.
+pub struct ExportText {
+    format: ExportFormat,
+    is_begun: bool,
+    rows: usize,
+}
+
+impl ExportText {
+    pub fn new(format: ExportFormat) -> Self {
+        Self { format, is_begun: false, rows: 0 }
+    }
+
+    pub fn piece(&mut self, rows: Vec<ExportRow>, is_last: bool) -> Result<Vec<u8>> {
+        let count = rows.len();
+        let mut text = match self.format {
+            ExportFormat::Csv => csv_text(&rows, !self.is_begun)?,
+            ExportFormat::Json => json_text(rows, self.rows == 0)?,
+        };
+        self.is_begun = true;
+        self.rows += count;
+        if is_last && self.format == ExportFormat::Json {
+            text.extend_from_slice(if self.rows == 0 { b"[]\n" } else { b"\n]\n" });
+        }
+        Ok(text)
+    }
 }
 
 impl Export {
@@ -88,12 +110,12 @@ impl Export {
             Ok(())
         });
         done?;
-        Ok(Self { app, actor, filter, format, rows: 0, state: State::Begun })
+        Ok(Self { app, actor, filter, text: ExportText::new(format), is_ended: false })
     }
 
     /// The next piece of the text. Doors are looked at again for each: one that closes meanwhile ends its part.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>> {
-        if self.state == State::Ended {
+        if self.is_ended {
             return Ok(None);
         }
         let places = environments::visible(&self.app, &self.actor).await?;
@@ -101,26 +123,16 @@ impl Export {
             places.into_iter().map(|place| (place.environment.id, place.environment.name)).collect();
         self.filter.environments.retain(|id| open.contains_key(id));
         let page = list(&self.app, &self.filter).await?;
-        let rows = page.items.iter().map(|secret| row(secret, &open));
-        let mut text = match self.format {
-            ExportFormat::Csv => csv_text(rows, self.state == State::Begun)?,
-            ExportFormat::Json => json_text(rows, self.rows == 0)?,
-        };
-        self.rows += page.items.len();
-        self.state = State::Going;
-        if let Some(next) = page.next {
-            self.filter.cursor = Cursor::After(next);
-        } else {
-            self.state = State::Ended;
-            if self.format == ExportFormat::Json {
-                text.extend_from_slice(if self.rows == 0 { b"[]\n" } else { b"\n]\n" });
-            }
+        let rows = page.items.iter().map(|secret| row(secret, &open)).collect();
+        match page.next {
+            Some(next) => self.filter.cursor = Cursor::After(next),
+            None => self.is_ended = true,
         }
-        Ok(Some(text))
+        self.text.piece(rows, self.is_ended).map(Some)
     }
 }
 
-fn row(secret: &Secret, open: &BTreeMap<i64, String>) -> [Value; COLUMNS.len()] {
+fn row(secret: &Secret, open: &BTreeMap<i64, String>) -> ExportRow {
     [
         json!(secret.id),
         json!(secret.name),
@@ -154,9 +166,9 @@ fn row(secret: &Secret, open: &BTreeMap<i64, String>) -> [Value; COLUMNS.len()] 
     ]
 }
 
-fn json_text(rows: impl Iterator<Item = [Value; COLUMNS.len()]>, is_first: bool) -> Result<Vec<u8>> {
+fn json_text(rows: Vec<ExportRow>, is_first: bool) -> Result<Vec<u8>> {
     let mut text = Vec::new();
-    for (i, row) in rows.enumerate() {
+    for (i, row) in rows.into_iter().enumerate() {
         text.extend_from_slice(if is_first && i == 0 { b"[\n" } else { b",\n" });
         let fields: serde_json::Map<String, Value> =
             COLUMNS.into_iter().map(str::to_owned).zip(row).collect();
@@ -165,7 +177,7 @@ fn json_text(rows: impl Iterator<Item = [Value; COLUMNS.len()]>, is_first: bool)
     Ok(text)
 }
 
-fn csv_text(rows: impl Iterator<Item = [Value; COLUMNS.len()]>, with_head: bool) -> Result<Vec<u8>> {
+fn csv_text(rows: &[ExportRow], with_head: bool) -> Result<Vec<u8>> {
     let mut writer = Writer::from_writer(Vec::new());
     if with_head {
         writer.write_record(COLUMNS).map_err(Error::broken)?;

@@ -1,5 +1,8 @@
-//! `keeper import …`: accounts and secrets from the tables of another program. All of a file or nothing of it.
+//! `keeper import …`: accounts and secrets from the tables of another program. All of a file or nothing of it; into a Keeper that is
+//! far accounts one by one, and secrets a thousand at a time.
+mod far;
 mod secrets;
+mod sheet;
 mod users;
 
 use super::exit::{Exit, Stop};
@@ -21,17 +24,25 @@ pub enum Import {
     /// Accounts with the password hashes that they have elsewhere. Columns: username, role; and, as there are, email,
     /// `display_name`, `password_hash` (bcrypt or argon2id), `is_active`.
     #[command(
-        after_help = "Example: keeper import users users.csv --dry-run\nExample: keeper import users users.jsonl\n\n\
+        after_help = "Example: keeper import users users.csv --dry-run\nExample: keeper import users users.jsonl\n\
+            Example: keeper import users users.csv --server https://keeper.example.com --dry-run\n\n\
             The first sign-in with a bcrypt hash replaces it by argon2id. An account without a hash has no password yet:\n\
-            keeper user set-password NAME. A name that exists already is refused, unless all of its row is the same."
+            keeper user set-password NAME. A name that exists already is refused, unless all of its row is the same.\n\n\
+            With --server accounts are made one by one, up to the first that is refused: those before it stay. A row with a password_hash is\n\
+            refused, because no token sets what somebody signs in with. The token needs the scopes users:read, users:write and without_proof."
     )]
     Users(users::Users),
     /// Secrets into one environment: the columns that secrets have, and, if there is one, a column value.
     #[command(after_help = "Example: keeper import secrets secrets.csv --environment staging --dry-run\n\
-            Example: keeper import secrets old-keeper.jsonl --environment production --only-environment-id 3 --generate --reason 'moved from the old Keeper'\n\n\
+            Example: keeper import secrets old-keeper.jsonl --environment production --only-environment-id 3 --generate --reason 'moved from the old Keeper'\n\
+            Example: keeper import secrets secrets.csv --environment staging --server https://keeper.example.com --dry-run\n\n\
             Known columns: name, display_name, description, secret_type, secrecy_level, service_name, expires_at, auto_rotate,\n\
             rotation_interval_days, tags, value, value_base64, policy, window_days, window_from, window_to, window_zone. What Keeper\n\
-            decides itself (id, creator_id, statuses, paths, dates) is passed over, and so are rows that are switched off there.")]
+            decides itself (id, creator_id, statuses, paths, dates) is passed over, and so are rows that are switched off there.\n\n\
+            With --server each thousand new secrets is all or nothing, up to the first that is refused: those before it stay. Whether a\n\
+            secret that exists already has the same value cannot be seen from afar: its row is a conflict, unless it has no value and\n\
+            --generate is said. --dry-run reads the rows and the names; whether the token may, and whether a path in a backend is free,\n\
+            is judged when they are sent. The token needs the scopes secrets:read and secrets:write, and in production without_proof.")]
     Secrets(secrets::Secrets),
 }
 
@@ -61,6 +72,17 @@ struct Line {
     name: String,
     verdict: &'static str,
     why: String,
+}
+
+/// It holds up the others.
+fn is_amiss(line: &Line) -> bool {
+    matches!(line.verdict, "invalid" | "conflict")
+}
+
+/// What ended an import that is no single unit, with what was stored before.
+fn after(done: usize, stop: Stop) -> Stop {
+    let Stop(exit, why) = stop;
+    if done == 0 { Stop(exit, why) } else { Stop(exit, format!("{done} were imported, and then: {why}")) }
 }
 
 #[derive(Serialize)]

@@ -1,10 +1,11 @@
 //! `keeper import secrets FILE`.
-use super::{Line, Report, read, show};
+use super::sheet::Sheet;
+use super::{Report, is_amiss, read, show};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::output::Output;
-use crate::cli::{open, place};
+use crate::cli::source::{Server, Source};
 use crate::config::Overrides;
-use crate::imports::{self, Plan, Sheet, TableInput, Verdict};
+use crate::imports::TableInput;
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,51 +37,44 @@ pub struct Secrets {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
+    server: Server,
+    #[command(flatten)]
     output: Output,
 }
 
 pub async fn run(overrides: &Overrides, command: Secrets) -> Result<ExitCode, Stop> {
     let content = read(&command.file)?;
-    let app = open::app(overrides).await?;
-    let operator = open::operator();
-    let place = place::named(&app, &operator, &command.environment).await?;
+    let source = Source::open(overrides, &command.server).await?;
+    let home = source.home(&command.environment).await?;
     let input = TableInput {
-        environment_id: place.environment.id,
+        environment_id: home.id,
         secret_type: command.secret_type,
         secrecy_level: command.secrecy_level,
         only: command.only_environment_id,
         makes_values: command.generate,
         content,
     };
-    let sheet = imports::read_table(&app, &operator, input).await?;
-    let plan = sheet.plan(&app, &operator).await?;
-    let is_good = plan.count(Verdict::Conflict) + plan.count(Verdict::Invalid) == 0;
-    let mut report = Report { dry_run: command.dry_run, imported: 0, rows: lines(&plan, &sheet) };
-    if plan.is_possible() && !command.dry_run {
-        let done = imports::take(&app, &operator, sheet, &plan.fingerprint(), &command.reason).await?;
-        report.imported = done.created.len() + done.changed.len();
+    let sheet = Sheet::look(source, &home, input).await?;
+    let is_far = sheet.is_far();
+    let mut report = Report { dry_run: command.dry_run, imported: 0, rows: sheet.lines() };
+    if !command.dry_run {
+        report.imported = sheet.take(&mut report.rows, &command.reason).await?;
     }
+    let is_good = !report.rows.iter().any(is_amiss);
     let verdict = match (is_good, command.dry_run, report.imported) {
-        (false, ..) => "Nothing was imported: mend the rows that are invalid or in conflict.".to_owned(),
+        (false, _, 0) => "Nothing was imported: mend the rows that are invalid or in conflict.".to_owned(),
+        (false, _, n) => format!(
+            "{n} imported into {}, and nothing behind them: mend the rows that are invalid, and take out those that were imported.",
+            home.name
+        ),
+        (true, true, _) if is_far => {
+            "Nothing was imported: this was a look only. Whether the token may, and whether a path in a \
+            backend is free, is judged when they are sent."
+                .to_owned()
+        }
         (true, true, _) => "Nothing was imported: this was a look only.".to_owned(),
-        (true, false, n) => format!("{n} imported into {}.", place.environment.name),
+        (true, false, n) => format!("{n} imported into {}.", home.name),
     };
     show(&report, command.output, &verdict)?;
     Ok(if is_good { ExitCode::SUCCESS } else { Exit::Finding.into() })
-}
-
-fn lines(plan: &Plan, sheet: &Sheet) -> Vec<Line> {
-    let rows = plan.rows.iter().map(|row| Line {
-        at: row.at.to_string(),
-        name: row.name.clone(),
-        verdict: row.verdict.as_str(),
-        why: row.why.clone(),
-    });
-    let left_out = sheet.left_out().iter().map(|left| Line {
-        at: left.path.clone(),
-        name: String::new(),
-        verdict: "left out",
-        why: left.why.clone(),
-    });
-    rows.chain(left_out).collect()
 }

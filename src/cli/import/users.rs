@@ -1,10 +1,13 @@
 //! `keeper import users FILE`.
-use super::{Line, Report, read, show};
+use super::{Line, Report, after, is_amiss, read, show};
 use crate::cli::exit::{Exit, Stop};
 use crate::cli::open;
 use crate::cli::output::Output;
+use crate::cli::progress::Progress;
+use crate::cli::source::{Server, Source};
 use crate::config::Overrides;
-use crate::people::{self, Fate};
+use crate::people::{self, Roster, Stored, Wanted};
+use crate::remote::keeper::{Account, Keeper, NewAccount, Trouble};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -18,32 +21,94 @@ pub struct Users {
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]
+    server: Server,
+    #[command(flatten)]
     output: Output,
 }
 
 pub async fn run(overrides: &Overrides, command: Users) -> Result<ExitCode, Stop> {
     let file = read(&command.file)?;
-    let app = open::app(overrides).await?;
-    let operator = open::operator();
-    let roster = people::look_at_roster(&app, &operator, &file).await?;
-    let is_good = roster.count(Fate::Invalid) == 0;
-    let mut imported = 0;
-    if is_good && !command.dry_run {
-        imported = people::import(&app, &operator, &roster).await?;
+    let source = Source::open(overrides, &command.server).await?;
+    let roster = match &source {
+        Source::Here(app) => people::look_at_roster(app, &open::operator(), &file).await?,
+        Source::Far(keeper) => {
+            let known = keeper.users().await?.into_iter().map(stored).collect();
+            people::roster_for_another(&file, known)?
+        }
+    };
+    let mut report = Report { dry_run: command.dry_run, imported: 0, rows: lines(&roster) };
+    if !command.dry_run && !report.rows.iter().any(is_amiss) {
+        report.imported = match &source {
+            Source::Here(app) => people::import(app, &open::operator(), &roster).await?,
+            Source::Far(keeper) => one_by_one(keeper, &roster, &mut report.rows).await?,
+        };
     }
-    let rows = roster.entries.into_iter().map(|entry| Line {
-        at: entry.at,
-        name: entry.name,
-        verdict: entry.fate.as_str(),
-        why: entry.why,
-    });
-    let report = Report { dry_run: command.dry_run, imported, rows: rows.collect() };
-    let verdict = match (is_good, command.dry_run, imported) {
-        (false, ..) => "Nothing was imported: mend the rows that are invalid.".to_owned(),
+    let is_good = !report.rows.iter().any(is_amiss);
+    let verdict = match (is_good, command.dry_run, report.imported) {
+        (false, _, 0) => "Nothing was imported: mend the rows that are invalid.".to_owned(),
+        (false, _, n) => format!("{n} imported, and nothing behind them: mend the row that is invalid."),
         (true, true, _) => "Nothing was imported: this was a look only.".to_owned(),
         (true, false, 1) => "1 account was imported.".to_owned(),
         (true, false, n) => format!("{n} accounts were imported."),
     };
     show(&report, command.output, &verdict)?;
     Ok(if is_good { ExitCode::SUCCESS } else { Exit::Finding.into() })
+}
+
+fn lines(roster: &Roster) -> Vec<Line> {
+    let lines = roster.entries.iter().map(|entry| Line {
+        at: entry.at.clone(),
+        name: entry.name.clone(),
+        verdict: entry.fate.as_str(),
+        why: entry.why.clone(),
+    });
+    lines.collect()
+}
+
+fn stored(account: Account) -> Stored {
+    Stored {
+        username: account.username,
+        email: account.email,
+        display_name: account.display_name,
+        auth_method: account.auth_method,
+        role: account.role,
+        is_active: account.is_active,
+        password_hash: None,
+    }
+}
+
+/// Up to the first that is refused, which is told at its line; those before it stay.
+async fn one_by_one(keeper: &Keeper, roster: &Roster, lines: &mut [Line]) -> Result<usize, Stop> {
+    let mut progress = Progress::new("Imported");
+    let total = i64::try_from(roster.wanted().count()).unwrap_or(i64::MAX);
+    let mut done = 0;
+    for (place, wanted) in roster.wanted() {
+        match make(keeper, &wanted).await {
+            Ok(()) => done += 1,
+            Err(Trouble::Said(said)) if said.status == 422 => {
+                let fields = said.fields.iter().map(|(field, whys)| format!("{field} {}", whys.join("; ")));
+                lines[place].verdict = "invalid";
+                lines[place].why = fields.collect::<Vec<_>>().join("; ");
+                break;
+            }
+            Err(trouble) => {
+                let Stop(exit, why) = trouble.into();
+                return Err(after(done, Stop(exit, format!("{}: {why}", wanted.username))));
+            }
+        }
+        progress.at(i64::try_from(done).unwrap_or(i64::MAX), total);
+    }
+    Ok(done)
+}
+
+/// An account that is to be switched off opens to nobody before it is: it has no password.
+async fn make(keeper: &Keeper, wanted: &Wanted<'_>) -> Result<(), Trouble> {
+    let new = NewAccount {
+        username: wanted.username,
+        email: wanted.email,
+        display_name: wanted.display_name,
+        role: wanted.role.as_str(),
+    };
+    let id = keeper.create_user(&new).await?;
+    if wanted.is_active { Ok(()) } else { keeper.switch_off_user(id).await }
 }

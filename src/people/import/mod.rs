@@ -1,17 +1,19 @@
 //! Accounts from another program's table, with the password hashes that they have there: read, shown by row, and stored all or
-//! none. The command line calls `look_at_roster`, then `import`. A hash is never shown.
+//! none. The command line calls `look_at_roster`, then `import`; for accounts that go to another Keeper `roster_for_another`. A hash is
+//! never shown.
 mod read;
 mod row;
 
-use self::read::Account;
-use self::row::{Stored, ids, stored};
+use self::read::{Account, Row};
+pub use self::row::Stored;
+use self::row::{ids, stored};
 use super::change::demand;
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::crypto::passwords::PasswordHash;
 use crate::db::Tx;
 use crate::domain::actor::Actor;
-use crate::domain::enums::{AuthMethod, spelled};
+use crate::domain::enums::{AuthMethod, Role, spelled};
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::{sql, tx, values};
@@ -19,6 +21,9 @@ use std::collections::HashMap;
 
 spelled!(/// What becomes of a row.
 Fate { New = "new", Same = "same", Invalid = "invalid" });
+
+const NO_HASHES: &str = "password_hash cannot be sent to another Keeper: no token sets what somebody signs in with. Import on that \
+    Keeper's own machine, or take the hash out: the account then waits for a password";
 
 /// One row, as it is shown.
 pub struct Entry {
@@ -41,6 +46,33 @@ impl Roster {
     pub fn count(&self, fate: Fate) -> usize {
         self.entries.iter().filter(|entry| entry.fate == fate).count()
     }
+
+    /// The accounts to be made, each with its place among the entries.
+    pub fn wanted(&self) -> impl Iterator<Item = (usize, Wanted<'_>)> {
+        let new = self.entries.iter().enumerate().filter(|(_, entry)| entry.fate == Fate::New);
+        new.zip(&self.accounts).map(|((index, _), account)| (index, Wanted::of(account)))
+    }
+}
+
+/// An account to be made, without a password.
+pub struct Wanted<'a> {
+    pub username: &'a str,
+    pub email: Option<&'a str>,
+    pub display_name: &'a str,
+    pub role: Role,
+    pub is_active: bool,
+}
+
+impl<'a> Wanted<'a> {
+    fn of(account: &'a Account) -> Self {
+        Self {
+            username: account.username.as_str(),
+            email: account.email.as_deref(),
+            display_name: &account.display_name,
+            role: account.role,
+            is_active: account.is_active,
+        }
+    }
 }
 
 /// What an import would do. A file that cannot be read at all is an error of the field `file`.
@@ -50,6 +82,23 @@ pub async fn look_at_roster(app: &App, actor: &Actor, file: &Plaintext) -> Resul
     let names: Vec<&str> =
         rows.iter().filter_map(|row| row.account.as_ref().ok()).map(|a| a.username.as_str()).collect();
     let known = stored(&mut app.db.read().await?, &names).await?;
+    Ok(compared(rows, &known))
+}
+
+/// What an import into another Keeper would do: `known` are the accounts that it shows. A hash is not left out in silence: it can only
+/// be kept on that Keeper's own machine, because whoever sets what somebody signs in with does so in person.
+pub fn roster_for_another(file: &Plaintext, known: Vec<Stored>) -> Result<Roster> {
+    let mut rows = read::rows(file)?;
+    for row in &mut rows {
+        if row.account.as_ref().is_ok_and(|account| account.hash.is_some()) {
+            row.account = Err(NO_HASHES.to_owned());
+        }
+    }
+    let known = known.into_iter().map(|account| (account.username.clone(), account)).collect();
+    Ok(compared(rows, &known))
+}
+
+fn compared(rows: Vec<Row>, known: &HashMap<String, Stored>) -> Roster {
     let mut places: HashMap<String, String> = HashMap::new();
     let (mut entries, mut accounts) = (Vec::new(), Vec::new());
     for row in rows {
@@ -68,7 +117,7 @@ pub async fn look_at_roster(app: &App, actor: &Actor, file: &Plaintext) -> Resul
         entries.push(Entry { at: row.at, name: row.name, fate, why });
         accounts.extend(account.filter(|_| fate == Fate::New));
     }
-    Ok(Roster { entries, accounts })
+    Roster { entries, accounts }
 }
 
 fn judge(account: &Account, known: Option<&Stored>) -> (Fate, String) {

@@ -8,19 +8,20 @@ use crate::sql;
 use std::collections::HashMap;
 
 #[derive(sqlx::FromRow)]
-pub(super) struct Stored {
-    username: String,
-    email: Option<String>,
-    display_name: String,
-    auth_method: String,
-    role: String,
-    is_active: bool,
-    password_hash: Option<String>,
+pub struct Stored {
+    pub username: String,
+    pub email: Option<String>,
+    pub display_name: String,
+    pub auth_method: String,
+    pub role: String,
+    pub is_active: bool,
+    /// Another Keeper does not show it.
+    pub password_hash: Option<String>,
 }
 
 impl Stored {
     /// What of it is not as the row says; `None` where it is the same account. A row without a hash says nothing of it.
-    pub fn difference(&self, account: &Account) -> Option<&'static str> {
+    pub(super) fn difference(&self, account: &Account) -> Option<&'static str> {
         let hash = account.hash.as_ref().map(PasswordHash::as_str);
         [
             ("way to sign in", self.auth_method != AuthMethod::Database.as_str()),

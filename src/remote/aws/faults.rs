@@ -2,7 +2,7 @@
 use super::WHO;
 use super::cap::TooLarge;
 use crate::remote::error::{RemoteError, patience};
-use crate::remote::http::cause;
+use crate::remote::http::{ANSWER, cause};
 use aws_sdk_secretsmanager::config::http::HttpResponse;
 use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 use std::error::Error;
@@ -34,7 +34,7 @@ where
         SdkError::DispatchFailure(way) if way.as_other().is_some() => {
             RemoteError::retry(format!("the connection to {who} broke"))
         }
-        _ if cause::<TooLarge>(error).is_some() => RemoteError::too_large(who),
+        _ if cause::<TooLarge>(error).is_some() => RemoteError::too_large(who, ANSWER),
         SdkError::ResponseError(_) => RemoteError::garbage(who),
         // What is left goes wrong before a request leaves: mostly a role that could not be taken on.
         _ => {

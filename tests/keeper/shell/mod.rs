@@ -1,5 +1,6 @@
 //! The command line, as the real binary that an operator runs on a house's own database.
 mod checking;
+mod far;
 mod importing;
 mod running;
 mod telling;
