@@ -9,4 +9,4 @@ mod told;
 pub use body::whole;
 pub use client::trace;
 pub use headers::{FormGoesTo, secure};
-pub use told::told;
+pub use told::{told, told_of_program};
