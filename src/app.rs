@@ -12,6 +12,7 @@ use crate::kit::chance::Chance;
 use crate::kit::clock::{Clock, Utc};
 use crate::kit::limit::Buckets;
 use crate::kit::memo::Memo;
+use crate::kit::repeats::Repeats;
 use crate::remote::Rules;
 use crate::remote::saml::{IdentityProvider, Verifier};
 use crate::{sql, tx};
@@ -37,6 +38,12 @@ pub struct App {
     /// Calls of programs, by address and by account.
     pub calls_by_address: Buckets,
     pub calls_by_account: Buckets,
+    /// Requests with a key that is kept for a day, by account: what one caller leaves behind has a bound.
+    pub keys_by_account: Buckets,
+    /// How long a program may take to send the body of a request.
+    pub patience: std::time::Duration,
+    /// Refusals of programs, by account and reason.
+    pub refusals: Repeats,
     /// Tries that the limits turned away since the worker last told of them.
     pub tries_slowed: AtomicI64,
     /// Checks what identity providers say, a few at once.
@@ -66,6 +73,9 @@ impl App {
             logouts_by_address: Buckets::new(120, 120),
             calls_by_address: Buckets::new(6000, 6000),
             calls_by_account: Buckets::new(3000, 3000),
+            keys_by_account: Buckets::new(10_000, 300),
+            patience: std::time::Duration::from_secs(30),
+            refusals: Repeats::default(),
             tries_slowed: AtomicI64::new(0),
             saml: Verifier::default(),
             memo: Memo::default(),

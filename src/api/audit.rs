@@ -12,24 +12,33 @@ use utoipa::ToSchema;
 
 /// Who did what to what, and how it ended.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "seq": 1204, "at": "2026-01-31T10:00:00.000000Z", "actor_kind": "user", "actor_name": "ada", "action": "secret.revealed",
+    "outcome": "ok", "environment_id": 3, "secret_id": 42, "target": "production/payments-db-password",
+    "detail": {"version": 3, "reason": "deployment 1204"},
+    "chain": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+}))]
 pub struct AuditEvent {
     /// Its number in the chain.
-    #[schema(example = 1204)]
     pub seq: i64,
+    /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
     pub at: Utc,
-    #[schema(example = "user")]
+    /// What acted: `user`, `service`, `operator`, `system`, or `anonymous`, whom nobody knows.
     pub actor_kind: String,
-    #[schema(example = "ada")]
+    /// Who acted; of a service account `service:` and its name.
     pub actor_name: String,
-    #[schema(example = "secret.revealed")]
+    /// What was done.
     pub action: String,
     #[schema(schema_with = words::outcome)]
     pub outcome: String,
+    /// The environment that it concerns, if it concerns one.
     pub environment_id: Option<i64>,
+    /// The secret that it concerns, if it concerns one.
     pub secret_id: Option<i64>,
-    #[schema(example = "production/payments-db-password")]
+    /// What it was done to, in words.
     pub target: String,
+    /// What else is told of it; its fields go by the action.
     #[schema(value_type = Object)]
     pub detail: Value,
     /// The hash that chains it to the one before.

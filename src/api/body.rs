@@ -4,18 +4,23 @@ use crate::domain::error::Error;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-/// A body that is JSON. No body at all is an object without fields: what it lacks is told by name.
+/// A body that is JSON. No body at all is an object without fields: what it lacks is told by name. But a change without one says nothing,
+/// and was hardly meant so.
 pub struct ValidJson<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ValidJson<T> {
     type Rejection = Failure;
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
         let is_json = is_json(request.headers());
+        let is_change = request.method() == Method::PATCH;
         let bytes = Bytes::from_request(request, state).await.map_err(Error::broken)?;
+        if bytes.is_empty() && is_change {
+            return Err(Failure::NotJson("a change takes a body: a JSON object of what is to change".into()));
+        }
         if bytes.is_empty() {
             return read(b"{}").map(Self);
         }

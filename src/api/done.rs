@@ -5,6 +5,7 @@ use super::error::Failure;
 use super::{matching, rotations, secrets, users};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use std::fmt::Display;
 
 /// The kind of thing that changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,8 +77,8 @@ impl IntoResponse for Done {
 }
 
 /// An answer with its version.
-pub fn tagged(mut answer: Response, row_version: i64) -> Response {
-    if let Some(tag) = matching::tag(row_version) {
+pub fn tagged(mut answer: Response, version: impl Display) -> Response {
+    if let Some(tag) = matching::tag(version) {
         answer.headers_mut().insert(header::ETAG, tag);
     }
     answer

@@ -15,13 +15,19 @@ use utoipa::ToSchema;
 
 /// A place that secrets belong to. How its backends are reached is not told here.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": 3, "name": "production", "display_name": "Production", "description": "", "stage": "production", "is_production": true,
+    "needs_approval": true, "access": "members", "is_member": true, "is_active": true, "aws_enabled": false, "vault_enabled": true,
+    "row_version": 4, "created_at": "2025-11-03T08:00:00.000000Z", "updated_at": "2025-12-01T09:30:00.000000Z"
+}))]
 pub struct Environment {
-    #[schema(example = 3)]
+    /// Its id, in addresses and filters.
     pub id: i64,
-    #[schema(example = "production")]
+    /// Its name, which paths of copies may hold.
     pub name: String,
-    #[schema(example = "Production")]
+    /// Its name for people.
     pub display_name: String,
+    /// What it is for.
     pub description: String,
     #[schema(schema_with = words::stage)]
     pub stage: Stage,
@@ -33,12 +39,18 @@ pub struct Environment {
     pub access: Access,
     /// Whether the caller is a member.
     pub is_member: bool,
+    /// False: it is read only.
     pub is_active: bool,
+    /// Copies go to AWS Secrets Manager.
     pub aws_enabled: bool,
+    /// Copies go to Vault or OpenBao.
     pub vault_enabled: bool,
+    /// Goes up with each change; the `ETag` of this answer.
     pub row_version: i64,
+    /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Utc,
+    /// When it last changed.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Utc,
 }

@@ -23,6 +23,8 @@ pub enum Failure {
     NotMatching,
     NotJson(String),
     TooLarge(usize),
+    /// The body did not come in time.
+    TooSlow,
     NotThisKind,
     NoSuchMethod,
     /// The same `Idempotency-Key` with another request.
@@ -45,24 +47,24 @@ pub struct Cause(pub Arc<Error>);
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"error": {"code": "invalid", "message": "the input is not valid", "fields": {"name": ["is required"]}}}))]
 pub struct ErrorEnvelope {
+    /// What was refused, and why.
     pub error: ErrorBody,
 }
 
 /// What was refused, and why.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"code": "invalid", "message": "the input is not valid", "fields": {"name": ["is required"]}}))]
 pub struct ErrorBody {
     /// A word for programs: `not_found`, `invalid`, `conflict` …
-    #[schema(example = "invalid")]
     pub code: &'static str,
     /// A sentence for people.
-    #[schema(example = "the input is not valid")]
     pub message: String,
     /// What is wrong with which field. Empty where it concerns none.
     pub fields: BTreeMap<String, Vec<String>>,
 }
 
 impl Failure {
-    fn status(&self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         match self {
             Self::Said(Error::NotFound) => StatusCode::NOT_FOUND,
             Self::Said(Error::Forbidden(_) | Error::ProofNeeded) => StatusCode::FORBIDDEN,
@@ -75,12 +77,13 @@ impl Failure {
             Self::NotMatching => StatusCode::PRECONDITION_FAILED,
             Self::NotJson(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NotThisKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NoSuchMethod => StatusCode::METHOD_NOT_ALLOWED,
         }
     }
 
-    fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Said(Error::NotFound) => "not_found",
             Self::Said(Error::Forbidden(_)) => "forbidden",
@@ -95,6 +98,7 @@ impl Failure {
             Self::NotMatching => "precondition_failed",
             Self::NotJson(_) => "bad_request",
             Self::TooLarge(_) => "too_large",
+            Self::TooSlow => "too_slow",
             Self::NotThisKind => "unsupported_media_type",
             Self::NoSuchMethod => "method_not_allowed",
             Self::KeyUsed => "idempotency_key_reused",
@@ -116,6 +120,7 @@ impl Failure {
             Self::NotMatching => "it was changed since you read it: read it again, and decide again".into(),
             Self::NotJson(why) => why.clone(),
             Self::TooLarge(most) => format!("the body is too large: at most {most} bytes"),
+            Self::TooSlow => "the body did not come in time: send it again, in one go".into(),
             Self::NotThisKind => "the body must be JSON, with Content-Type: application/json".into(),
             Self::NoSuchMethod => "this address does not know this method".into(),
             Self::KeyUsed => "this Idempotency-Key came with another request before: take a new one".into(),
@@ -129,6 +134,11 @@ impl Failure {
         let Self::Said(Error::Invalid(fields)) = self else { return BTreeMap::new() };
         let named = fields.iter().filter(|(field, _)| !field.is_empty());
         named.map(|(field, messages)| (field.to_owned(), messages.to_vec())).collect()
+    }
+
+    pub fn envelope(&self) -> ErrorEnvelope {
+        let error = ErrorBody { code: self.code(), message: self.message(), fields: self.fields() };
+        ErrorEnvelope { error }
     }
 
     fn header(&self) -> Option<(HeaderName, HeaderValue)> {
@@ -150,8 +160,7 @@ fn seconds(wait: Duration) -> u64 {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let error = ErrorBody { code: self.code(), message: self.message(), fields: self.fields() };
-        let mut response = (self.status(), Json(ErrorEnvelope { error })).into_response();
+        let mut response = (self.status(), Json(self.envelope())).into_response();
         if let Some((name, value)) = self.header() {
             response.headers_mut().insert(name, value);
         }

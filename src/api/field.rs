@@ -158,6 +158,17 @@ impl<T> Field<T> {
         }
     }
 
+    /// What was given, where null is no answer.
+    pub fn unless_null(self, name: &str, errors: &mut FieldErrors) -> Option<T>
+    where
+        T: Kind,
+    {
+        if matches!(self, Self::Null) {
+            errors.add(name, T::MUST);
+        }
+        self.given(name, errors)
+    }
+
     /// What is given goes over what is there, and null empties it.
     pub fn over(self, name: &str, there: &mut String, errors: &mut FieldErrors)
     where
@@ -170,6 +181,16 @@ impl<T> Field<T> {
             Self::Given(it) => *there = it.to_string(),
         }
     }
+}
+
+/// A number that is counted from 1, such as that of a version. Null is as good as absent.
+pub fn number(name: &str, field: Field<i64>, errors: &mut FieldErrors) -> Option<i64> {
+    let number = field.given(name, errors)?;
+    if number < 1 {
+        errors.add(name, "must be 1 or more");
+        return None;
+    }
+    Some(number)
 }
 
 /// The names that a request holds and the type does not: refused by name, because what cannot be set must not seem to be.
@@ -202,10 +223,15 @@ impl<'de> Deserialize<'de> for Unknown {
 impl Unknown {
     pub fn refuse(&self, errors: &mut FieldErrors) {
         for name in self.0.iter().take(MOST_TOLD) {
-            let name: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
-            errors.add(if name.is_empty() { "?" } else { &name }, "cannot be set here");
+            errors.add(&shown(name), "cannot be set here");
         }
     }
+}
+
+/// A name that a request holds, as an answer may repeat it.
+pub fn shown(name: &str) -> String {
+    let name: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
+    if name.is_empty() { "?".to_owned() } else { name }
 }
 
 #[cfg(test)]

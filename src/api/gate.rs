@@ -3,6 +3,7 @@
 use super::caller::ApiCaller;
 use super::done::Done;
 use super::error::{Cause, Failure};
+use super::filter::{self, Filter};
 use super::going::Going;
 use super::once::{self, Usual, Way};
 use super::routes::Access;
@@ -28,17 +29,19 @@ pub struct Gate {
     /// What is answered where it is done once.
     pub usual: Option<Usual>,
     pub going: Option<Going>,
+    /// The parameters that its address may hold. `None`: whatever they are, nobody reads them.
+    pub filters: Option<&'static [Filter]>,
 }
 
 impl Gate {
     /// For everybody, with nothing to bring.
     pub fn open(app: &Shared) -> Self {
-        Self { app: app.clone(), access: Access::Public, most: 0, usual: None, going: None }
+        Self { app: app.clone(), access: Access::Public, most: 0, usual: None, going: None, filters: None }
     }
 }
 
 const NO_TOKEN: &str = "this needs a token: send it as Authorization: Bearer …";
-const NOT_KNOWN: &str = "this token is not known, or not any more";
+pub const NOT_KNOWN: &str = "this token is not known, or not any more";
 
 pub async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
@@ -108,6 +111,9 @@ async fn pass(
     body: Body,
     next: Next,
 ) -> std::result::Result<Response, Failure> {
+    if let Some(filters) = gate.filters {
+        filter::demand(filters, &parts.uri)?;
+    }
     let reads = parts.method == Method::GET || parts.method == Method::HEAD;
     if let Some(caller) = &caller {
         parts.extensions.insert(caller.clone());
@@ -115,7 +121,11 @@ async fn pass(
     if reads || gate.most == 0 {
         return Ok(next.run(Request::from_parts(parts, Body::empty())).await);
     }
-    let bytes = door::whole(body, gate.most).await.ok_or(Failure::TooLarge(gate.most))?;
+    if gate.usual.is_none() {
+        once::demand_none(&parts.headers)?;
+    }
+    let read = tokio::time::timeout(gate.app.patience, door::whole(body, gate.most)).await;
+    let bytes = read.map_err(|_| Failure::TooSlow)?.ok_or(Failure::TooLarge(gate.most))?;
     let Some(caller) = caller else {
         return alone(next.run(Request::from_parts(parts, Body::from(bytes)))).await;
     };
@@ -153,7 +163,7 @@ async fn alone(
 /// What the framework refuses by itself comes as a line of plain text: it gets the envelope, too.
 async fn dress(app: &App, actor: Option<&Actor>, asked: (&str, &Trace), answer: Response) -> Response {
     if let Some(Cause(e)) = answer.extensions().get::<Cause>().cloned() {
-        door::told(app, actor, asked, &e).await;
+        door::told_of_program(app, actor, asked, &e).await;
     }
     let kind = answer.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let is_bare = kind.is_none_or(|kind| kind.starts_with(b"text/plain"));

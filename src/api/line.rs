@@ -1,4 +1,5 @@
 //! One line of the table: an address with all that is said of it.
+use super::filter::Filter;
 use super::going::Going;
 use super::once::Usual;
 use super::routes::Access;
@@ -33,7 +34,7 @@ pub struct Line {
 pub struct About {
     pub summary: &'static str,
     pub description: &'static str,
-    pub filters: Vec<(&'static str, &'static str)>,
+    pub filters: &'static [Filter],
     pub matching: bool,
     /// It may wait for another person: then the answer is 202, with the rotation.
     pub waits: bool,
@@ -46,14 +47,19 @@ pub struct About {
 pub struct Shape {
     pub name: String,
     pub many: bool,
+    /// Where none is sent it is as good as an object without fields.
+    pub is_optional: bool,
     pub schemas: Vec<(String, RefOr<Schema>)>,
 }
 
 impl Shape {
     fn of<T: ToSchema>(many: bool) -> Self {
-        let mut schemas = vec![(T::name().into_owned(), T::schema())];
+        let own = T::schema();
+        let is_optional =
+            !many && matches!(&own, RefOr::T(Schema::Object(object)) if object.required.is_empty());
+        let mut schemas = vec![(T::name().into_owned(), own)];
         T::schemas(&mut schemas);
-        Self { name: T::name().into_owned(), many, schemas }
+        Self { name: T::name().into_owned(), many, is_optional, schemas }
     }
 }
 
@@ -78,8 +84,8 @@ impl Line {
         self
     }
 
-    pub fn filters(mut self, filters: &[(&'static str, &'static str)]) -> Self {
-        self.about.filters = filters.to_vec();
+    pub fn filters(mut self, filters: &'static [Filter]) -> Self {
+        self.about.filters = filters;
         self
     }
 

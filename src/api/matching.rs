@@ -1,8 +1,9 @@
-//! `ETag` and `If-Match`: the row version of what is stored, and the one that a change was meant for.
+//! `ETag` and `If-Match`: the version of what is stored, and the one that a change was meant for.
 use super::error::Failure;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
+use std::fmt::Display;
 
 /// The tags that a change is meant for. `None`: whatever is stored.
 pub struct IfMatch(Option<Vec<String>>);
@@ -20,17 +21,21 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
 }
 
 impl IfMatch {
-    pub fn demand(&self, row_version: i64) -> Result<(), Failure> {
+    pub fn is_given(&self) -> bool {
+        self.0.is_some()
+    }
+
+    pub fn demand(&self, version: impl Display) -> Result<(), Failure> {
         let Some(tags) = &self.0 else { return Ok(()) };
-        let stored = text(row_version);
+        let stored = text(version);
         if tags.iter().any(|tag| tag == "*" || *tag == stored) { Ok(()) } else { Err(Failure::NotMatching) }
     }
 }
 
-fn text(row_version: i64) -> String {
-    format!("\"{row_version}\"")
+fn text(version: impl Display) -> String {
+    format!("\"{version}\"")
 }
 
-pub fn tag(row_version: i64) -> Option<HeaderValue> {
-    HeaderValue::from_str(&text(row_version)).ok()
+pub fn tag(version: impl Display) -> Option<HeaderValue> {
+    HeaderValue::from_str(&text(version)).ok()
 }

@@ -9,6 +9,8 @@ use crate::domain::error::Error;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
+const NAME: &str = "idempotency-key";
+
 /// What a line answers by, for what was done but never answered.
 #[derive(Clone, Copy)]
 pub struct Usual {
@@ -31,23 +33,35 @@ pub async fn way(
     usual: Option<Usual>,
 ) -> Result<Way, Failure> {
     let Some((usual, key)) = usual.zip(key(&parts.headers)?) else { return Ok(Way::Often) };
+    let app = &caller.app;
+    if app.settings.limits {
+        app.keys_by_account.take(&caller.actor.name(), app.now()).map_err(Failure::Slow)?;
+    }
     let matching = parts.headers.get("if-match").map(HeaderValue::as_bytes).unwrap_or_default();
     let head = format!("{} {}\n{}\n", parts.method, parts.uri, String::from_utf8_lossy(matching));
-    let begun = once::begin(&caller.app, &caller.actor, key, &[head.as_bytes(), body].concat()).await?;
+    let begun = once::begin(app, &caller.actor, key, &[head.as_bytes(), body].concat()).await?;
     match begun {
         Begun::Now(once) => Ok(Way::Once(once)),
         Begun::Done(answered) => done(&answered).map(Way::Done),
-        Begun::Told(told) => {
-            Ok(Way::Done(Done { status: usual.status, of: usual.of, ids: ids(usual.of, &told) }))
-        }
+        Begun::Told(told) => Ok(Way::Done(as_told(usual, &told))),
         Begun::Other => Err(Failure::KeyUsed),
         Begun::Busy => Err(Failure::KeyBusy),
     }
 }
 
+const NOT_TAKEN: &str = "Idempotency-Key is not taken here: this is done each time that it is sent. Leave the header away; where there is \
+    an ETag, If-Match keeps a change from being made twice";
+
+/// What is passed over in silence would seem to have been heard.
+pub fn demand_none(headers: &HeaderMap) -> Result<(), Failure> {
+    if headers.contains_key(NAME) { Err(Failure::NotJson(NOT_TAKEN.into())) } else { Ok(()) }
+}
+
 fn key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
-    let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
-    let key = key.to_str().ok().filter(|key| !key.is_empty() && key.len() <= 255);
+    let Some(key) = headers.get(NAME) else { return Ok(None) };
+    let visible =
+        |key: &&str| !key.is_empty() && key.len() <= 255 && key.bytes().all(|b| b.is_ascii_graphic());
+    let key = key.to_str().ok().filter(visible);
     key.map(Some)
         .ok_or_else(|| Failure::NotJson("Idempotency-Key must be 1 to 255 visible ASCII characters".into()))
 }
@@ -71,6 +85,13 @@ fn done(answered: &Answered) -> Result<Done, Failure> {
         return Err(Error::broken("a kept answer that cannot be read").into());
     };
     Ok(Done { status, of, ids: answered.ids.clone() })
+}
+
+/// It was answered by what it usually is, or it waits for another person.
+fn as_told(usual: Usual, told: &[Told]) -> Done {
+    let waits = told.iter().any(|one| one.action == "rotation.requested");
+    let status = if waits { StatusCode::ACCEPTED } else { usual.status };
+    Done { status, of: usual.of, ids: ids(usual.of, told) }
 }
 
 /// What the events of a request tell of what it made.

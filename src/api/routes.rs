@@ -1,16 +1,18 @@
 //! THE table: every address of the API, what a token needs for it, and who answers. Silence means no. The document of the API is made
 //! of the same lines.
 use super::error::Failure;
+use super::filter::{Filter, Kind, filter};
 use super::gate::{Gate, gate};
 use super::line::{Line, delete, get, patch, post};
 use super::secrets::{
     ReasonGiven, RevealRequest, RevealedValue, Secret, SecretCreate, SecretRotate, SecretUpdate, Version,
 };
 use super::users::{User, UserCreate, UserUpdate};
-use super::{audit, copies, docs, environments, rotations, secrets, sessions, users};
+use super::{audit, copies, docs, environments, glass, rotations, secrets, sessions, users};
 use crate::app::Shared;
-use crate::domain::enums::Scope;
+use crate::domain::enums::{Outcome, RotationStatus, Scope, SecrecyLevel, SecretType, SyncStatus};
 use crate::domain::error::Error;
+use crate::secrets::{Due, Sort};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
@@ -44,30 +46,68 @@ fn doors() -> Vec<Line> {
     ]
 }
 
-/// The filters of a list of secrets.
-const FILTERS: [(&str, &str); 12] = [
-    ("environment", "the id of an environment"),
-    ("q", "words of the name, the service, the tags"),
-    ("type", "a secret_type"),
-    ("level", "a secrecy_level"),
-    ("status", "a sync_status"),
-    ("tag", "key=value, or a key"),
-    ("due", "overdue, soon (14 days) or expiring (30 days)"),
-    ("active", "false: those that are switched off"),
-    ("sort", "name, updated, due or expires"),
-    ("after", "the next of the page before"),
-    ("before", "for the page before this one"),
-    ("limit", "1 to 200; 50 unless told"),
+const ENVIRONMENT: Filter = filter("environment", "The id of an environment.", Kind::Id);
+const SECRET: Filter = filter("secret", "The id of a secret.", Kind::Id);
+const AFTER: Filter = filter("after", "The `next` of the page before.", Kind::Text);
+const BEFORE: Filter =
+    filter("before", "The page before the row that this names, in the spelling of `after`.", Kind::Text);
+const LIMIT: Filter = filter("limit", "How many rows a page has: 1 to 200; 50 unless told.", Kind::Limit);
+
+const PAGES: &[Filter] = &[AFTER, LIMIT];
+const OF_SECRETS: &[Filter] = &[
+    ENVIRONMENT,
+    filter("q", "Words of the name, the display name, the service, the tags.", Kind::Text),
+    filter("type", "What kind of credential it is.", Kind::OneOf(SecretType::SPELLED)),
+    filter("level", "How secret it is.", Kind::OneOf(SecrecyLevel::SPELLED)),
+    filter("status", "How its copies stand.", Kind::OneOf(SyncStatus::SPELLED)),
+    filter("tag", "A tag, `key=value` or a key.", Kind::Text),
+    filter(
+        "due",
+        "Its rotation is overdue, or due within 14 days (soon); or it expires within 30.",
+        Kind::OneOf(Due::SPELLED),
+    ),
+    filter(
+        "active",
+        "`false`: those that are switched off, instead of the others.",
+        Kind::OneOf(&["true", "false"]),
+    ),
+    filter(
+        "sort",
+        "The order: by name, last changed first, next due first, first to expire first.",
+        Kind::OneOf(Sort::SPELLED),
+    ),
+    AFTER,
+    BEFORE,
+    LIMIT,
 ];
-const PAGES: [(&str, &str); 2] =
-    [("after", "the next of the page before"), ("limit", "1 to 200; 50 unless told")];
+const OF_ROTATIONS: &[Filter] = &[
+    ENVIRONMENT,
+    SECRET,
+    filter("status", "How the rotation stands.", Kind::OneOf(RotationStatus::SPELLED)),
+    AFTER,
+    BEFORE,
+    LIMIT,
+];
+const OF_USERS: &[Filter] = &[filter("q", "The beginning of the user name.", Kind::Text), AFTER, LIMIT];
+const OF_AUDIT: &[Filter] = &[
+    filter("who", "The name of whoever acted.", Kind::Text),
+    filter("action", "What was done, such as `secret.revealed`.", Kind::Text),
+    ENVIRONMENT,
+    SECRET,
+    filter("result", "How it ended.", Kind::OneOf(Outcome::SPELLED)),
+    filter("from", "From this day on, UTC, such as 2026-01-31.", Kind::Day),
+    filter("to", "Up to this day, which is included.", Kind::Day),
+    AFTER,
+    BEFORE,
+    LIMIT,
+];
 
 fn of_secrets() -> Vec<Line> {
     use Scope::{SecretsRead, SecretsReveal, SecretsRotate, SecretsSync, SecretsWrite};
     let token = |scope| Access::Scope(Some(scope));
     vec![
         get(token(SecretsRead), "/api/v1/secrets", "List secrets", secrets::index)
-            .filters(&FILTERS)
+            .filters(OF_SECRETS)
             .lists::<Secret>(200),
         post(token(SecretsWrite), "/api/v1/secrets", "Make a secret", secrets::create)
             .takes::<SecretCreate>()
@@ -104,7 +144,7 @@ fn of_secrets() -> Vec<Line> {
             "List a secret's versions",
             secrets::versions,
         )
-        .filters(&PAGES)
+        .filters(PAGES)
         .lists::<Version>(200),
         get(token(SecretsRead), "/api/v1/secrets/{id}/copies", "List a secret's copies", secrets::copies)
             .lists::<copies::Copy>(200),
@@ -124,25 +164,13 @@ fn of_secrets() -> Vec<Line> {
 
 fn beyond() -> Vec<Line> {
     use Scope::{AuditRead, RotationsApprove, SecretsRead, SecretsRotate, UsersRead, UsersWrite};
-    const OF_ROTATIONS: [(&str, &str); 4] =
-        [("environment", "the id of an environment"), ("status", "a rotation's status"), PAGES[0], PAGES[1]];
-    const OF_AUDIT: [(&str, &str); 8] = [
-        ("who", "the name of an actor"),
-        ("action", "such as secret.revealed"),
-        ("environment", "the id of an environment"),
-        ("result", "ok, refused or failed"),
-        ("from", "a day such as 2026-01-31"),
-        ("to", "a day, which is included"),
-        PAGES[0],
-        PAGES[1],
-    ];
     let token = |scope| Access::Scope(Some(scope));
     let act = |scope, path, summary, line: fn(Access, &'static str, &'static str) -> Line| {
         line(token(scope), path, summary).gives::<rotations::Rotation>(200)
     };
     vec![
         get(token(SecretsRead), "/api/v1/rotations", "List rotations", rotations::index)
-            .filters(&OF_ROTATIONS)
+            .filters(OF_ROTATIONS)
             .lists::<rotations::Rotation>(200),
         get(token(SecretsRead), "/api/v1/rotations/{id}", "Read a rotation", rotations::show)
             .gives::<rotations::Rotation>(200),
@@ -153,7 +181,7 @@ fn beyond() -> Vec<Line> {
             |a, p, s| post(a, p, s, rotations::approve),
         ),
         act(RotationsApprove, "/api/v1/rotations/{id}/reject", "Reject it, with a reason", |a, p, s| {
-            post(a, p, s, rotations::reject).takes::<ReasonGiven>()
+            post(a, p, s, rotations::reject).takes::<rotations::RotationReject>()
         }),
         act(SecretsRotate, "/api/v1/rotations/{id}/withdraw", "Withdraw one's own request", |a, p, s| {
             post(a, p, s, rotations::withdraw)
@@ -164,23 +192,45 @@ fn beyond() -> Vec<Line> {
         act(SecretsRotate, "/api/v1/rotations/{id}/retry", "Try the way back once more", |a, p, s| {
             post(a, p, s, rotations::retry)
         }),
+        post(
+            token(SecretsRotate),
+            "/api/v1/rotations/{id}/roll-back",
+            "Bring the former value back",
+            rotations::roll_back,
+        )
+        .says("A rotation of its own, by the rules of any other: of the one that put the value in force that is in force now.")
+        .waits()
+        .takes::<rotations::RotationRollBack>()
+        .gives::<rotations::Rotation>(201),
+        get(token(SecretsRead), "/api/v1/break-glass", "List broken glass", glass::index)
+            .says("What was done without approval and nobody else has acknowledged yet, newest first, 20 at most. For managers and admins.")
+            .lists::<glass::BrokenGlass>(200),
+        post(
+            token(RotationsApprove),
+            "/api/v1/break-glass/{id}/acknowledge",
+            "Acknowledge broken glass",
+            glass::acknowledge,
+        )
+        .says("By another manager or admin than the one who broke it.")
+        .gives::<Secret>(200),
         get(token(SecretsRead), "/api/v1/environments", "List environments", environments::index)
-            .filters(&PAGES)
+            .filters(PAGES)
             .lists::<environments::Environment>(200),
         get(token(SecretsRead), "/api/v1/environments/{id}", "Read an environment", environments::show)
             .gives::<environments::Environment>(200),
         get(token(UsersRead), "/api/v1/users", "List accounts", users::index)
-            .filters(&PAGES)
+            .filters(OF_USERS)
             .lists::<User>(200),
         post(token(UsersWrite), "/api/v1/users", "Make an account", users::create)
             .takes::<UserCreate>()
             .gives::<User>(201),
         get(token(UsersRead), "/api/v1/users/{id}", "Read an account", users::show).gives::<User>(200),
         patch(token(UsersWrite), "/api/v1/users/{id}", "Change an account's role or state", users::change)
+            .matching()
             .takes::<UserUpdate>()
             .gives::<User>(200),
         get(token(AuditRead), "/api/v1/audit", "Read the audit log", audit::index)
-            .filters(&OF_AUDIT)
+            .filters(OF_AUDIT)
             .lists::<audit::AuditEvent>(200),
     ]
 }
@@ -209,6 +259,8 @@ pub fn gated(app: &Shared, lines: Vec<Line>) -> Router<Shared> {
             most: line.most,
             usual: line.usual(),
             going: line.going,
+            // What is for everybody and never changes may be asked for with a parameter that only a cache understands.
+            filters: (line.access != Access::Public || line.method != "GET").then_some(line.about.filters),
         };
         let gated: MethodRouter<Shared> = line.answer.layer(from_fn_with_state(held, gate));
         // The gate has limits of its own, and reads the whole body before the handler does.

@@ -22,22 +22,25 @@ use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use utoipa::ToSchema;
 
-const WRONG: &str = "the user name or the password is not right, or the account does not sign in this way";
+pub const WRONG: &str =
+    "the user name or the password is not right, or the account does not sign in this way";
 const WRONG_CODE: &str = "the code is not right, or was used already";
 
 /// A person signs in, with the limits and the audit of the form.
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"username": "ada", "password": "correct horse battery staple"}))]
 pub struct SessionCreate {
+    /// The user name.
     #[serde(default)]
-    #[schema(value_type = String, required = true, example = "ada")]
+    #[schema(value_type = String, required = true)]
     username: Field<String>,
+    /// The password of the account.
     #[serde(default)]
-    #[schema(value_type = String, required = true, format = Password)]
+    #[schema(value_type = String, required = true, format = Password, write_only)]
     password: Field<Plaintext>,
     /// Of the second factor, where the account has one: six digits, or a recovery code. Without it 401 `second_factor_needed`.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, write_only)]
     code: Field<Plaintext>,
     #[serde(flatten)]
     #[schema(ignore)]
@@ -50,6 +53,7 @@ pub struct SessionCreate {
 pub struct SessionToken {
     /// Send it as `Authorization: Bearer`. It is told once.
     token: String,
+    /// When it ends by itself.
     #[schema(value_type = String, format = DateTime)]
     expires_at: Utc,
 }

@@ -1,16 +1,18 @@
 //! Accounts of people, for admins.
 use super::body::{ValidJson, ValidQuery};
 use super::caller::{ApiCaller, Id};
-use super::done::{Changed, Done, Of};
+use super::done::{Changed, Done, Of, tagged};
 use super::error::demand_none;
 use super::field::{Field, Unknown};
-use super::list::{After, Answer, list};
+use super::list::{Answer, list};
+use super::matching::IfMatch;
 use super::words;
 use crate::domain::enums::{AuthMethod, Role};
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::plaintext::Plaintext;
 use crate::kit::clock::Utc;
+use crate::kit::page::{self, Cursor};
 use crate::people::{self, NewUser};
 use axum::Json;
 use axum::http::StatusCode;
@@ -20,36 +22,48 @@ use utoipa::ToSchema;
 
 /// An account.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": 5, "username": "ada", "email": "ada@example.com", "display_name": "Ada Lovelace", "auth_method": "database", "role": "manager",
+    "is_active": true, "is_break_glass": false, "last_login_at": "2026-01-31T09:58:00.000000Z",
+    "created_at": "2025-11-03T08:00:00.000000Z", "updated_at": "2026-01-31T09:58:00.000000Z"
+}))]
 pub struct User {
-    #[schema(example = 5)]
+    /// Its id, in addresses.
     pub id: i64,
-    #[schema(example = "ada")]
+    /// The name by which the person signs in.
     pub username: String,
+    /// The person’s e-mail address, if one is known.
     pub email: Option<String>,
-    #[schema(example = "Ada Lovelace")]
+    /// The person’s name for people.
     pub display_name: String,
     #[schema(schema_with = words::auth_method)]
     pub auth_method: AuthMethod,
     #[schema(schema_with = words::role)]
     pub role: Role,
+    /// False: it opens to nobody.
     pub is_active: bool,
     /// Signs in by password even where only single sign-on is open.
     pub is_break_glass: bool,
+    /// When the person last signed in.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_login_at: Option<Utc>,
+    /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Utc,
+    /// When it last changed.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Utc,
 }
 
 /// A new account that signs in by password.
 #[derive(Deserialize, ToSchema)]
-#[schema(example = json!({"username": "ada", "role": "user", "password": "correct horse battery staple"}))]
+#[schema(example = json!({"username": "ada", "email": "ada@example.com", "display_name": "Ada Lovelace", "role": "user"}))]
 pub struct UserCreate {
+    /// ASCII letters and digits with `-`, `_`, `.`, `@`, `+`; lower-cased.
     #[serde(default)]
-    #[schema(value_type = String, required = true, max_length = 255)]
+    #[schema(value_type = String, required = true, max_length = 255, pattern = "^\\s*[A-Za-z0-9_.@+-]+\\s*$")]
     username: Field<String>,
+    /// An e-mail address.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 255)]
     email: Field<String>,
@@ -60,9 +74,10 @@ pub struct UserCreate {
     #[serde(default)]
     #[schema(schema_with = words::role, required = true)]
     role: Field<String>,
-    /// Absent: the account opens to nobody until an admin sets one. A service account’s token cannot set it.
+    /// At least 15 characters that are hard to guess. Absent: the account opens to nobody until an admin sets one. A service
+    /// account’s token cannot set it.
     #[serde(default)]
-    #[schema(value_type = Option<String>, format = Password, write_only)]
+    #[schema(value_type = Option<String>, format = Password, write_only, min_length = 15, max_length = 1024)]
     password: Field<Plaintext>,
     #[serde(flatten)]
     #[schema(ignore)]
@@ -76,8 +91,9 @@ pub struct UserUpdate {
     #[serde(default)]
     #[schema(schema_with = words::role, required = false)]
     role: Field<String>,
+    /// False: it opens to nobody from now on.
     #[serde(default)]
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = bool, required = false)]
     is_active: Field<bool>,
     #[serde(flatten)]
     #[schema(ignore)]
@@ -102,8 +118,18 @@ impl User {
     }
 }
 
-pub async fn index(caller: ApiCaller, ValidQuery(query): ValidQuery<After>) -> Answer {
-    let page = people::accounts(&caller.app, &caller.actor, &query.cursor(), query.limit()).await?;
+/// An account's name begins so.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Asked {
+    q: String,
+    after: String,
+    limit: Option<u32>,
+}
+
+pub async fn index(caller: ApiCaller, ValidQuery(query): ValidQuery<Asked>) -> Answer {
+    let place = (&Cursor::read(&query.after, ""), page::limit(query.limit));
+    let page = people::accounts(&caller.app, &caller.actor, &query.q, place).await?;
     list(page, User::of)
 }
 
@@ -113,7 +139,8 @@ pub async fn show(caller: ApiCaller, Id(id): Id) -> Answer {
 
 pub async fn show_one(caller: &ApiCaller, id: i64) -> Answer {
     let user = people::account(&caller.app, &caller.actor, id).await?;
-    Ok(Json(User::of(user)).into_response())
+    let version = user.version();
+    Ok(tagged(Json(User::of(user)).into_response(), &version))
 }
 
 pub async fn create(caller: ApiCaller, ValidJson(asked): ValidJson<UserCreate>) -> Changed {
@@ -138,13 +165,22 @@ impl UserCreate {
     }
 }
 
-pub async fn change(caller: ApiCaller, Id(id): Id, ValidJson(asked): ValidJson<UserUpdate>) -> Changed {
+pub async fn change(
+    caller: ApiCaller,
+    Id(id): Id,
+    if_match: IfMatch,
+    ValidJson(asked): ValidJson<UserUpdate>,
+) -> Changed {
     let (app, actor) = (&caller.app, &caller.actor);
     let user = people::account(app, actor, id).await?;
+    if_match.demand(&user.version())?;
+    let seen = if_match.is_given().then_some(&user);
     match asked.read()? {
-        (Some(role), None) if role != user.role => people::set_role(app, actor, &user.username, role).await?,
+        (Some(role), None) if role != user.role => {
+            people::set_role_as_seen(app, actor, &user.username, role, seen).await?;
+        }
         (None, Some(active)) if active != user.is_active => {
-            people::set_active(app, actor, &user.username, active).await?;
+            people::set_active_as_seen(app, actor, &user.username, active, seen).await?;
         }
         _ => {}
     }
@@ -155,9 +191,9 @@ impl UserUpdate {
     fn read(self) -> Result<(Option<Role>, Option<bool>)> {
         let mut errors = FieldErrors::default();
         self.rest.refuse(&mut errors);
-        let role = self.role.given("role", &mut errors);
+        let role = self.role.unless_null("role", &mut errors);
         let role = role.and_then(|role| errors.take("role", role.parse::<Role>()));
-        let is_active = self.is_active.given("is_active", &mut errors);
+        let is_active = self.is_active.unless_null("is_active", &mut errors);
         demand_none(errors)?;
         if role.is_some() && is_active.is_some() {
             return Err(Error::invalid("", "change the role or the state, one at a time"));

@@ -2,7 +2,7 @@
 use super::list::Filter;
 use crate::domain::enums::Outcome;
 use crate::domain::error::{Error, Result};
-use crate::domain::rules::{asked, environment_asked};
+use crate::domain::rules::{asked, environment_asked, id_asked};
 use crate::kit::clock::Utc;
 use crate::kit::page::{self, Cursor};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,8 @@ pub struct ListInput {
     pub action: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub environment: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub secret: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub result: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -45,6 +47,7 @@ impl ListInput {
         let outcome = asked::<Outcome>("result", &set(&self.result).unwrap_or_default())?;
         Ok(Filter {
             environment_id: environment_asked(&self.environment)?,
+            secret_id: id_asked("secret", &self.secret)?,
             actor_name: set(&self.who).map(|who| who.to_lowercase()),
             action: set(&self.action),
             outcome: outcome.map(|outcome| outcome.as_str().to_owned()),

@@ -139,10 +139,15 @@ pub fn expiry(raw: &str, now: Utc, unchanged: Option<Utc>) -> Result<Option<Utc>
 
 /// The environment that an address asks for; the empty text is none.
 pub fn environment_asked(text: &str) -> Result<Option<i64>, Error> {
+    id_asked("environment", text)
+}
+
+/// The same of any other thing.
+pub fn id_asked(field: &str, text: &str) -> Result<Option<i64>, Error> {
     if text.is_empty() {
         return Ok(None);
     }
-    id(text).map(Some).map_err(|why| Error::invalid("environment", &why.to_string()))
+    id(text).map(Some).map_err(|why| Error::invalid(field, &why.to_string()))
 }
 
 /// A parameter of an address that is set, read as its enumeration.

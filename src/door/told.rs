@@ -11,15 +11,28 @@ use crate::{secrets, tx};
 pub async fn told(app: &App, actor: Option<&Actor>, (asked, trace): (&str, &Trace), e: &Error) {
     log(trace, e);
     let (Some(actor), Error::Forbidden(why)) = (actor, e) else { return };
-    if let Err(untold) = refusal(app, actor, asked, why).await {
+    if let Err(untold) = refusal(app, actor, asked, (why, 0)).await {
         log(trace, &untold);
     }
 }
 
-async fn refusal(app: &App, actor: &Actor, asked: &str, why: &str) -> Result<()> {
+/// The same of a program, which asks again without growing tired: one event a minute for the same account and reason, with how often
+/// it was refused in between, so that nobody can flood the log.
+pub async fn told_of_program(app: &App, actor: Option<&Actor>, (asked, trace): (&str, &Trace), e: &Error) {
+    let (Some(actor), Error::Forbidden(why)) = (actor, e) else { return log(trace, e) };
+    let Some(before) = app.refusals.tell(&format!("{}\n{why}", actor.name()), app.now()) else { return };
+    if let Err(untold) = refusal(app, actor, asked, (why, before)).await {
+        log(trace, &untold);
+    }
+}
+
+async fn refusal(app: &App, actor: &Actor, asked: &str, (why, before): (&str, i64)) -> Result<()> {
     let mut event = Event::new("access.refused", asked.chars().take(300).collect::<String>())
         .outcome(Outcome::Refused)
         .with("why", why);
+    if before > 0 {
+        event = event.with("count_before", before);
+    }
     let id = asked.split_once("/secrets/").and_then(|(_, rest)| rest.split('/').next()?.parse().ok());
     if let Some(id) = id
         && let Ok(found) = secrets::find(app, actor, id).await

@@ -6,5 +6,6 @@ pub mod fault;
 pub mod limit;
 pub mod memo;
 pub mod page;
+pub mod repeats;
 pub mod table;
 pub mod zone;

@@ -44,9 +44,21 @@ pub fn demand_to_open(actor: &Actor, now: Utc) -> Result<()> {
 }
 
 pub async fn set_role(app: &App, actor: &Actor, username: &str, role: Role) -> Result<()> {
+    set_role_as_seen(app, actor, username, role, None).await
+}
+
+/// The same, where a version of the account was seen: if it is another one by now, nothing is changed.
+pub async fn set_role_as_seen(
+    app: &App,
+    actor: &Actor,
+    username: &str,
+    role: Role,
+    seen: Option<&User>,
+) -> Result<()> {
     demand(app, actor)?;
     tx!(app.db, |tx| {
         let user = target(tx, actor, username).await?;
+        demand_as_seen(&user, seen)?;
         if user.auth_method == AuthMethod::Saml && actor.is_bound_by_roles() {
             return Err(Error::Conflict(
                 "the groups of the identity provider decide about the role, at each sign-in: change them there".into(),
@@ -88,9 +100,20 @@ pub(super) async fn put_role(
 }
 
 pub async fn set_active(app: &App, actor: &Actor, username: &str, active: bool) -> Result<()> {
+    set_active_as_seen(app, actor, username, active, None).await
+}
+
+pub async fn set_active_as_seen(
+    app: &App,
+    actor: &Actor,
+    username: &str,
+    active: bool,
+    seen: Option<&User>,
+) -> Result<()> {
     demand(app, actor)?;
     tx!(app.db, |tx| {
         let user = target(tx, actor, username).await?;
+        demand_as_seen(&user, seen)?;
         if user.role == Role::Admin && !active {
             spare_the_last_admin(tx, user.id).await?;
             spare_the_last_break_glass(tx, &user).await?;
@@ -107,6 +130,15 @@ pub async fn set_active(app: &App, actor: &Actor, username: &str, active: bool) 
         audit::record(app, tx, actor, Event::new(action, &user.username)).await?;
         Ok(())
     })
+}
+
+fn demand_as_seen(user: &User, seen: Option<&User>) -> Result<()> {
+    if seen.is_some_and(|seen| seen.auth_epoch != user.auth_epoch) {
+        return Err(Error::Conflict(
+            "somebody else changed this account meanwhile: nothing was changed".into(),
+        ));
+    }
+    Ok(())
 }
 
 /// The account to change, locked. Nobody changes their own role or state.

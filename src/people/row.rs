@@ -4,6 +4,7 @@ use crate::db::{Conn, Query, Value};
 use crate::domain::actor::{Actor, Person, Trace};
 use crate::domain::enums::{AuthMethod, Role, Scope};
 use crate::domain::error::{Error, Result};
+use crate::domain::rules::printable;
 use crate::kit::clock::Utc;
 use crate::kit::page::{Cursor, Page};
 use crate::sql;
@@ -33,6 +34,11 @@ pub struct User {
 }
 
 impl User {
+    /// Which version of the account this is: it goes up with each change of its role, its state, or how somebody comes in.
+    pub fn version(&self) -> String {
+        format!("{}.{}", self.auth_epoch, self.updated_at.micros())
+    }
+
     pub fn person(&self, proved_at: Utc, trace: Trace) -> Person {
         Person { id: self.id, username: self.username.clone(), role: self.role, proved_at, trace }
     }
@@ -90,14 +96,29 @@ pub async fn count(app: &App) -> Result<i64> {
     app.db.read().await?.number(sql!("SELECT COUNT(*) FROM users")).await
 }
 
-/// All of them, by user name, for an admin.
-pub async fn accounts(app: &App, actor: &Actor, cursor: &Cursor, limit: u32) -> Result<Page<User>> {
+/// Those whose user name begins so, by user name, for an admin; all of them where nothing is said.
+pub async fn accounts(
+    app: &App,
+    actor: &Actor,
+    beginning: &str,
+    (cursor, limit): (&Cursor, u32),
+) -> Result<Page<User>> {
     actor.demand_with(Scope::UsersRead, Role::Admin, "looking at accounts")?;
-    list(app, cursor, limit).await
+    let mut query = select();
+    let beginning = printable(beginning).to_lowercase();
+    if !beginning.is_empty() {
+        // Read along the index: between it and the last text that begins with it.
+        let last = format!("{beginning}{}", char::MAX);
+        query.push(" AND username >= ? AND username <= ?", [beginning.into(), last.into()]);
+    }
+    page(app, query, cursor, limit).await
 }
 
 pub async fn list(app: &App, cursor: &Cursor, limit: u32) -> Result<Page<User>> {
-    let mut query = select();
+    page(app, select(), cursor, limit).await
+}
+
+async fn page(app: &App, mut query: Query, cursor: &Cursor, limit: u32) -> Result<Page<User>> {
     if let Some(key) = cursor.key() {
         let key = key.replace(char::is_control, "");
         query.push(if cursor.is_back() { " AND username < ?" } else { " AND username > ?" }, [key.into()]);

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::db::Value;
 use crate::domain::enums::RotationStatus;
 use crate::domain::error::Result;
-use crate::domain::rules::{asked, environment_asked};
+use crate::domain::rules::{asked, environment_asked, id_asked};
 use crate::environments::Place;
 use crate::kit::page::{self, Cursor, Page};
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use serde::Deserialize;
 #[serde(default)]
 pub struct ListInput {
     pub environment: String,
+    pub secret: String,
     pub status: String,
     pub after: String,
     pub before: String,
@@ -23,6 +24,7 @@ pub struct ListInput {
 #[derive(Debug, Default, Clone)]
 pub struct Filter {
     pub environments: Vec<i64>,
+    pub secret: Option<i64>,
     pub status: Option<RotationStatus>,
     pub cursor: Cursor,
     pub limit: u32,
@@ -36,6 +38,7 @@ impl ListInput {
         let environments = open.filter(|id| wanted.is_none_or(|wanted| wanted == *id)).collect();
         Ok(Filter {
             environments,
+            secret: id_asked("secret", &self.secret)?,
             status,
             cursor: Cursor::read(&self.after, &self.before),
             limit: page::limit(self.limit),
@@ -46,6 +49,9 @@ impl ListInput {
 pub async fn list(app: &App, filter: &Filter) -> Result<Page<Rotation>> {
     let mut query = select();
     query.push_list(" AND environment_id IN ", filter.environments.iter().copied().map(Value::from));
+    if let Some(secret) = filter.secret {
+        query.push(" AND secret_id = ?", [secret.into()]);
+    }
     if let Some(status) = filter.status {
         query.push(" AND status = ?", [status.into()]);
     }

@@ -38,7 +38,7 @@ pub use requests::{
     Outlook, REQUEST_KEYS, Request, Waiting, approve, reject, request, sweep, waiting_for, withdraw,
     wrapped_request_keys,
 };
-pub use restore::{Restore, restore};
+pub use restore::{Restore, restore, roll_back};
 pub use resume::{Standing, again, cancel, lead_back, standing, take_over};
 pub use rotate::rotate;
 pub use row::{Rotation, Step, StepKind, find, steps};

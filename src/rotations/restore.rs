@@ -5,6 +5,7 @@ use super::input::Mode;
 use super::put::{Put, demand_unmoved};
 use super::requests::{Wanted, ask};
 use super::rotate::demand_said;
+use super::row;
 use super::warrant::warrant;
 use crate::app::App;
 use crate::audit;
@@ -40,6 +41,31 @@ pub async fn restore(app: &App, actor: &Actor, secret_id: i64, wish: &Restore) -
     let made = Generated { value, public: former.public_half };
     let put = Put { former: Some(wish.number), warrant, ..Put::own(Mode::Restored, &reason) };
     change(app, actor, &seen, made, (&put, &())).await
+}
+
+/// The value that was in force before a rotation comes back, as a rotation of its own. Only the one that put the value in force that
+/// is in force now is rolled back: past a later one it would take away more than was asked for.
+pub async fn roll_back(
+    app: &App,
+    actor: &Actor,
+    id: i64,
+    (reason, breaks_glass): (&str, bool),
+) -> Result<i64> {
+    let rotation = row::find(app, actor, id).await?;
+    let secret = secrets::find(app, actor, rotation.secret_id).await?.secret;
+    if rotation.to_version != Some(secret.current_version) {
+        return Err(Error::Conflict(
+            "what this rotation made is not in force: there is nothing to roll back. A former version is brought back by its number"
+                .into(),
+        ));
+    }
+    let wish = Restore {
+        number: rotation.from_version,
+        reason: reason.to_owned(),
+        breaks_glass,
+        row_version: secret.row_version,
+    };
+    restore(app, actor, secret.id, &wish).await
 }
 
 fn demand_worth(former: &Version, current: &Version) -> Result<()> {

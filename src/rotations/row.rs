@@ -31,6 +31,7 @@ pub struct Rotation {
     pub is_undoing: bool,
     pub row_version: i64,
     pub created_at: Utc,
+    pub updated_at: Utc,
 }
 
 spelled!(/// What a step does: seals the value, changes it at the source, tries it there, puts it in force, copies it.
@@ -81,7 +82,7 @@ pub(super) fn copy_step(backend: Backend) -> StepKind {
 pub(super) fn select() -> Query {
     sql!(
         "SELECT id, secret_id, environment_id, status, mode, reason, actor_id, actor_name, from_version, to_version, started_at, finished_at,
-           run_at, lease_until, attempts, is_undoing, row_version, created_at
+           run_at, lease_until, attempts, is_undoing, row_version, created_at, updated_at
          FROM rotations WHERE 1 = 1"
     )
 }

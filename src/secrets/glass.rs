@@ -5,8 +5,9 @@ use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::{Tx, Value};
 use crate::domain::actor::Actor;
-use crate::domain::enums::{Role, spelled};
+use crate::domain::enums::{Role, Scope, spelled};
 use crate::domain::error::{Error, Result};
+use crate::environments::Place;
 use crate::kit::clock::Utc;
 use crate::{sql, tx};
 
@@ -60,6 +61,13 @@ pub async fn break_glass(
     audit::record(app, tx, actor, event).await.map(drop)
 }
 
+/// What this person may hear of: it is told to managers and admins.
+pub async fn broken(app: &App, actor: &Actor, places: &[Place]) -> Result<Vec<Broken>> {
+    actor.demand_with(Scope::SecretsRead, Role::Manager, "hearing of broken glass")?;
+    let open: Vec<i64> = places.iter().map(|place| place.environment.id).collect();
+    unacknowledged(app, &open, None).await
+}
+
 /// What nobody has acknowledged yet in these environments, newest first; of one secret alone where one is named.
 pub async fn unacknowledged(app: &App, environments: &[i64], secret: Option<i64>) -> Result<Vec<Broken>> {
     let mut query = sql!(
@@ -102,7 +110,7 @@ pub async fn acknowledge(app: &App, actor: &Actor, id: i64) -> Result<i64> {
 }
 
 fn demand_another(actor: &Actor, breaker: Option<i64>) -> Result<()> {
-    actor.demand(Role::Manager, "acknowledging")?;
+    actor.demand_with(Scope::RotationsApprove, Role::Manager, "acknowledging")?;
     if actor.id() == breaker {
         return Err(Error::Forbidden("another manager or admin acknowledges this".into()));
     }

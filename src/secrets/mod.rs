@@ -40,7 +40,7 @@ pub use export::{COLUMNS, Export, ExportFormat, ExportRow, ExportText};
 pub use fill::fill;
 pub use find::{Found, among, find, find_beside, find_locked, find_named, locked, named};
 pub use free::{kept_paths, paths as taken_paths};
-pub use glass::{Broke, Broken, acknowledge, break_glass, unacknowledged};
+pub use glass::{Broke, Broken, acknowledge, break_glass, broken, unacknowledged};
 pub use input::{CreateSecret, EditSecret, SecretInput, reason};
 pub use link::{allow_replacing, allow_replacing_at, link, move_copy, remember_paths, unlink};
 pub use list::{Due, Filter, ListInput, Sort, list, tally};

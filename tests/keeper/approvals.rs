@@ -14,7 +14,7 @@ use keeper::secrets;
 use keeper::sql;
 
 /// An environment in which every change of a value waits for another person; `stage` development: without production's rules.
-async fn guarded(house: &House, name: &str, stage: &str) -> i64 {
+pub async fn guarded(house: &House, name: &str, stage: &str) -> i64 {
     let input = EnvironmentInput {
         name: name.into(),
         display_name: name.into(),

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"reason": "replaced by another"}))]
 pub struct ReasonGiven {
-    /// For the audit log; required where the act asks for one.
+    /// For the audit log; required where the act asks for one, as in production.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 500)]
     reason: Field<String>,

@@ -1,10 +1,11 @@
 //! What a caller may set of a secret, and how it goes over what is there. What nobody may set is not in these types.
 use crate::api::error::demand_none;
-use crate::api::field::{Field, Unknown};
+use crate::api::field::{Field, Unknown, number};
 use crate::api::words;
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::domain::plaintext::Plaintext;
+use crate::domain::schedule::Day;
 use crate::secrets::{self, SecretInput};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,20 +17,22 @@ use utoipa::ToSchema;
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({
     "environment_id": 1, "name": "payments-db-password", "display_name": "Payments database", "secret_type": "database_credential",
-    "secrecy_level": "confidential", "value": "…", "tags": {"team": "payments"}
+    "secrecy_level": "confidential", "generate": true, "tags": {"team": "payments"}
 }))]
 pub struct SecretCreate {
+    /// The environment that it belongs to, for ever.
     #[serde(default)]
-    #[schema(value_type = i64, required = true, example = 1)]
+    #[schema(value_type = i64, required = true, minimum = 1)]
     environment_id: Field<i64>,
-    /// ASCII letters and digits with `-`, `_`, `.`; lower-cased.
+    /// ASCII letters and digits with `-`, `_`, `.`, and at least one letter or digit; lower-cased.
     #[serde(default)]
-    #[schema(value_type = String, required = true, max_length = 255, example = "payments-db-password")]
+    #[schema(value_type = String, required = true, max_length = 255, pattern = "^\\s*[A-Za-z0-9._-]*[A-Za-z0-9][A-Za-z0-9._-]*\\s*$")]
     name: Field<String>,
-    /// The name, where it is absent.
+    /// Its name for people; the name, where it is absent.
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 255)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 255)]
     display_name: Field<String>,
+    /// What it is for, in several lines at most.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 4000)]
     description: Field<String>,
@@ -39,46 +42,50 @@ pub struct SecretCreate {
     #[serde(default)]
     #[schema(schema_with = words::secrecy_level, required = true)]
     secrecy_level: Field<String>,
+    /// The service that uses it.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 255)]
     service_name: Field<String>,
-    /// Lies in the future.
+    /// When it is worth nothing any more; in the future. Null or absent: never.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Field<String>,
+    /// Keeper rotates it by itself; false unless told.
     #[serde(default)]
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = bool, required = false)]
     auto_rotate: Field<bool>,
-    /// Required with `auto_rotate`.
+    /// How many days after a rotation the next one is due. Required with `auto_rotate`, and with a window.
     #[serde(default)]
     #[schema(value_type = Option<i64>, minimum = 1, maximum = 365)]
     rotation_interval_days: Field<i64>,
-    /// What its values are made of, such as `letters` or a policy as a secret shows it.
+    /// What its values are made of, such as `letters` or a policy as a secret shows it. Null or absent: what fits the type.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     policy: Field<String>,
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(schema_with = words::window_days, required = false)]
     window_days: Field<Vec<String>>,
-    #[serde(default)]
-    #[schema(value_type = Option<String>, example = "01:00")]
-    window_from: Field<String>,
-    #[serde(default)]
-    #[schema(value_type = Option<String>, example = "05:00")]
-    window_to: Field<String>,
-    #[serde(default)]
-    #[schema(value_type = Option<String>, example = "Europe/Berlin")]
-    window_zone: Field<String>,
-    #[serde(default)]
-    #[schema(value_type = Option<BTreeMap<String, String>>)]
-    tags: Field<BTreeMap<String, String>>,
-    /// 1 byte to 64 KiB, kept byte for byte. Absent with `generate`.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, write_only)]
-    value: Field<Plaintext>,
-    /// `utf-8` unless told, or `base64` for bytes that are no text.
+    /// When on these days Keeper may begin, from `00:00` to `23:59`.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
+    window_from: Field<String>,
+    /// Until when it may begin; before `window_from`: on the next day.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    window_to: Field<String>,
+    /// The time zone of both, such as `Europe/Berlin`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    window_zone: Field<String>,
+    #[serde(default)]
+    #[schema(schema_with = words::tags, required = false)]
+    tags: Field<BTreeMap<String, String>>,
+    /// The value: 1 byte to 64 KiB, kept byte for byte. Absent with `generate`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, write_only, min_length = 1, max_length = 87384)]
+    value: Field<Plaintext>,
+    #[serde(default)]
+    #[schema(schema_with = words::encoding, required = false)]
     encoding: Field<String>,
     /// Keeper makes the value.
     #[serde(default)]
@@ -97,9 +104,11 @@ pub struct SecretCreate {
 #[derive(Deserialize, ToSchema)]
 #[schema(example = json!({"description": "Read by the payments service", "expires_at": null}))]
 pub struct SecretUpdate {
+    /// Its name for people.
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 255)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 255)]
     display_name: Field<String>,
+    /// What it is for, in several lines at most.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 4000)]
     description: Field<String>,
@@ -109,44 +118,51 @@ pub struct SecretUpdate {
     #[serde(default)]
     #[schema(schema_with = words::secrecy_level, required = false)]
     secrecy_level: Field<String>,
+    /// The service that uses it.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 255)]
     service_name: Field<String>,
-    /// Lies in the future; null: never.
+    /// When it is worth nothing any more; in the future. Null: never.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Field<String>,
+    /// Keeper rotates it by itself.
     #[serde(default)]
-    #[schema(value_type = Option<bool>)]
+    #[schema(value_type = bool, required = false)]
     auto_rotate: Field<bool>,
+    /// How many days after a rotation the next one is due. Required with `auto_rotate`, and with a window.
     #[serde(default)]
     #[schema(value_type = Option<i64>, minimum = 1, maximum = 365)]
     rotation_interval_days: Field<i64>,
+    /// What its values are made of, such as `letters` or a policy as a secret shows it. Null: what fits the type.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     policy: Field<String>,
     #[serde(default)]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(schema_with = words::window_days, required = false)]
     window_days: Field<Vec<String>>,
+    /// When on these days Keeper may begin, from `00:00` to `23:59`.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     window_from: Field<String>,
+    /// Until when it may begin; before `window_from`: on the next day.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     window_to: Field<String>,
+    /// The time zone of both, such as `Europe/Berlin`.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     window_zone: Field<String>,
-    /// All of them: those that are not named are taken off.
     #[serde(default)]
-    #[schema(value_type = Option<BTreeMap<String, String>>)]
+    #[schema(schema_with = words::tags, required = false)]
     tags: Field<BTreeMap<String, String>>,
+    /// For the audit log; required in production.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 500)]
     reason: Field<String>,
     /// The version that the change is meant for, instead of `If-Match`.
     #[serde(default)]
-    #[schema(value_type = Option<i64>)]
+    #[schema(value_type = Option<i64>, minimum = 1)]
     row_version: Field<i64>,
     #[serde(flatten)]
     #[schema(ignore)]
@@ -205,7 +221,7 @@ impl SecretUpdate {
         let e = &mut errors;
         self.rest.refuse(e);
         metadata_over!(self, input, e);
-        self.row_version.over("row_version", &mut input.row_version, e);
+        row_version(self.row_version, &mut input.row_version, e);
         demand_none(errors).map(|()| input)
     }
 }
@@ -225,7 +241,19 @@ fn days(field: Field<Vec<String>>, there: &mut Vec<String>, errors: &mut FieldEr
         Field::Absent => {}
         Field::Null => there.clear(),
         Field::Wrong(must) => errors.add("window_days", must),
-        Field::Given(days) => *there = days,
+        Field::Given(days) => {
+            if let Some(problem) = days.iter().find_map(|day| day.parse::<Day>().err()) {
+                errors.add("window_days", problem);
+            }
+            *there = days;
+        }
+    }
+}
+
+/// The version that a change is meant for, instead of the one that was read for it.
+pub fn row_version(field: Field<i64>, there: &mut String, errors: &mut FieldErrors) {
+    if let Some(version) = number("row_version", field, errors) {
+        *there = version.to_string();
     }
 }
 
@@ -253,18 +281,16 @@ pub fn bytes(
     errors: &mut FieldErrors,
 ) -> Option<Plaintext> {
     let encoding = encoding.given("encoding", errors);
-    let value = value.given(name, errors)?;
-    match encoding.as_deref() {
-        None | Some("utf-8") => Some(value),
-        Some("base64") => {
-            let bytes = STANDARD.decode(value.expose()).map(Plaintext::new);
-            errors.take(name, bytes.map_err(|_| "must be base64 (A-Z a-z 0-9 + / and = at its end)"))
-        }
-        Some(_) => {
-            errors.add("encoding", "must be one of utf-8, base64");
-            None
-        }
+    let is_base64 = encoding.as_deref() == Some("base64");
+    if !is_base64 && !matches!(encoding.as_deref(), None | Some("utf-8")) {
+        errors.add("encoding", "must be one of utf-8, base64");
     }
+    let value = value.given(name, errors)?;
+    if !is_base64 {
+        return Some(value);
+    }
+    let bytes = STANDARD.decode(value.expose()).map(Plaintext::new);
+    errors.take(name, bytes.map_err(|_| "must be base64 (A-Z a-z 0-9 + / and = at its end)"))
 }
 
 /// For a row of many: its own errors, each with where it stands.

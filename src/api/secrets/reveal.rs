@@ -2,8 +2,9 @@
 use crate::api::body::ValidJson;
 use crate::api::caller::{ApiCaller, Id};
 use crate::api::error::demand_none;
-use crate::api::field::{Field, Unknown};
+use crate::api::field::{Field, Unknown, number};
 use crate::api::list::Answer;
+use crate::api::words;
 use crate::domain::error::Result;
 use crate::domain::fields::FieldErrors;
 use crate::secrets::{self, Revealed};
@@ -24,9 +25,13 @@ pub struct RevealRequest {
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 500)]
     reason: Field<String>,
-    /// Absent: the one in force.
+    /// The number of the version. Absent: the one in force.
     #[serde(default)]
-    #[schema(value_type = Option<i64>, example = 2)]
+    #[schema(value_type = Option<i64>, minimum = 1)]
+    version_number: Field<i64>,
+    /// The former name of `version_number`.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>, minimum = 1, deprecated)]
     version: Field<i64>,
     /// By an admin who is no member, in an emergency, in sight of everybody.
     #[serde(default)]
@@ -39,16 +44,25 @@ pub struct RevealRequest {
 
 /// A value, and which version of its secret it is.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"secret_id": 42, "version": 3, "value": "…", "encoding": "utf-8", "length": 32, "digest": "9f86d081884c7d65"}))]
+#[schema(example = json!({
+    "secret_id": 42, "version_number": 3, "version": 3, "value": "…", "encoding": "utf-8", "length": 32, "digest": "9f86d081884c7d65"
+}))]
 pub struct RevealedValue<'a> {
+    /// The secret whose value it is.
     secret_id: i64,
+    /// The number of the version that was revealed.
+    version_number: i64,
+    /// The former name of `version_number`.
+    #[schema(deprecated)]
     version: i64,
+    /// The value, written as `encoding` says.
     #[schema(value_type = String)]
     value: Cow<'a, str>,
-    /// `utf-8`: the value is text, as it is. `base64`: it is none.
+    #[schema(schema_with = words::encoding_given)]
     encoding: &'static str,
-    /// Bytes.
+    /// How many bytes the value has.
     length: usize,
+    /// The beginning of its keyed digest: equal values have equal ones.
     digest: Option<String>,
 }
 
@@ -68,10 +82,14 @@ impl RevealRequest {
         let mut errors = FieldErrors::default();
         self.rest.refuse(&mut errors);
         let reason = self.reason.given("reason", &mut errors).unwrap_or_default();
-        let version = self.version.given("version", &mut errors);
+        let version = number("version_number", self.version_number, &mut errors);
+        let former = number("version", self.version, &mut errors);
+        if version.is_some() && former.is_some() {
+            errors.add("version", "is the former name of version_number: give one of them");
+        }
         let breaks_glass = self.break_glass.given("break_glass", &mut errors).unwrap_or_default();
         demand_none(errors)?;
-        Ok((reason, version, breaks_glass))
+        Ok((reason, version.or(former), breaks_glass))
     }
 }
 
@@ -83,6 +101,7 @@ fn show(revealed: &Revealed) -> axum::response::Response {
     };
     let view = RevealedValue {
         secret_id: revealed.found.secret.id,
+        version_number: revealed.number,
         version: revealed.number,
         value,
         encoding,

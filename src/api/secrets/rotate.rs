@@ -1,18 +1,18 @@
 //! POST /secrets/{id}/rotate: a new value, given or made by Keeper. It is told by the rotation, which goes on behind it.
-use super::input::bytes;
+use super::input::{bytes, row_version};
 use crate::api::body::ValidJson;
 use crate::api::caller::{ApiCaller, Id};
-use crate::api::done::{Changed, Done, Of};
+use crate::api::done::Changed;
 use crate::api::error::demand_none;
 use crate::api::field::{Field, Unknown};
 use crate::api::matching::IfMatch;
-use crate::domain::enums::RotationStatus;
+use crate::api::rotations::begun;
+use crate::api::words;
 use crate::domain::error::Result;
 use crate::domain::fields::FieldErrors;
 use crate::domain::plaintext::Plaintext;
 use crate::rotations::{self, RotateInput};
 use crate::secrets;
-use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -22,11 +22,10 @@ use utoipa::ToSchema;
 pub struct SecretRotate {
     /// 1 byte to 64 KiB, kept byte for byte. Absent: Keeper makes it.
     #[serde(default)]
-    #[schema(value_type = Option<String>, write_only)]
+    #[schema(value_type = String, required = false, write_only, min_length = 1, max_length = 87384)]
     new_value: Field<Plaintext>,
-    /// `utf-8` unless told, or `base64` for bytes that are no text.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(schema_with = words::encoding, required = false)]
     encoding: Field<String>,
     /// What it is made of, if not of what the secret says.
     #[serde(default)]
@@ -34,7 +33,7 @@ pub struct SecretRotate {
     policy: Field<String>,
     /// For the audit log; required in production, and where another person approves.
     #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 500, example = "left the company")]
+    #[schema(value_type = Option<String>, max_length = 500)]
     reason: Field<String>,
     /// Past the approval that the environment asks for, in sight of everybody.
     #[serde(default)]
@@ -42,7 +41,7 @@ pub struct SecretRotate {
     break_glass: Field<bool>,
     /// The version of the secret that this is meant for, instead of `If-Match`.
     #[serde(default)]
-    #[schema(value_type = Option<i64>)]
+    #[schema(value_type = Option<i64>, minimum = 1)]
     row_version: Field<i64>,
     #[serde(flatten)]
     #[schema(ignore)]
@@ -60,17 +59,15 @@ pub async fn rotate(
     seen.demand(found.secret.row_version)?;
     let wish = asked.input(found.secret.row_version)?.parse()?;
     let rotation = rotations::rotate(&caller.app, &caller.actor, id, wish).await?;
-    let waits = rotations::find(&caller.app, &caller.actor, rotation).await?.status
-        == RotationStatus::AwaitingApproval;
-    let status = if waits { StatusCode::ACCEPTED } else { StatusCode::CREATED };
-    Ok(Done::one(status, Of::Rotation, rotation))
+    begun(&caller, rotation).await
 }
 
 impl SecretRotate {
-    fn input(self, row_version: i64) -> Result<RotateInput> {
+    /// For the version of the secret that was seen.
+    fn input(self, seen: i64) -> Result<RotateInput> {
         let mut errors = FieldErrors::default();
         let e = &mut errors;
-        let mut input = RotateInput { row_version: row_version.to_string(), ..RotateInput::default() };
+        let mut input = RotateInput { row_version: seen.to_string(), ..RotateInput::default() };
         self.rest.refuse(e);
         if matches!(self.new_value, Field::Null) {
             e.add("new_value", "must be a text, or absent so that Keeper makes it");
@@ -83,7 +80,7 @@ impl SecretRotate {
         if self.break_glass.given("break_glass", e) == Some(true) {
             input.break_glass = Some("true".to_owned());
         }
-        self.row_version.over("row_version", &mut input.row_version, e);
+        row_version(self.row_version, &mut input.row_version, e);
         demand_none(errors).map(|()| input)
     }
 }

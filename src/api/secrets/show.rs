@@ -40,7 +40,8 @@ pub async fn show_many(caller: &ApiCaller, ids: &[i64]) -> Answer {
 }
 
 pub async fn copies(caller: ApiCaller, Id(id): Id) -> Answer {
-    secrets::find(&caller.app, &caller.actor, id).await?;
+    let secret = secrets::find(&caller.app, &caller.actor, id).await?.secret;
     let copies = secrets::copies(&caller.app, id).await?;
-    Ok(Json(List { items: copies.iter().map(Copy::of).collect(), next: None }).into_response())
+    let items = copies.iter().map(|copy| Copy::of(&secret, copy)).collect();
+    Ok(Json(List { items, next: None }).into_response())
 }

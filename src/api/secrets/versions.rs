@@ -12,22 +12,26 @@ use utoipa::ToSchema;
 
 /// One value of a secret, without the value.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "number": 3, "state": "current", "length": 32, "digest": "9f86d081884c7d65", "public_half": null, "author_name": "ada",
+    "reason": "left the company", "created_at": "2026-01-31T10:00:00.000000Z"
+}))]
 pub struct Version {
-    #[schema(example = 3)]
+    /// Its number among the secret’s versions, from 1.
     pub number: i64,
     #[schema(schema_with = words::version_state)]
     pub state: VersionState,
-    /// Bytes.
-    #[schema(example = 32)]
+    /// How many bytes the value has.
     pub length: i64,
     /// The beginning of its keyed digest: equal values have equal ones.
-    #[schema(example = "9f86d081884c7d65")]
     pub digest: Option<String>,
-    /// Of a key pair that Keeper made.
+    /// The public half of a key pair that Keeper made.
     pub public_half: Option<String>,
-    #[schema(example = "ada")]
+    /// Whose it is.
     pub author_name: String,
+    /// Why it was made; empty where nobody said.
     pub reason: String,
+    /// When it was stored.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Utc,
 }

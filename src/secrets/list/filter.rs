@@ -1,21 +1,22 @@
 //! What a list is asked for.
 use crate::db::Query;
-use crate::domain::enums::{SecrecyLevel, SecretType, SyncStatus};
+use crate::domain::enums::{SecrecyLevel, SecretType, SyncStatus, spelled};
 use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
 use crate::secrets::search::{Asked, Dated};
 use time::Duration;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sort {
-    #[default]
-    Name,
-    /// Last changed first: what people change; that a copy was pushed is no change.
-    Updated,
-    /// Next due first; those without a date are left out.
-    Due,
-    /// First to expire first; those without a date are left out.
-    Expires,
+spelled!(/// Updated: last changed first, what people change; that a copy was pushed is no change. Due: next due first, and expires: first to
+/// expire first; those without a date are left out.
+Sort { Name = "name", Updated = "updated", Due = "due", Expires = "expires" });
+
+spelled!(/// Soon: within 14 days, or overdue. Expiring: expires within 30 days, or has expired.
+Due { Overdue = "overdue", Soon = "soon", Expiring = "expiring" });
+
+impl Default for Sort {
+    fn default() -> Self {
+        Self::ALL[0]
+    }
 }
 
 impl Sort {
@@ -27,15 +28,6 @@ impl Sort {
             Self::Expires => Some(Dated::Expires),
         }
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Due {
-    Overdue,
-    /// Within 14 days, or overdue.
-    Soon,
-    /// Expires within 30 days, or has expired.
-    Expiring,
 }
 
 impl Due {

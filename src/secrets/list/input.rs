@@ -43,13 +43,7 @@ impl ListInput {
             .iter()
             .map(|place| place.environment.id)
             .filter(|id| wanted.is_none_or(|wanted| wanted == *id));
-        let due = match self.due.as_str() {
-            "" => None,
-            "overdue" => Some(Due::Overdue),
-            "soon" => Some(Due::Soon),
-            "expiring" => Some(Due::Expiring),
-            _ => return Err(Error::invalid("due", "must be one of overdue, soon, expiring")),
-        };
+        let due = asked::<Due>("due", &self.due)?;
         Ok(Filter {
             environments: open.collect(),
             q: printable(&self.q),
@@ -63,21 +57,10 @@ impl ListInput {
                 "false" => Some(false),
                 _ => return Err(Error::invalid("active", "must be one of true, false")),
             },
-            sort: self.order(due)?,
+            // Unless told otherwise by name, and by the date where a date was asked for.
+            sort: asked("sort", &self.sort)?.unwrap_or(due.map_or(Sort::Name, Due::sort)),
             cursor: Cursor::read(&printable(&self.after), &printable(&self.before)),
             limit: page::limit(self.limit),
         })
-    }
-
-    /// Unless told otherwise by name, and by the date where a date was asked for.
-    fn order(&self, due: Option<Due>) -> Result<Sort> {
-        match self.sort.as_str() {
-            "" => Ok(due.map_or(Sort::Name, Due::sort)),
-            "name" => Ok(Sort::Name),
-            "updated" => Ok(Sort::Updated),
-            "due" => Ok(Sort::Due),
-            "expires" => Ok(Sort::Expires),
-            _ => Err(Error::invalid("sort", "must be one of name, updated, due, expires")),
-        }
     }
 }

@@ -13,12 +13,17 @@ use crate::web::views::rotations::{IndexPage, RotationFilters, RotationRow};
 
 pub async fn index(user: CurrentUser, ValidQuery(query): ValidQuery<ListInput>) -> Answer {
     let places = user.places().await?;
-    let page = rotations::list(&user.app, &query.filter(places)?).await?;
+    let filter = query.filter(places)?;
+    let page = rotations::list(&user.app, &filter).await?;
     let rows = rows(&user, &page.items, places).await?;
+    let of_secret = filter.secret.map(|id| format!("&secret={id}")).unwrap_or_default();
     let link = |cursor: &str, key: &String| {
-        format!("/rotations?environment={}&status={}&{cursor}={key}", query.environment, query.status)
+        format!(
+            "/rotations?environment={}&status={}{of_secret}&{cursor}={key}",
+            query.environment, query.status
+        )
     };
-    let filtered = !query.environment.is_empty() || !query.status.is_empty();
+    let filtered = !query.environment.is_empty() || !query.status.is_empty() || !of_secret.is_empty();
     let tab = |label, status: &str| Tab {
         label,
         href: format!("/rotations?status={status}"),

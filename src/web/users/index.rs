@@ -8,7 +8,7 @@ use crate::web::views::parts::{Empty, Pager, When};
 use crate::web::views::users::{IndexPage, UserRow};
 
 pub async fn index(RequireAdmin(user): RequireAdmin, ValidQuery(query): ValidQuery<After>) -> Answer {
-    let page = people::accounts(&user.app, &user.actor, &query.cursor(), 50).await?;
+    let page = people::accounts(&user.app, &user.actor, "", (&query.cursor(), 50)).await?;
     let now = user.app.now();
     let row = |person: &User| UserRow {
         id: person.id,

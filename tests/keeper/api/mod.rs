@@ -1,13 +1,17 @@
 //! The API as programs meet it.
+mod bounds;
 mod calling;
 mod changing;
 mod described;
+mod filters;
 mod many;
 mod matrix;
 mod once;
 mod reading;
+mod scopes;
 mod signing;
 mod strangers;
+mod undoing;
 
 use crate::services::{account, make, text};
 use crate::support::House;

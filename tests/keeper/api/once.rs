@@ -1,5 +1,6 @@
 //! Requests with a key are done once.
 use super::{Program, new};
+use crate::approvals::guarded;
 use crate::support::site::Site;
 use crate::support::{House, three};
 use keeper::audit::once::{self, Begun};
@@ -49,9 +50,13 @@ three! {
         let refused = max.with("POST", "/api/v1/secrets", new(dev, "a b", "v"), (KEY, "k4")).await;
         assert_eq!(refused.status, 422);
         assert_eq!(max.with("POST", "/api/v1/secrets", new(dev, "a-b", "v"), (KEY, "k4")).await.status, 201);
-        // Reveal keeps nothing.
+        // What is done each time says so, instead of passing the key over in silence; and keeps nothing.
         let before = kept(&house).await;
-        assert_eq!(max.with("POST", &format!("{path}/reveal"), json!({}), (KEY, "k5")).await.status, 200);
+        for (method, path) in [("POST", format!("{path}/reveal")), ("PATCH", path), ("POST", "/api/v1/sessions".into()), ("DELETE", "/api/v1/sessions/current".into())] {
+            let refused = max.with(method, &path, json!({}), (KEY, "k5")).await;
+            assert_eq!((refused.status, refused.code()), (400, "bad_request"), "{path}");
+            assert!(refused.text.contains("Idempotency-Key is not taken here"), "{}", refused.text);
+        }
         assert_eq!(kept(&house).await, before);
         // After a day it is forgotten.
         house.app.clock.advance(Duration::hours(25));
@@ -105,8 +110,18 @@ three! {
         house.app.clock.advance(Duration::minutes(2));
         let made = send("lost", "two").await;
         assert_eq!(made.status, 201, "{}", made.text);
+        // What waits for another person is told as it was the first time.
+        let env = guarded(&house, "guarded", "development").await;
+        let secret = house.add_secret(env, "db", "v").await;
+        let (path, body) = (format!("/api/v1/secrets/{secret}/rotate"), json!({ "reason": "a test", "new_value": "v2" }));
+        let request = format!("POST {path}\n\n{body}");
+        let Begun::Now(asked) = once::begin(&house.app, &actor, "asked", request.as_bytes()).await.unwrap() else { panic!("begun") };
+        let rotation = house.rotate(&actor.clone().doing(asked), secret, "v2").await.unwrap();
+        house.app.clock.advance(Duration::minutes(2));
+        let told = max.with("POST", &path, body, (KEY, "asked")).await;
+        assert_eq!((told.status, told.id(), told.body["status"].as_str()), (202, rotation, Some("awaiting_approval")), "{}", told.text);
         let fenced = secrets::create(&house.app, &actor.clone().doing(late), create("three")).await;
         assert!(format!("{fenced:?}").contains("is done by the later one"), "{fenced:?}");
-        assert_eq!(max.get("/api/v1/secrets").await.body["items"].as_array().unwrap().len(), 2);
+        assert_eq!(max.get("/api/v1/secrets").await.body["items"].as_array().unwrap().len(), 3);
     }
 }

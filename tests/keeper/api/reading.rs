@@ -2,6 +2,7 @@
 use super::{Program, new};
 use crate::support::site::Site;
 use crate::support::{House, three};
+use keeper::environments::{self, EnvironmentInput};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -53,6 +54,8 @@ three! {
         }
         let shown = max.post(&format!("{path}/reveal"), json!({})).await;
         assert_eq!((shown.status, shown.body["value"].as_str()), (200, Some("canary-4711-value-2")), "{}", shown.text);
+        let shown = max.post(&format!("{path}/reveal"), json!({ "version_number": 1 })).await;
+        assert_eq!((shown.body["version_number"].as_i64(), shown.body["version"].as_i64()), (Some(1), Some(1)), "{}", shown.text);
         let shown = max.post(&format!("{path}/reveal"), json!({ "version": 1 })).await;
         assert_eq!((shown.body["value"].as_str(), shown.body["encoding"].as_str(), shown.body["length"].as_i64()), (Some(CANARY), Some("utf-8"), Some(17)));
     }
@@ -79,6 +82,33 @@ three! {
         sent["value"] = json!("no base64!");
         sent["name"] = json!("other");
         assert!(max.post("/api/v1/secrets", sent).await.said("value").contains("base64"));
+    }
+}
+
+three! {
+    // S27: a copy tells how it stands, in the words of the secret's own statuses.
+    async fn a_copy_tells_how_it_stands(house: House) {
+        let site = Site::start(&house.app).await;
+        house.add_user("max", "manager").await;
+        let input = EnvironmentInput {
+            name: "dev".into(),
+            display_name: "dev".into(),
+            stage: "development".into(),
+            access: "open".into(),
+            vault_enabled: Some("on".into()),
+            vault_url: "http://127.0.0.1:9".into(),
+            vault_mount: "secret".into(),
+            vault_path_template: "{environment}/{name}".into(),
+            vault_token: Some("s.token-of-a-backend".to_owned().into()),
+            ..EnvironmentInput::default()
+        };
+        let dev = environments::create(&house.app, &house.operator(), input.parse().unwrap()).await.unwrap();
+        let max = Program::of(&site, "max").await;
+        let made = max.make(dev, "db", "v").await;
+        let copies = max.get(&format!("/api/v1/secrets/{}/copies", made.id())).await;
+        let copy = &copies.body["items"][0];
+        assert_eq!((copy["backend"].as_str(), copy["sync_status"].as_str(), &copy["version_number"]), (Some("vault"), Some("pending"), &json!(null)), "{}", copies.text);
+        assert_eq!(copy["sync_status"], made.body["vault_sync_status"]);
     }
 }
 

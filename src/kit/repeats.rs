@@ -1,0 +1,57 @@
+//! What happens again and again is told once a minute, with how often it happened meanwhile.
+use super::clock::Utc;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use time::Duration;
+
+/// More keys than this are not kept apart, so that memory stays flat under attack.
+const MOST_KEYS: usize = 20_000;
+const QUIET: Duration = Duration::minutes(1);
+
+#[derive(Default)]
+pub struct Repeats {
+    /// When each was last told, and how often it happened since.
+    seen: Mutex<HashMap<String, (Utc, i64)>>,
+}
+
+impl Repeats {
+    /// `Some`: it is to be told now, and happened so often since it last was. `None`: it was told within the last minute, and is counted.
+    pub fn tell(&self, key: &str, now: Utc) -> Option<i64> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, untold)) = seen.get_mut(key) {
+            *untold += 1;
+            if now.since(*at) < QUIET {
+                return None;
+            }
+            let before = *untold - 1;
+            (*at, *untold) = (now, 0);
+            return Some(before);
+        }
+        if seen.len() >= MOST_KEYS {
+            seen.retain(|_, (at, untold)| now.since(*at) < QUIET || *untold > 0);
+        }
+        if seen.len() >= MOST_KEYS {
+            seen.clear();
+        }
+        seen.insert(key.to_owned(), (now, 0));
+        Some(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_repeats_itself_is_told_once_a_minute_with_its_count() {
+        let (repeats, now) = (Repeats::default(), Utc::from_unix(1000).unwrap());
+        assert_eq!(repeats.tell("a", now), Some(0));
+        assert_eq!(
+            [repeats.tell("a", now), repeats.tell("a", now.plus(Duration::seconds(59)))],
+            [None, None]
+        );
+        assert_eq!(repeats.tell("b", now), Some(0));
+        assert_eq!(repeats.tell("a", now.plus(Duration::seconds(60))), Some(2));
+        assert_eq!(repeats.tell("a", now.plus(Duration::seconds(130))), Some(0));
+    }
+}
