@@ -17,6 +17,7 @@ mod place;
 mod progress;
 mod routes;
 mod run;
+mod schema;
 mod serve;
 #[cfg(test)]
 mod tests;
