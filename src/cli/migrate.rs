@@ -72,7 +72,10 @@ pub async fn run(overrides: &Overrides, command: Migrate) -> Result<ExitCode, St
         Migrate::Status { output } => status(&db, output).await,
         Migrate::Mend { version, found } => {
             db.migrate_mend(version, found == Found::Applied).await?;
-            println!("Version {version:04} counts as {}.", if found == Found::Applied { "applied" } else { "missing" });
+            println!(
+                "Version {version:04} counts as {}.",
+                if found == Found::Applied { "applied" } else { "missing" }
+            );
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -117,7 +120,8 @@ async fn work_through(db: &Db) -> Result<(), Stop> {
             Err(e) => return Err(e.into()),
         }
         if progress.is_shown
-            && let Some(now) = data_migrations::progress(db, &schema).await?.iter().find(|one| one.ended_at.is_none())
+            && let Some(now) =
+                data_migrations::progress(db, &schema).await?.iter().find(|one| one.ended_at.is_none())
         {
             progress.at(now.done, now.total.unwrap_or(0));
         }

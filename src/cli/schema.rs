@@ -24,7 +24,10 @@ pub async fn demand(db: &Db, migrate: Migrate) -> Result<(), Stop> {
         ));
     }
     if let Some(newest) = schema.unknown().last() {
-        tracing::warn!(newest = newest.version, "a newer Keeper has brought up the schema, and lets this one run on it");
+        tracing::warn!(
+            newest = newest.version,
+            "a newer Keeper has brought up the schema, and lets this one run on it"
+        );
     }
     Ok(())
 }

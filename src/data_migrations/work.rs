@@ -145,7 +145,9 @@ async fn step(db: &Db, now: Utc, claimed: &Claimed) -> Result<()> {
         if moved == 1 {
             return Ok(walked.is_none());
         }
-        Err(Error::Conflict("another process brings the data into their present form: the lease was taken over".into()))
+        Err(Error::Conflict(
+            "another process brings the data into their present form: the lease was taken over".into(),
+        ))
     })?;
     fault::point("data_after_unit");
     if ended {

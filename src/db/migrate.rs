@@ -68,7 +68,9 @@ impl Db {
             return Err(Error::Conflict(why));
         }
         let text = if is_there {
-            format!("UPDATE _sqlx_migrations SET success = TRUE WHERE version = {version} AND success = FALSE")
+            format!(
+                "UPDATE _sqlx_migrations SET success = TRUE WHERE version = {version} AND success = FALSE"
+            )
         } else {
             format!("DELETE FROM _sqlx_migrations WHERE version = {version} AND success = FALSE")
         };
@@ -115,7 +117,8 @@ async fn down<C: Migrate + Send>(db: &Db, conn: &mut C, target: i64) -> Result<V
     for script in downs.filter(|script| script.version > target && schema.has(script.version)) {
         let (version, description) = (script.version, script.description.as_ref());
         tracing::info!(version, description, "a version of the schema is taken back");
-        let took = conn.revert(&scripts.table_name, script).await.map_err(|e| broken(script, "taken back", e))?;
+        let took =
+            conn.revert(&scripts.table_name, script).await.map_err(|e| broken(script, "taken back", e))?;
         tracing::info!(version, description, took = %millis(took), "the version is taken back");
         done.push(Changed { version, description: description.to_owned(), took });
     }
@@ -181,7 +184,8 @@ fn millis(took: Duration) -> String {
 }
 
 fn broken(script: &Script, what: &str, e: MigrateError) -> Error {
-    let what = format!("version {:04} ({}) of the schema could not be {what}", script.version, script.description);
+    let what =
+        format!("version {:04} ({}) of the schema could not be {what}", script.version, script.description);
     Error::Unavailable { what, cause: Some(Box::new(e)) }
 }
 
@@ -193,5 +197,8 @@ fn failed(e: MigrateError) -> Error {
         },
         e => Box::new(e),
     };
-    Error::Unavailable { what: "the database's schema could not be read or changed".into(), cause: Some(cause) }
+    Error::Unavailable {
+        what: "the database's schema could not be read or changed".into(),
+        cause: Some(cause),
+    }
 }

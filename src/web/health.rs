@@ -29,7 +29,8 @@ pub async fn readyz(visit: Visit) -> Response {
             Some(found) => data(app, found).await.unwrap_or_default(),
             None => Vec::new(),
         };
-        let detail = json!({ "database": database, "schema": schema, "kms": kms, "backends": backends, "data": data });
+        let detail =
+            json!({ "database": database, "schema": schema, "kms": kms, "backends": backends, "data": data });
         return (status, axum::Json(detail)).into_response();
     }
     (status, if status == StatusCode::OK { "ready\n" } else { "not ready\n" }).into_response()
@@ -38,9 +39,7 @@ pub async fn readyz(visit: Visit) -> Response {
 /// What an older release has stored and is not in its present form yet.
 async fn data(app: &App, schema: &Schema) -> Result<Vec<serde_json::Value>> {
     let all = data_migrations::progress(&app.db, schema).await?;
-    let told = |one: &Progress| {
-        json!({ "name": one.which, "done": one.done, "total": one.total, "trouble": one.trouble })
-    };
+    let told = |one: &Progress| json!({ "name": one.which, "done": one.done, "total": one.total, "trouble": one.trouble });
     Ok(all.iter().filter(|one| one.ended_at.is_none()).map(told).collect())
 }
 

@@ -133,7 +133,10 @@ async fn schema(db: &Db, lines: &mut Lines) -> Option<bool> {
         lines.stop("schema", Stop(Exit::Config, text), "keeper migrate up");
         return None;
     } else if newer > 0 {
-        let text = format!("version {}: {newer} of its versions are a newer Keeper's, which lets this one run", schema.version());
+        let text = format!(
+            "version {}: {newer} of its versions are a newer Keeper's, which lets this one run",
+            schema.version()
+        );
         lines.ok("schema", text);
     } else {
         lines.ok("schema", format!("version {}, nothing is missing", schema.version()));

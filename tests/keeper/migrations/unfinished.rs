@@ -56,8 +56,16 @@ async fn a_killed_migration_is_mended_on_mysql() {
     let status = ask(&house, &["migrate", "status"]);
     assert!(status.code == Some(1) && status.out.contains("unfinished 0160"), "{}", status.both());
     let up = ask(&house, &["migrate", "up"]);
-    assert!(up.code == Some(78) && up.err.contains("version 0160 (audit events actor name)"), "{}", up.both());
-    for word in ["it begins: CREATE INDEX", "keeper migrate mend 160 --as applied", "keeper migrate mend 160 --as missing"] {
+    assert!(
+        up.code == Some(78) && up.err.contains("version 0160 (audit events actor name)"),
+        "{}",
+        up.both()
+    );
+    for word in [
+        "it begins: CREATE INDEX",
+        "keeper migrate mend 160 --as applied",
+        "keeper migrate mend 160 --as missing",
+    ] {
         assert!(up.err.contains(word), "{word}: {}", up.both());
     }
     assert!(!db.is_current().await.unwrap());
@@ -84,7 +92,8 @@ async fn both_halves_are_mended_on_mysql() {
         hand.run(begun).await.unwrap();
         // The driver's own line, with the checksum of the script.
         let checksum: Vec<u8> = <sha2::Sha384 as sha2::Digest>::digest(SCRIPT).to_vec();
-        super::put(&house, sql!("UPDATE _sqlx_migrations SET checksum = ? WHERE version = 170", checksum)).await;
+        super::put(&house, sql!("UPDATE _sqlx_migrations SET checksum = ? WHERE version = 170", checksum))
+            .await;
         if is_there {
             hand.run(SCRIPT).await.unwrap();
         }
