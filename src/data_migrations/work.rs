@@ -128,17 +128,18 @@ async fn step(db: &Db, now: Utc, claimed: &Claimed) -> Result<()> {
     fault::point("data_before_unit");
     let ended = tx!(db, |tx| {
         let walked = which.step(tx, now, claimed.after, FEW).await?;
-        let update = match walked {
-            Some((rows, end)) => sql!(
+        let update = if let Some((rows, end)) = walked {
+            sql!(
                 "UPDATE data_migrations SET after_id = ?, done = done + ?, trouble = '', lease_until = NULL, updated_at = ?
                  WHERE name = ? AND state = 'running' AND lease_token = ?",
                 end, rows, now, name, claimed.token
-            ),
-            None => sql!(
+            )
+        } else {
+            sql!(
                 "UPDATE data_migrations SET state = 'done', trouble = '', lease_until = NULL, ended_at = ?, updated_at = ?
                  WHERE name = ? AND state = 'running' AND lease_token = ?",
                 now, now, name, claimed.token
-            ),
+            )
         };
         let moved = tx.exec(update).await?;
         fault::point("data_in_unit");

@@ -1,5 +1,5 @@
 //! What an operator is told: what is done and how long it took, and what is wrong with its remedy.
-use super::{at_once, put};
+use super::{Hand, at_once, put};
 use crate::shell::{Answer, ask, command};
 use crate::support::served::Served;
 use crate::support::{House, three};
@@ -53,7 +53,7 @@ three! {
     // S103: what a newer release has added is listed and run on if it promised that, and refused with the remedy if it did not.
     async fn a_newer_schema_is_run_on_if_that_was_promised(house: House) {
         let added = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9001, 'something new', TRUE, '00', 0)";
-        super::Hand::of(&house).await.run(added).await.unwrap();
+        Hand::of(&house).await.run(added).await.unwrap();
         let status = ask(&house, &["migrate", "status"]);
         assert!(status.code == Some(0) && status.out.contains("unknown, from a newer Keeper: 9001 something new"), "{}", status.both());
         let told = ask(&house, &["migrate", "status", "--output", "json"]).json();
@@ -89,7 +89,7 @@ three! {
     // S103: a database of another line of releases is no newer one.
     async fn a_schema_of_another_line_is_refused(house: House) {
         let strange = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (99, 'a branch', TRUE, '00', 0)";
-        super::Hand::of(&house).await.run(strange).await.unwrap();
+        Hand::of(&house).await.run(strange).await.unwrap();
         let up = ask(&house, &["migrate", "up"]);
         assert!(up.code == Some(78) && up.err.contains("not of one line of releases: version 0099 (a branch) is there"), "{}", up.both());
     }

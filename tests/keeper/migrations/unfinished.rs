@@ -1,5 +1,5 @@
 //! MySQL stores each change of the schema by itself: what a killed process leaves there, and what the server refuses.
-use super::{Hand, number};
+use super::{Hand, number, put};
 use crate::shell::{ask, command};
 use crate::support::{House, three};
 use keeper::db::Engine;
@@ -92,8 +92,7 @@ async fn both_halves_are_mended_on_mysql() {
         hand.run(begun).await.unwrap();
         // The driver's own line, with the checksum of the script.
         let checksum: Vec<u8> = <sha2::Sha384 as sha2::Digest>::digest(SCRIPT).to_vec();
-        super::put(&house, sql!("UPDATE _sqlx_migrations SET checksum = ? WHERE version = 170", checksum))
-            .await;
+        put(&house, sql!("UPDATE _sqlx_migrations SET checksum = ? WHERE version = 170", checksum)).await;
         if is_there {
             hand.run(SCRIPT).await.unwrap();
         }
