@@ -41,6 +41,7 @@ macro_rules! with {
             Pools::Mysql(pool) => {
                 let options = pool.connect_options();
                 let mut conn = MySqlConnection::connect_with(&options).await.map_err(error)?;
+                lock_out(&mut conn).await?;
                 let $conn = &mut conn;
                 $body
             }
@@ -124,6 +125,18 @@ async fn down<C: Migrate + Send>(db: &Db, conn: &mut C, target: i64) -> Result<V
     }
     conn.unlock().await.map_err(failed)?;
     Ok(done)
+}
+
+/// sqlx asks MySQL for a lock without an end, which MariaDB takes for none: two processes went to work at the same time. This one has an end.
+async fn lock_out(conn: &mut MySqlConnection) -> Result<()> {
+    let text = "SELECT CAST(GET_LOCK(CONCAT('keeper_migrate_', MD5(DATABASE())), 86400) AS SIGNED)";
+    let got: Option<i64> = sqlx::query_scalar(text).fetch_one(conn).await.map_err(error)?;
+    if got == Some(1) {
+        return Ok(());
+    }
+    Err(Error::unavailable(
+        "another process has been changing the database's schema for a day: look what it does",
+    ))
 }
 
 /// The lock is the connection's: whatever goes wrong after it, closing the connection gives it back. SQLite has none.
