@@ -6,6 +6,7 @@ pub mod bulk; //         12 one act on many secrets, worked through one by one
 pub mod cli; //          16 door: the command line, which puts the parts together
 pub mod config; //       3  settings, parsed once, every mistake named
 pub mod crypto; //       4  seal and open, KMS providers, password hashes
+pub mod data_migrations; // 13 data of an older release, brought into their present form
 pub mod db; //           3  the only place that knows three engines
 pub mod domain; //       2  plaintext, names, enums, actor, errors, schedules
 pub mod door; //         13 what every door to the network has

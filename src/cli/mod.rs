@@ -16,6 +16,7 @@ mod output;
 mod progress;
 mod routes;
 mod run;
+mod schema;
 mod serve;
 mod source;
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! From settings to an `App`: every command begins here.
 use super::exit::{Exit, Stop};
+use super::schema;
 use crate::app::{App, Shared};
-use crate::config::{self, Draft, Migrate, Overrides, Settings};
+use crate::config::{self, Draft, Overrides, Settings};
 use crate::crypto::Integrity;
 use crate::crypto::kms::{Kms, UnknownKey};
 use crate::crypto::passwords::Hasher;
@@ -101,16 +102,7 @@ pub async fn serving(overrides: &Overrides) -> std::result::Result<Shared, Stop>
 async fn closed(settings: Settings, clock: Clock) -> std::result::Result<Shared, Stop> {
     make_data_dir(&settings)?;
     let db = database(&settings).await?;
-    match settings.migrate {
-        Migrate::Auto => db.migrate_up().await?,
-        Migrate::Check if db.is_current().await? => {}
-        Migrate::Check => {
-            return Err(Stop(
-                Exit::Config,
-                "the database's schema is not this version's: run `keeper migrate up`".into(),
-            ));
-        }
-    }
+    schema::demand(&db, settings.migrate).await?;
     let chance = Chance::System;
     let kms = Kms::open(&settings, is_new(&db).await?, &chance).await?;
     demand_all_needed(&kms, &db).await?;

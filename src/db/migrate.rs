@@ -1,46 +1,47 @@
-//! Versions of the schema: up, down, status. Each engine has its own files under the same names.
+//! Bringing the schema up and taking it back, one process at a time. Each engine has its own scripts under the same names. What is begun and
+//! what has ended is told in the log, because a large table takes its time.
+use super::engine::Engine;
+use super::fault::error;
 use super::open::{Db, Pools};
-use crate::domain::error::{Error, Result};
-use sqlx::migrate::{Migrate, Migrator};
-use sqlx::{Connection, MySqlConnection, PgConnection, SqliteConnection};
-use std::collections::BTreeSet;
+use super::schema::{Migration, MigrationState, is_up, migrator, statements};
+use crate::domain::error::{Cause, Error, Result};
+use sqlx::migrate::{Migrate, MigrateError, Migration as Script, Migrator};
+use sqlx::{AssertSqlSafe, Connection, MySqlConnection, PgConnection, SqliteConnection};
+use std::time::Duration;
+use tokio::time::Instant;
 
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
-static MYSQL: Migrator = sqlx::migrate!("migrations/mysql");
+/// On SQLite another process that changes the schema is waited for, for this long.
+const PATIENCE: Duration = Duration::from_mins(10);
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
-/// One version of the schema, and whether this database has it.
+/// A version that was brought up or taken back.
 #[derive(Debug)]
-pub struct Migration {
+pub struct Changed {
     pub version: i64,
     pub description: String,
-    pub applied: bool,
+    pub took: Duration,
 }
 
-pub type Migrations = Vec<Migration>;
-
-/// Runs `$body` with the engine's migrator and a connection of its own that may write: those of the pool give up after fifteen
-/// seconds, and a change of a large table, or waiting for another process that makes it, takes longer.
+/// Runs `$body` with a connection of its own that may write: those of the pool give up after fifteen seconds, and a change of a large table,
+/// or waiting for another process that makes it, takes longer.
 macro_rules! with {
-    ($db:expr, |$migrator:ident, $conn:ident| $body:expr) => {
+    ($db:expr, |$conn:ident| $body:expr) => {
         match &$db.pools {
             Pools::Sqlite { options, .. } => {
-                let ($migrator, mut conn) =
-                    (&SQLITE, SqliteConnection::connect_with(options).await.map_err(super::fault::error)?);
+                let mut conn = SqliteConnection::connect_with(options).await.map_err(error)?;
                 let $conn = &mut conn;
                 $body
             }
             Pools::Postgres(pool) => {
                 let options = pool.connect_options();
-                let ($migrator, mut conn) =
-                    (&POSTGRES, PgConnection::connect_with(&options).await.map_err(super::fault::error)?);
+                let mut conn = PgConnection::connect_with(&options).await.map_err(error)?;
                 let $conn = &mut conn;
                 $body
             }
             Pools::Mysql(pool) => {
                 let options = pool.connect_options();
-                let ($migrator, mut conn) =
-                    (&MYSQL, MySqlConnection::connect_with(&options).await.map_err(super::fault::error)?);
+                let mut conn = MySqlConnection::connect_with(&options).await.map_err(error)?;
+                lock_out(&mut conn).await?;
                 let $conn = &mut conn;
                 $body
             }
@@ -49,41 +50,168 @@ macro_rules! with {
 }
 
 impl Db {
-    /// Brings the schema up to this binary's version. Waits for another process that does the same.
-    pub async fn migrate_up(&self) -> Result<()> {
-        with!(self, |migrator, conn| migrator.run(&mut *conn).await.map_err(failed))
+    /// Brings the schema up to this binary's version; says what it did. Waits for another process that does the same. A `Conflict` says what
+    /// is wrong with the schema and how to mend it.
+    pub async fn migrate_up(&self) -> Result<Vec<Changed>> {
+        with!(self, |conn| up(self, conn).await)
     }
 
     /// Takes versions above `target` back, the newest first.
-    pub async fn migrate_down(&self, target: i64) -> Result<()> {
-        with!(self, |migrator, conn| migrator.undo(&mut *conn, target).await.map_err(failed))
+    pub async fn migrate_down(&self, target: i64) -> Result<Vec<Changed>> {
+        with!(self, |conn| down(self, conn, target).await)
     }
 
-    pub async fn migrations(&self) -> Result<Migrations> {
-        with!(self, |migrator, conn| {
-            conn.ensure_migrations_table(&migrator.table_name).await.map_err(failed)?;
-            let applied = conn.list_applied_migrations(&migrator.table_name).await.map_err(failed)?;
-            let applied: BTreeSet<i64> = applied.iter().map(|m| m.version).collect();
-            let ups = migrator.iter().filter(|m| m.migration_type.is_up_migration());
-            Ok(ups
-                .map(|m| Migration {
-                    version: m.version,
-                    description: m.description.to_string(),
-                    applied: applied.contains(&m.version),
-                })
-                .collect())
-        })
-    }
-
-    /// Says whether the schema is this binary's: nothing missing.
-    pub async fn is_current(&self) -> Result<bool> {
-        Ok(self.migrations().await?.iter().all(|m| m.applied))
+    /// What somebody found out about a version that was begun and stopped in the middle: its change is there, or it is not.
+    pub async fn migrate_mend(&self, version: i64, is_there: bool) -> Result<()> {
+        let is_open = |it: &Migration| it.version == version && it.state == MigrationState::Unfinished;
+        if !self.schema().await?.migrations.iter().any(is_open) {
+            let why = format!("version {version:04} is not one that was begun and has not ended");
+            return Err(Error::Conflict(why));
+        }
+        let text = if is_there {
+            format!(
+                "UPDATE _sqlx_migrations SET success = TRUE WHERE version = {version} AND success = FALSE"
+            )
+        } else {
+            format!("DELETE FROM _sqlx_migrations WHERE version = {version} AND success = FALSE")
+        };
+        with!(self, |conn| sqlx::query(AssertSqlSafe(text)).execute(conn).await.map(drop)).map_err(error)
     }
 }
 
-fn failed(e: sqlx::migrate::MigrateError) -> Error {
+async fn up<C: Migrate + Send>(db: &Db, conn: &mut C) -> Result<Vec<Changed>> {
+    let scripts = migrator(db.engine());
+    begin(conn, scripts).await?;
+    let schema = db.schema().await?;
+    if let Some(why) = schema.hindrance() {
+        return Err(Error::Conflict(why));
+    }
+    let mut done = Vec::new();
+    for missing in schema.missing() {
+        let Some(script) = scripts.iter().find(|script| is_up(script, missing.version)) else { continue };
+        let (version, description) = (script.version, script.description.as_ref());
+        tracing::info!(version, description, "the schema is brought up by a version");
+        if let Some(took) = apply(db, conn, scripts, script).await? {
+            tracing::info!(version, description, took = %millis(took), "the schema has the version");
+            done.push(Changed { version, description: description.to_owned(), took });
+        }
+    }
+    conn.unlock().await.map_err(failed)?;
+    Ok(done)
+}
+
+async fn down<C: Migrate + Send>(db: &Db, conn: &mut C, target: i64) -> Result<Vec<Changed>> {
+    let scripts = migrator(db.engine());
+    begin(conn, scripts).await?;
+    let schema = db.schema().await?;
+    if let Some(newest) = schema.unknown().last() {
+        return Err(Error::Conflict(format!(
+            "version {} is a newer Keeper's: taking back begins with it, and the Keeper that made it does it",
+            newest.title()
+        )));
+    }
+    if let Some(why) = schema.hindrance() {
+        return Err(Error::Conflict(why));
+    }
+    let mut done = Vec::new();
+    let downs = scripts.iter().rev().filter(|script| script.migration_type.is_down_migration());
+    for script in downs.filter(|script| script.version > target && schema.has(script.version)) {
+        let (version, description) = (script.version, script.description.as_ref());
+        tracing::info!(version, description, "a version of the schema is taken back");
+        let took =
+            conn.revert(&scripts.table_name, script).await.map_err(|e| broken(script, "taken back", e))?;
+        tracing::info!(version, description, took = %millis(took), "the version is taken back");
+        done.push(Changed { version, description: description.to_owned(), took });
+    }
+    conn.unlock().await.map_err(failed)?;
+    Ok(done)
+}
+
+/// sqlx asks MySQL for a lock without an end, which MariaDB takes for none: two processes went to work at the same time. This one has an end.
+async fn lock_out(conn: &mut MySqlConnection) -> Result<()> {
+    let text = "SELECT CAST(GET_LOCK(CONCAT('keeper_migrate_', MD5(DATABASE())), 86400) AS SIGNED)";
+    let got: Option<i64> = sqlx::query_scalar(text).fetch_one(conn).await.map_err(error)?;
+    if got == Some(1) {
+        return Ok(());
+    }
+    Err(Error::unavailable(
+        "another process has been changing the database's schema for a day: look what it does",
+    ))
+}
+
+/// The lock is the connection's: whatever goes wrong after it, closing the connection gives it back. SQLite has none.
+async fn begin<C: Migrate + Send>(conn: &mut C, scripts: &Migrator) -> Result<()> {
+    conn.lock().await.map_err(failed)?;
+    conn.ensure_migrations_table(&scripts.table_name).await.map_err(failed)
+}
+
+/// `None`: another process has done it meanwhile. Only SQLite, where nobody holds a lock, comes to that: a script and its line in the books
+/// are one transaction there, so that whoever comes second changes nothing.
+async fn apply<C: Migrate + Send>(
+    db: &Db,
+    conn: &mut C,
+    scripts: &Migrator,
+    script: &Script,
+) -> Result<Option<Duration>> {
+    let begun = Instant::now();
+    loop {
+        let e = match conn.apply(&scripts.table_name, script).await {
+            Ok(took) => return Ok(Some(took)),
+            Err(e) => e,
+        };
+        if db.engine() == Engine::Sqlite {
+            if db.schema().await?.has(script.version) {
+                return Ok(None);
+            }
+            if is_busy(&e) && begun.elapsed() < PATIENCE {
+                tokio::time::sleep(LOOK_AGAIN).await;
+                continue;
+            }
+        }
+        if let Pools::Mysql(pool) = &db.pools
+            && is_refused(&e)
+            && statements(script.sql.as_str()).len() == 1
+        {
+            // The server has said no to the one statement, so nothing of it is there: it may be tried again as it is.
+            let undo = "DELETE FROM _sqlx_migrations WHERE version = ? AND success = FALSE";
+            sqlx::query(undo).bind(script.version).execute(pool).await.map_err(error)?;
+        }
+        return Err(broken(script, "applied", e));
+    }
+}
+
+/// Another process writes: `SQLITE_BUSY` and its kin, and `SQLITE_LOCKED`.
+fn is_busy(e: &MigrateError) -> bool {
+    let (MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _)) = e else { return false };
+    let code = e.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6)))
+}
+
+/// The server has answered, and no connection broke.
+fn is_refused(e: &MigrateError) -> bool {
+    matches!(e, MigrateError::ExecuteMigration(sqlx::Error::Database(_), _))
+}
+
+fn millis(took: Duration) -> String {
+    format!("{} ms", took.as_millis())
+}
+
+fn broken(script: &Script, what: &str, e: MigrateError) -> Error {
+    let what =
+        format!("version {:04} ({}) of the schema could not be {what}", script.version, script.description);
+    Error::Unavailable { what, cause: Some(Box::new(e)) }
+}
+
+fn failed(e: MigrateError) -> Error {
+    let cause: Cause = match e {
+        MigrateError::Execute(e) => match error(e) {
+            Error::Broken(cause) => cause,
+            e => return e,
+        },
+        e => Box::new(e),
+    };
     Error::Unavailable {
-        what: format!("the database's schema could not be changed: {e}"),
-        cause: Some(Box::new(e)),
+        what: "the database's schema could not be read or changed".into(),
+        cause: Some(cause),
     }
 }

@@ -3,6 +3,7 @@
 mod ask;
 mod comparison;
 mod drifted;
+mod former;
 mod keep;
 mod look;
 mod night;
@@ -14,6 +15,7 @@ mod verify;
 
 pub use comparison::{Comparison, compare_all, latest};
 pub use drifted::{Drifted, drifted};
+pub use former::{count_findings, place_former};
 pub use look::{Looked, look};
 pub use round::compare_next;
 pub use row::{Finding, Spot, Verification, last};

@@ -69,7 +69,11 @@ pub async fn dress(visit: &Visit, answer: Response) -> Response {
 /// A failure before anything is known of the visitor.
 pub fn plain(e: &Error) -> Response {
     tracing::error!(error = ?e, "a request failed before its gate");
-    (status(e), "Keeper cannot answer just now. The log says why; try again in a moment.\n").into_response()
+    let text = match e {
+        Error::Unavailable { what, .. } => format!("Keeper cannot answer just now: {what}.\n"),
+        _ => "Keeper cannot answer just now. The log says why; try again in a moment.\n".to_owned(),
+    };
+    (status(e), text).into_response()
 }
 
 fn to_step_up(visit: &Visit) -> Response {

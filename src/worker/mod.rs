@@ -1,12 +1,12 @@
 //! The worker: one loop for each backend, so that one that hangs holds up nobody else, and the timers.
 use crate::app::Shared;
 use crate::domain::enums::Backend;
-use crate::domain::error::Result;
+use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::kit::fault;
 use crate::rekey::{self, Step};
 use crate::sync::{Stores, push_next};
-use crate::{audit, bulk, imports, outbox, providers, rotations, secrets, signin, verify};
+use crate::{audit, bulk, data_migrations, imports, outbox, providers, rotations, secrets, signin, verify};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::futures::Notified;
@@ -37,6 +37,7 @@ pub async fn run(app: Shared, stop: CancellationToken) {
     }
     tasks.spawn(many(app.clone(), stop.clone()));
     tasks.spawn(keys(app.clone(), stop.clone()));
+    tasks.spawn(data(app.clone(), stop.clone()));
     for _ in 0..HANDS {
         tasks.spawn(journal(app.clone(), stop.clone()));
     }
@@ -125,6 +126,22 @@ async fn keys(app: Shared, stop: CancellationToken) {
             }
         };
         rest(woken, pause, &stop).await;
+    }
+}
+
+/// What an older release has stored, brought into its present form. There is an end to it.
+async fn data(app: Shared, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let pause = match data_migrations::work(&app.db, app.now()).await {
+            Ok(data_migrations::Step::Done) => continue,
+            Ok(data_migrations::Step::Idle) => return,
+            Ok(data_migrations::Step::Busy) | Err(Error::Conflict(_)) => LOOK_AGAIN,
+            Err(error) => {
+                tracing::warn!(%error, "data are not in their present form yet");
+                AFTER_TROUBLE
+            }
+        };
+        sleep(pause, &stop).await;
     }
 }
 

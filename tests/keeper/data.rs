@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Every text inside `sql!("…")` below src, as the compiler reads it.
-fn statements(folder: &Path, found: &mut Vec<(String, String)>) {
+pub fn statements(folder: &Path, found: &mut Vec<(String, String)>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {

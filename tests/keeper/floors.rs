@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const FLOORS: [(&str, u8); 27] = [
+const FLOORS: [(&str, u8); 28] = [
     ("kit", 1),
     ("config", 3),
     ("domain", 2),
@@ -25,6 +25,7 @@ const FLOORS: [(&str, u8); 27] = [
     ("bulk", 12),
     ("imports", 12),
     ("rekey", 13),
+    ("data_migrations", 13),
     ("door", 13),
     ("api", 14),
     ("web", 14),

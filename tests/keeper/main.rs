@@ -22,6 +22,7 @@ mod journeys;
 mod kms;
 mod leaks;
 mod look;
+mod migrations;
 mod pages;
 mod policies;
 mod providers;

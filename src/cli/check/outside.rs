@@ -108,10 +108,10 @@ async fn database(settings: &Settings, lines: &mut Lines) -> Option<Db> {
     }
 }
 
-/// Whether it is this version's.
+/// Whether this version may run on it.
 async fn schema(db: &Db, lines: &mut Lines) -> Option<bool> {
-    let all = match db.migrations().await {
-        Ok(all) => all,
+    let schema = match db.schema().await {
+        Ok(schema) => schema,
         Err(e) => {
             lines.stop(
                 "schema",
@@ -121,18 +121,25 @@ async fn schema(db: &Db, lines: &mut Lines) -> Option<bool> {
             return None;
         }
     };
-    let missing = all.iter().filter(|migration| !migration.applied).count();
-    if missing == all.len() {
+    if let Some(why) = schema.hindrance() {
+        lines.stop("schema", Stop(Exit::Config, why), "");
+        return None;
+    }
+    let (missing, newer) = (schema.missing().len(), schema.unknown().len());
+    if missing == schema.migrations.len() {
         lines.warn("schema", "the database is empty", "keeper migrate up");
     } else if missing > 0 {
-        let text = format!("{missing} of {} versions are missing", all.len());
+        let text = format!("{missing} of {} versions are missing", schema.migrations.len());
         lines.stop("schema", Stop(Exit::Config, text), "keeper migrate up");
         return None;
-    } else {
-        lines.ok(
-            "schema",
-            format!("version {}, nothing is missing", all.last().map_or(0, |last| last.version)),
+    } else if newer > 0 {
+        let text = format!(
+            "version {}: {newer} of its versions are a newer Keeper's, which lets this one run",
+            schema.version()
         );
+        lines.ok("schema", text);
+    } else {
+        lines.ok("schema", format!("version {}, nothing is missing", schema.version()));
     }
     Some(missing == 0)
 }

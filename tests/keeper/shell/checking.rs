@@ -98,7 +98,7 @@ three! {
         let gone = ask(&house, &["check"]);
         assert!(gone.code == Some(78) && gone.out.contains("restore it from its backup") && !key.exists(), "{}", gone.both());
         std::fs::rename(key.with_extension("away"), &key).unwrap();
-        let before = house.app.db.migrations().await.unwrap();
+        let before = house.app.db.schema().await.unwrap().migrations;
         house.app.db.migrate_down(before[before.len() - 2].version).await.unwrap();
         let older = ask(&house, &["check", "--output", "json"]);
         let (state, text) = line(&older.json(), "schema");

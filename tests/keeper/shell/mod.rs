@@ -11,35 +11,35 @@ use serde_json::Value as Json;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-fn command(house: &House, words: &[&str]) -> Command {
+pub fn command(house: &House, words: &[&str]) -> Command {
     let mut command = keeper(house.data.path());
     command.args(words).env("KEEPER_DATABASE_URL", house.app.settings.database_url.expose());
     command
 }
 
 /// What a command answered: its code, and all that it wrote.
-struct Answer {
-    code: Option<i32>,
-    out: String,
-    err: String,
+pub struct Answer {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
 }
 
 impl Answer {
-    fn of(output: &Output) -> Self {
+    pub fn of(output: &Output) -> Self {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Self { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
     }
 
-    fn both(&self) -> String {
+    pub fn both(&self) -> String {
         format!("{}\n{}", self.out, self.err)
     }
 
-    fn json(&self) -> Json {
+    pub fn json(&self) -> Json {
         serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}: {}", self.both()))
     }
 }
 
-fn ask(house: &House, words: &[&str]) -> Answer {
+pub fn ask(house: &House, words: &[&str]) -> Answer {
     Answer::of(&command(house, words).output().unwrap())
 }
 

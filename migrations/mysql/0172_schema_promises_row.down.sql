@@ -1,0 +1,2 @@
+-- The only row.
+DELETE FROM schema_promises WHERE id = 1;
