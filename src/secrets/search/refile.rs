@@ -48,7 +48,8 @@ pub async fn refile(app: &App, environment_id: i64) -> Result<()> {
 
 /// The next cards, and the name with which those after them begin.
 async fn read_from(app: &App, environment_id: i64, from: &str) -> Result<(Vec<Card>, Option<String>)> {
-    let mut cards: Vec<Card> = tx!(app.db, |tx| read_cards(tx, environment_id, (from, None), ROWS + 1).await)?;
+    let mut cards: Vec<Card> =
+        tx!(app.db, |tx| read_cards(tx, environment_id, (from, None), ROWS + 1).await)?;
     let next = if cards.len() > ROWS { cards.pop().map(|card| card.name().to_owned()) } else { None };
     Ok((cards, next))
 }
