@@ -53,8 +53,8 @@ three! {
     // S10: while all connections are in use, pages and programs are told so soon and in words; afterwards the next request is answered.
     async fn exhaustion_is_told_and_passes(house: House) {
         for pool in [1, 2] {
-            let size = pool.to_string();
-            let Some(house) = House::with(house.app.db.engine(), &[("KEEPER_DATABASE_POOL", &size)]).await else { return };
+            let setting = pool.to_string();
+            let Some(house) = House::with(house.app.db.engine(), &[("KEEPER_DATABASE_POOL", &setting)]).await else { return };
             house.add_user("ada", "admin").await;
             let site = Site::start(&house.app).await;
             let ada = site.signed_in("ada", PASSWORD).await;

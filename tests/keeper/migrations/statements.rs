@@ -136,7 +136,9 @@ fn is_about_values(e: &sqlx::Error, statement: &str) -> bool {
         // An UPDATE may set to nothing what a sub-select does not find.
         ErrorKind::NotNullViolation => statement.starts_with("UPDATE"),
         _ => {
-            let mysql = e.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>().map(|e| e.number());
+            let mysql = e
+                .try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>()
+                .map(sqlx::mysql::MySqlDatabaseError::number);
             let code = e.code().unwrap_or_default();
             match mysql {
                 // A number that is no date, that is no number, or that is too long.
