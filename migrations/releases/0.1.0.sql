@@ -347,7 +347,7 @@ UPDATE rotations SET status = 'running', run_at = ?, lease_until = NULL, attempt
 
 -- src/rotations/row.rs
 SELECT id, position, step, status, detail, started_at, finished_at FROM rotation_steps WHERE rotation_id = ? ORDER BY position;
-SELECT id, secret_id, environment_id, status, mode, reason, actor_id, actor_name, from_version, to_version, started_at, finished_at, run_at, lease_until, attempts, is_undoing, row_version, created_at FROM rotations WHERE 1 = 1;
+SELECT id, secret_id, environment_id, status, mode, reason, actor_id, actor_name, from_version, to_version, started_at, finished_at, run_at, lease_until, attempts, is_undoing, row_version, created_at, updated_at FROM rotations WHERE 1 = 1;
 
 -- src/rotations/settle.rs
 SELECT DISTINCT secret_id FROM rotations WHERE status = 'running' AND run_at IS NULL ORDER BY secret_id LIMIT ?;
@@ -437,8 +437,8 @@ DELETE FROM search_slips WHERE 1 = 1;
 INSERT INTO search_slips (secret_id, environment_id, name, created_at, updated_at) VALUES (?, ?, ?, ?, ?);
 SELECT cards FROM search_shelves WHERE id = ?;
 SELECT id FROM search_slips ORDER BY id LIMIT 1;
-SELECT id, environment_id, name FROM search_slips ORDER BY id LIMIT ?;
 SELECT id, environment_id, name FROM secrets WHERE 1 = 1;
+SELECT id, secret_id, environment_id, name FROM search_slips ORDER BY id LIMIT ?;
 UPDATE search_shelves SET cards = ?, updated_at = ? WHERE id = ?;
 
 -- src/secrets/search/grams.rs

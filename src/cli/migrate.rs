@@ -42,6 +42,7 @@ pub enum Migrate {
     /// Say how a version stands that was begun and stopped in the middle, after you have looked. MySQL and MariaDB alone come to that.
     #[command(after_help = "Example: keeper migrate mend 170 --as applied")]
     Mend {
+        /// The version that was begun; keeper migrate status names it.
         version: i64,
         /// What you have found: its change is there, or it is not.
         #[arg(long = "as", value_enum, value_name = "STATE")]
