@@ -32,7 +32,7 @@ pub struct BrokenGlass {
     pub act: Broke,
     /// The rotation that changed the value, where one did.
     pub rotation_id: Option<i64>,
-    /// Why.
+    /// Why it was broken.
     pub reason: String,
     /// The account of whoever did it.
     pub actor_id: Option<i64>,

@@ -50,7 +50,22 @@ pub fn document(lines: &[Line]) -> Value {
 }
 
 fn put(schemas: &mut Map<String, Value>, name: &str, schema: impl serde::Serialize) {
-    schemas.insert(name.to_owned(), serde_json::to_value(schema).unwrap_or_default());
+    let mut schema = serde_json::to_value(schema).unwrap_or_default();
+    for field in
+        schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
+    {
+        lift(field);
+    }
+    schemas.insert(name.to_owned(), schema);
+}
+
+/// Of a field that may be null the words stand beside the schema that it has otherwise: they are the field's.
+fn lift(field: &mut Value) {
+    let parts = field.get_mut("oneOf").and_then(Value::as_array_mut);
+    let words = parts.into_iter().flatten().find_map(|part| part.as_object_mut()?.remove("description"));
+    if let (Some(words), Some(field)) = (words, field.as_object_mut()) {
+        field.insert("description".into(), words);
+    }
 }
 
 fn operation(line: &Line, lines: &[Line]) -> Value {

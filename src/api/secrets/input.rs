@@ -177,7 +177,7 @@ macro_rules! metadata_over {
         $asked.secret_type.over("secret_type", &mut $input.secret_type, $errors);
         $asked.secrecy_level.over("secrecy_level", &mut $input.secrecy_level, $errors);
         $asked.service_name.over("service_name", &mut $input.service_name, $errors);
-        $asked.expires_at.over("expires_at", &mut $input.expires_at, $errors);
+        expiry($asked.expires_at, &mut $input.expires_at, $errors);
         flag(&$asked.auto_rotate, "auto_rotate", &mut $input.auto_rotate, $errors);
         $asked.rotation_interval_days.over(
             "rotation_interval_days",
@@ -234,6 +234,14 @@ fn flag(field: &Field<bool>, name: &str, there: &mut Option<String>, errors: &mu
         Field::Wrong(must) => errors.add(name, must),
         Field::Given(on) => *there = on.then(|| "true".to_owned()),
     }
+}
+
+/// Null takes it away. An empty text, which a form sends for that, is no time.
+fn expiry(field: Field<String>, there: &mut String, errors: &mut FieldErrors) {
+    if matches!(&field, Field::Given(text) if text.trim().is_empty()) {
+        errors.add("expires_at", "must be a date and time such as 2026-01-31T10:00:00Z, or null for none");
+    }
+    field.over("expires_at", there, errors);
 }
 
 fn days(field: Field<Vec<String>>, there: &mut Vec<String>, errors: &mut FieldErrors) {

@@ -115,6 +115,7 @@ async fn a_body_is_left_away_only_where_it_may_be_empty() {
         (format!("/api/v1/users/{ada_id}"), json!({ "is_active": null }), "is_active"),
         (format!("/api/v1/secrets/{secret}"), json!({ "row_version": 0 }), "row_version"),
         (format!("/api/v1/secrets/{secret}"), json!({ "window_days": [""] }), "window_days"),
+        (format!("/api/v1/secrets/{secret}"), json!({ "expires_at": "" }), "expires_at"),
     ] {
         let reply = ada.patch(&path, body).await;
         assert!(reply.status == 422 && !reply.said(field).is_empty(), "{path} {field}: {}", reply.text);
