@@ -173,7 +173,7 @@ pub async fn change(
 ) -> Changed {
     let (app, actor) = (&caller.app, &caller.actor);
     let user = people::account(app, actor, id).await?;
-    if_match.demand(&user.version())?;
+    if_match.demand(user.version())?;
     let seen = if_match.is_given().then_some(&user);
     match asked.read()? {
         (Some(role), None) if role != user.role => {

@@ -16,22 +16,22 @@ pub fn of(line: &Line, lines: &[Line]) -> Map<String, Value> {
     let about = &line.about;
     let mut answers = Map::new();
     let mut given = given(about.gives.as_ref());
-    let (headers, links) = (headers(line, about.status), links(line, lines));
+    let (headers, follows) = (headers(line, about.status), what_follows(line, lines));
     if !headers.is_empty() {
         given["headers"] = headers.into();
     }
-    if !links.is_empty() {
-        given["links"] = links.into();
+    if !follows.is_empty() {
+        given["links"] = follows.into();
     }
     answers.insert(about.status.to_string(), given);
     if about.waits {
-        let mut waits = json(reference(&Rotation::name()), "It waits for another person, in this rotation.");
+        let mut waits = json(&reference(&Rotation::name()), "It waits for another person, in this rotation.");
         waits["headers"] = json!({ "Location": header("Where the rotation is read.") });
         answers.insert("202".into(), waits);
     }
     for (words, failures) in refusals(line) {
         let Some(first) = failures.first() else { continue };
-        let mut refusal = json(reference(&ErrorEnvelope::name()), words);
+        let mut refusal = json(&reference(&ErrorEnvelope::name()), words);
         let said = |failure: &Failure| (failure.code().to_owned(), json!({ "value": failure.envelope() }));
         refusal["content"]["application/json"]["examples"] = failures.iter().map(said).collect::<Value>();
         if matches!(first, Failure::Slow(_)) {
@@ -42,7 +42,7 @@ pub fn of(line: &Line, lines: &[Line]) -> Map<String, Value> {
     answers
 }
 
-fn json(schema: Value, words: &str) -> Value {
+fn json(schema: &Value, words: &str) -> Value {
     json!({ "description": words, "content": { "application/json": { "schema": schema } } })
 }
 
@@ -62,7 +62,7 @@ fn given(gives: Option<&Shape>) -> Value {
     } else {
         reference(&shape.name)
     };
-    json(schema, "Done.")
+    json(&schema, "Done.")
 }
 
 fn headers(line: &Line, status: u16) -> Map<String, Value> {
@@ -82,7 +82,7 @@ fn headers(line: &Line, status: u16) -> Map<String, Value> {
 }
 
 /// From what was made to what may be done with it.
-fn links(line: &Line, lines: &[Line]) -> Map<String, Value> {
+fn what_follows(line: &Line, lines: &[Line]) -> Map<String, Value> {
     let made = line.about.gives.as_ref().filter(|gives| line.about.status == 201 && !gives.many);
     let room = match made.map(|gives| gives.name.as_str()) {
         Some("Secret") => "/api/v1/secrets/{id}",
@@ -91,11 +91,11 @@ fn links(line: &Line, lines: &[Line]) -> Map<String, Value> {
         _ => return Map::new(),
     };
     let there = lines.iter().filter(|line| line.path.starts_with(room)).map(id);
-    let link = |id: String| {
+    let follow = |id: String| {
         let to = json!({ "operationId": id, "parameters": { "id": "$response.body#/id" } });
         (id, to)
     };
-    there.map(link).collect()
+    there.map(follow).collect()
 }
 
 /// Each status once: its words, and the failures that have it.
