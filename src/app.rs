@@ -42,8 +42,10 @@ pub struct App {
     pub keys_by_account: Buckets,
     /// How long a program may take to send the body of a request.
     pub patience: std::time::Duration,
-    /// Refusals of programs, by account and reason.
+    /// Refusals of programs, by account, reason and address.
     pub refusals: Repeats,
+    /// Those that are told one by one, by account.
+    pub refusals_told: Buckets,
     /// Tries that the limits turned away since the worker last told of them.
     pub tries_slowed: AtomicI64,
     /// Checks what identity providers say, a few at once.
@@ -76,6 +78,7 @@ impl App {
             keys_by_account: Buckets::new(10_000, 300),
             patience: std::time::Duration::from_secs(30),
             refusals: Repeats::default(),
+            refusals_told: Buckets::new(60, 60),
             tries_slowed: AtomicI64::new(0),
             saml: Verifier::default(),
             memo: Memo::default(),

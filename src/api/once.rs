@@ -39,7 +39,7 @@ pub async fn way(
     }
     let matching = parts.headers.get("if-match").map(HeaderValue::as_bytes).unwrap_or_default();
     let head = format!("{} {}\n{}\n", parts.method, parts.uri, String::from_utf8_lossy(matching));
-    let begun = once::begin(app, &caller.actor, key, &[head.as_bytes(), body].concat()).await?;
+    let begun = once::begin(app, &caller.actor, key, &[head.as_bytes(), body]).await?;
     match begun {
         Begun::Now(once) => Ok(Way::Once(once)),
         Begun::Done(answered) => done(&answered).map(Way::Done),

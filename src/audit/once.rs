@@ -11,6 +11,7 @@ use crate::{sql, tx};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use time::Duration;
+use zeroize::Zeroizing;
 
 const KEPT: Duration = Duration::hours(24);
 /// After this long a request that was begun is thought to be dead.
@@ -58,14 +59,16 @@ struct Row {
 }
 
 /// `key` is the caller's own word for the request.
-pub async fn begin(app: &App, actor: &Actor, key: &str, request: &[u8]) -> Result<Begun> {
+pub async fn begin(app: &App, actor: &Actor, key: &str, request: &[&[u8]]) -> Result<Begun> {
     let id = match actor {
         Actor::Service(service) => Some(service.id),
         actor => actor.id(),
     };
     let caller = format!("{}:{}", actor.kind(), id.unwrap_or_default());
     let key_hash = hex::encode(Sha256::digest(key.as_bytes()));
-    let fingerprint = hex::encode(app.keys()?.mac_audit(&[b"keeper/request/v1\n", request].concat()));
+    // A request may hold values: in one piece, which is wiped.
+    let request = Zeroizing::new([&[b"keeper/request/v1\n".as_slice()], request].concat().concat());
+    let fingerprint = hex::encode(app.keys()?.mac_audit(&request));
     let begun: Result<(Option<Begun>, i64)> =
         tx!(app.db, |tx| claim(tx, app.now(), (&caller, &key_hash), &fingerprint).await);
     match begun {

@@ -9,7 +9,7 @@ pub async fn demand(db: &Db, migrate: Migrate) -> Result<(), Stop> {
         db.migrate_up().await.map_err(unfit)?;
     }
     let schema = db.schema().await?;
-    if let Some(why) = schema.hindrance() {
+    if let Some(why) = schema.hindrance_to_run() {
         return Err(Stop(Exit::Config, why));
     }
     let missing = schema.missing();

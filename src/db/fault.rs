@@ -13,6 +13,10 @@ pub fn error(e: sqlx::Error) -> Error {
                 Error::Conflict("it refers to something that does not exist, or is still referred to".into())
             }
             _ if is_full(&e) => away("the database's disk is full: nothing was changed", e),
+            _ if is_stopped(&e) => away(
+                "the database took too long, because others hold what is asked for: nothing was changed, try again",
+                e,
+            ),
             _ if is_transient(&e) => away("the database is busy: nothing was changed, try again", e),
             _ => Error::broken(e),
         },
@@ -50,6 +54,11 @@ fn is_transient(e: &sqlx::Error) -> bool {
             matches!(n & 0xff, 5 | 6) && n < 0x1_0000 && code.len() <= 4 && !code.starts_with('0')
         }),
     })
+}
+
+fn is_stopped(e: &sqlx::Error) -> bool {
+    // PostgreSQL: statement_timeout and lock_timeout, as while a release makes an index.
+    code(e).is_some_and(|code| matches!(code.as_ref(), "57014" | "55P03"))
 }
 
 fn is_full(e: &sqlx::Error) -> bool {

@@ -3,7 +3,7 @@
 use super::engine::Engine;
 use super::fault::error;
 use super::open::{Db, Pools};
-use super::schema::{Migration, MigrationState, is_up, migrator, statements};
+use super::schema::{is_up, migrator, statements};
 use crate::domain::error::{Cause, Error, Result};
 use sqlx::migrate::{Migrate, MigrateError, Migration as Script, Migrator};
 use sqlx::{AssertSqlSafe, Connection, MySqlConnection, PgConnection, SqliteConnection};
@@ -12,6 +12,8 @@ use tokio::time::Instant;
 
 /// On SQLite another process that changes the schema is waited for, for this long.
 const PATIENCE: Duration = Duration::from_mins(10);
+/// For so many seconds the others are waited for on MySQL.
+const A_DAY: i64 = 86_400;
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// A version that was brought up or taken back.
@@ -25,7 +27,7 @@ pub struct Changed {
 /// Runs `$body` with a connection of its own that may write: those of the pool give up after fifteen seconds, and a change of a large table,
 /// or waiting for another process that makes it, takes longer.
 macro_rules! with {
-    ($db:expr, |$conn:ident| $body:expr) => {
+    ($db:expr, $patience:expr, |$conn:ident| $body:expr) => {
         match &$db.pools {
             Pools::Sqlite { options, .. } => {
                 let mut conn = SqliteConnection::connect_with(options).await.map_err(error)?;
@@ -41,7 +43,7 @@ macro_rules! with {
             Pools::Mysql(pool) => {
                 let options = pool.connect_options();
                 let mut conn = MySqlConnection::connect_with(&options).await.map_err(error)?;
-                lock_out(&mut conn).await?;
+                lock_out(&mut conn, $patience).await?;
                 let $conn = &mut conn;
                 $body
             }
@@ -53,21 +55,16 @@ impl Db {
     /// Brings the schema up to this binary's version; says what it did. Waits for another process that does the same. A `Conflict` says what
     /// is wrong with the schema and how to mend it.
     pub async fn migrate_up(&self) -> Result<Vec<Changed>> {
-        with!(self, |conn| up(self, conn).await)
+        with!(self, A_DAY, |conn| up(self, conn).await)
     }
 
     /// Takes versions above `target` back, the newest first.
     pub async fn migrate_down(&self, target: i64) -> Result<Vec<Changed>> {
-        with!(self, |conn| down(self, conn, target).await)
+        with!(self, A_DAY, |conn| down(self, conn, target).await)
     }
 
     /// What somebody found out about a version that was begun and stopped in the middle: its change is there, or it is not.
     pub async fn migrate_mend(&self, version: i64, is_there: bool) -> Result<()> {
-        let is_open = |it: &Migration| it.version == version && it.state == MigrationState::Unfinished;
-        if !self.schema().await?.migrations.iter().any(is_open) {
-            let why = format!("version {version:04} is not one that was begun and has not ended");
-            return Err(Error::Conflict(why));
-        }
         let text = if is_there {
             format!(
                 "UPDATE _sqlx_migrations SET success = TRUE WHERE version = {version} AND success = FALSE"
@@ -75,7 +72,14 @@ impl Db {
         } else {
             format!("DELETE FROM _sqlx_migrations WHERE version = {version} AND success = FALSE")
         };
-        with!(self, |conn| sqlx::query(AssertSqlSafe(text)).execute(conn).await.map(drop)).map_err(error)
+        // A server goes on with what a killed process began, and keeps its lock until that has ended: only then can anybody know.
+        let changed = with!(self, 0, |conn| {
+            sqlx::query(AssertSqlSafe(text)).execute(conn).await.map_err(error)?.rows_affected()
+        });
+        if changed == 1 {
+            return Ok(());
+        }
+        Err(Error::Conflict(format!("version {version:04} is not one that was begun and has not ended")))
     }
 }
 
@@ -127,12 +131,19 @@ async fn down<C: Migrate + Send>(db: &Db, conn: &mut C, target: i64) -> Result<V
     Ok(done)
 }
 
-/// sqlx asks MySQL for a lock without an end, which MariaDB takes for none: two processes went to work at the same time. This one has an end.
-async fn lock_out(conn: &mut MySqlConnection) -> Result<()> {
-    let text = "SELECT CAST(GET_LOCK(CONCAT('keeper_migrate_', MD5(DATABASE())), 86400) AS SIGNED)";
-    let got: Option<i64> = sqlx::query_scalar(text).fetch_one(conn).await.map_err(error)?;
+/// sqlx asks MySQL for a lock without an end, which MariaDB takes for none: two processes went to work at the same time. This one has an end,
+/// in seconds.
+async fn lock_out(conn: &mut MySqlConnection, patience: i64) -> Result<()> {
+    let text = "SELECT CAST(GET_LOCK(CONCAT('keeper_migrate_', MD5(DATABASE())), ?) AS SIGNED)";
+    let got: Option<i64> = sqlx::query_scalar(text).bind(patience).fetch_one(conn).await.map_err(error)?;
     if got == Some(1) {
         return Ok(());
+    }
+    if patience == 0 {
+        return Err(Error::Conflict(
+            "another process changes the schema, or the server still goes on with what a stopped one began: look again when it has ended"
+                .into(),
+        ));
     }
     Err(Error::unavailable(
         "another process has been changing the database's schema for a day: look what it does",
@@ -173,8 +184,16 @@ async fn apply<C: Migrate + Send>(
             && statements(script.sql.as_str()).len() == 1
         {
             // The server has said no to the one statement, so nothing of it is there: it may be tried again as it is.
+            // What was begun is undone first: a line that is not stored yet would be waited for.
+            let flushed = conn.dirty_version(&scripts.table_name).await;
             let undo = "DELETE FROM _sqlx_migrations WHERE version = ? AND success = FALSE";
-            sqlx::query(undo).bind(script.version).execute(pool).await.map_err(error)?;
+            let undone = sqlx::query(undo).bind(script.version).execute(pool).await;
+            if flushed.is_err() || undone.is_err() {
+                tracing::warn!(
+                    version = script.version,
+                    "a version that was refused could not be struck from the books"
+                );
+            }
         }
         return Err(broken(script, "applied", e));
     }

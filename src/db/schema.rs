@@ -72,12 +72,19 @@ impl Schema {
 
     /// Nothing is missing, and what is more than this binary knows was promised to be in nobody's way.
     pub fn is_current(&self) -> bool {
-        self.missing().is_empty() && self.hindrance().is_none()
+        self.missing().is_empty() && self.hindrance_to_run().is_none()
     }
 
-    /// Why this binary must neither run on this schema nor change it, and the remedy.
+    /// Why this binary must not change this schema, and the remedy.
     pub fn hindrance(&self) -> Option<String> {
-        if let Some(it) = self.of(MigrationState::Unfinished).next() {
+        let begun = self.of(MigrationState::Unfinished).next().map(|it| self.unfinished(it));
+        begun.or_else(|| self.hindrance_to_run())
+    }
+
+    /// Why this binary must not run on this schema, and the remedy. What a newer one has begun is its own matter, and may take an hour:
+    /// what it promised of its versions holds while it brings them up.
+    pub fn hindrance_to_run(&self) -> Option<String> {
+        if let Some(it) = self.of(MigrationState::Unfinished).find(|it| it.version <= self.known) {
             return Some(self.unfinished(it));
         }
         if let Some(it) = self.of(MigrationState::Altered).next() {

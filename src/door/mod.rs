@@ -11,4 +11,4 @@ pub use answer::{Answer, Answering};
 pub use body::whole;
 pub use client::trace;
 pub use headers::{FormGoesTo, secure};
-pub use told::{told, told_of_program};
+pub use told::{tell_of_refused, told, told_of_program};

@@ -16,14 +16,34 @@ pub async fn told(app: &App, actor: Option<&Actor>, (asked, trace): (&str, &Trac
     }
 }
 
-/// The same of a program, which asks again without growing tired: one event a minute for the same account and reason, with how often
-/// it was refused in between, so that nobody can flood the log.
+/// The same of a program, which asks again without growing tired: one event a minute for the same account, reason and address, with how
+/// often it was refused in between. Of more than sixty addresses a minute only their number is told, so that nobody can flood the log.
 pub async fn told_of_program(app: &App, actor: Option<&Actor>, (asked, trace): (&str, &Trace), e: &Error) {
     let (Some(actor), Error::Forbidden(why)) = (actor, e) else { return log(trace, e) };
-    let Some(before) = app.refusals.tell(&format!("{}\n{why}", actor.name()), app.now()) else { return };
+    let (name, now) = (actor.name(), app.now());
+    let is_many = app.refusals_told.take(&name, now).is_err();
+    let key = format!("{name}\n{why}\n{}", if is_many { "many addresses" } else { asked });
+    let Some(before) = app.refusals.tell(&key, now) else { return };
     if let Err(untold) = refusal(app, actor, asked, (why, before)).await {
+        app.refusals.untell(&key);
         log(trace, &untold);
     }
+}
+
+/// Called by the worker: how often somebody was refused who then ceased to ask.
+pub async fn tell_of_refused(app: &App) -> Result<()> {
+    for (key, count) in app.refusals.left(app.now()) {
+        let mut parts = key.splitn(3, '\n');
+        let (who, why, asked) = (parts.next(), parts.next(), parts.next());
+        let event =
+            Event::new("access.refused", asked.unwrap_or_default().chars().take(300).collect::<String>())
+                .outcome(Outcome::Refused)
+                .with("why", why)
+                .with("who", who)
+                .with("count", count);
+        tx!(app.db, |tx| audit::record(app, tx, &Actor::System, event.clone()).await.map(drop))?;
+    }
+    Ok(())
 }
 
 async fn refusal(app: &App, actor: &Actor, asked: &str, (why, before): (&str, i64)) -> Result<()> {

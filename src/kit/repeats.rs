@@ -27,14 +27,26 @@ impl Repeats {
             (*at, *untold) = (now, 0);
             return Some(before);
         }
+        // The caller bounds how many there are; those that are left are told by `left` within a minute.
         if seen.len() >= MOST_KEYS {
             seen.retain(|_, (at, untold)| now.since(*at) < QUIET || *untold > 0);
         }
-        if seen.len() >= MOST_KEYS {
-            seen.clear();
+        if seen.len() < MOST_KEYS {
+            seen.insert(key.to_owned(), (now, 0));
         }
-        seen.insert(key.to_owned(), (now, 0));
         Some(0)
+    }
+
+    /// It could not be told: the next one is.
+    pub fn untell(&self, key: &str) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    }
+
+    /// What happened since it was last told, a minute ago or more, and has not happened again: how often. Told by this, and forgotten.
+    pub fn left(&self, now: Utc) -> Vec<(String, i64)> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let old = seen.extract_if(|_, (at, _)| now.since(*at) >= QUIET);
+        old.map(|(key, (_, untold))| (key, untold)).filter(|(_, untold)| *untold > 0).collect()
     }
 }
 
@@ -53,5 +65,9 @@ mod tests {
         assert_eq!(repeats.tell("b", now), Some(0));
         assert_eq!(repeats.tell("a", now.plus(Duration::seconds(60))), Some(2));
         assert_eq!(repeats.tell("a", now.plus(Duration::seconds(130))), Some(0));
+        assert_eq!(repeats.tell("a", now.plus(Duration::seconds(131))), None);
+        assert!(repeats.left(now.plus(Duration::seconds(140))).is_empty());
+        assert_eq!(repeats.left(now.plus(Duration::seconds(200))), [("a".to_owned(), 1)]);
+        assert!(repeats.left(now.plus(Duration::seconds(300))).is_empty());
     }
 }

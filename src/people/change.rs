@@ -133,7 +133,7 @@ pub async fn set_active_as_seen(
 }
 
 fn demand_as_seen(user: &User, seen: Option<&User>) -> Result<()> {
-    if seen.is_some_and(|seen| seen.auth_epoch != user.auth_epoch) {
+    if seen.is_some_and(|seen| seen.version() != user.version()) {
         return Err(Error::Conflict(
             "somebody else changed this account meanwhile: nothing was changed".into(),
         ));

@@ -6,7 +6,9 @@ use crate::kit::clock::Utc;
 use crate::kit::fault;
 use crate::rekey::{self, Step};
 use crate::sync::{Stores, push_next};
-use crate::{audit, bulk, data_migrations, imports, outbox, providers, rotations, secrets, signin, verify};
+use crate::{
+    audit, bulk, data_migrations, door, imports, outbox, providers, rotations, secrets, signin, verify,
+};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::futures::Notified;
@@ -200,7 +202,7 @@ fn until(app: &Shared, due: Option<Utc>) -> Duration {
     wait.clamp(Duration::from_millis(20), LOOK_AGAIN)
 }
 
-/// Once a minute: sign-ins that the limits turned away are told, sessions and held files that grew old are taken away, the
+/// Once a minute: sign-ins that the limits turned away and refusals that were only counted are told, sessions and held files that grew old are taken away, the
 /// identity providers' metadata are read again when they have aged, and destroyed bytes leave the last file that may hold them.
 async fn minute(app: Shared, stop: CancellationToken) {
     while !stop.is_cancelled() {
@@ -211,6 +213,9 @@ async fn minute(app: Shared, stop: CancellationToken) {
         sleep(TELL_EVERY, &stop).await;
         if let Err(error) = signin::tell_of_slowed(&app).await {
             tracing::warn!(%error, "sign-ins that were turned away could not be told");
+        }
+        if let Err(error) = door::tell_of_refused(&app).await {
+            tracing::warn!(%error, "refusals of programs could not be told");
         }
         if let Err(error) = signin::sweep(&app).await {
             tracing::warn!(%error, "old sessions could not be taken away");

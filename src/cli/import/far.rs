@@ -54,6 +54,17 @@ impl Far {
             match keeper.create_secrets(batch).await {
                 Ok(made) => done += made,
                 Err(Trouble::Said(said)) if is_told(&said, places, lines) => break,
+                // It may have been stored before the answer was lost.
+                Err(Trouble::Away(why)) => {
+                    let at = |place: Option<&usize>| {
+                        place.and_then(|place| lines.get(*place)).map_or("", |line| &line.at)
+                    };
+                    let (first, last) = (at(places.first()), at(places.last()));
+                    let why = format!(
+                        "{why}. Whether what stands from {first} to {last} was stored is not known: look with --dry-run"
+                    );
+                    return Err(after(done, Stop(Exit::Away, why)));
+                }
                 Err(trouble) => return Err(after(done, refused(trouble))),
             }
             progress.at(number(done), number(new.len()));

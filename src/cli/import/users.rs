@@ -83,32 +83,49 @@ async fn one_by_one(keeper: &Keeper, roster: &Roster, lines: &mut [Line]) -> Res
     let total = i64::try_from(roster.wanted().count()).unwrap_or(i64::MAX);
     let mut done = 0;
     for (place, wanted) in roster.wanted() {
-        match make(keeper, &wanted).await {
-            Ok(()) => done += 1,
+        let id = match make(keeper, &wanted).await {
+            Ok(id) => id,
             Err(Trouble::Said(said)) if said.status == 422 => {
-                let fields = said.fields.iter().map(|(field, whys)| format!("{field} {}", whys.join("; ")));
+                let fields = said.fields.iter().filter(|(field, _)| !field.is_empty());
+                let fields: Vec<String> =
+                    fields.map(|(field, whys)| format!("{field} {}", whys.join("; "))).collect();
                 lines[place].verdict = "invalid";
-                lines[place].why = fields.collect::<Vec<_>>().join("; ");
+                lines[place].why = if fields.is_empty() { said.message } else { fields.join("; ") };
                 break;
+            }
+            Err(Trouble::Away(why)) => {
+                let why =
+                    format!("{why}. Whether {} was made is not known: look with --dry-run", wanted.username);
+                return Err(after(done, Stop(Exit::Away, why)));
             }
             Err(trouble) => {
                 let Stop(exit, why) = trouble.into();
                 return Err(after(done, Stop(exit, format!("{}: {why}", wanted.username))));
             }
+        };
+        done += 1;
+        if !wanted.is_active
+            && let Err(trouble) = keeper.switch_off_user(id).await
+        {
+            let Stop(exit, why) = trouble.into();
+            let why = format!(
+                "{} was made and is still ACTIVE, though it has no password: switch it off there. {why}",
+                wanted.username
+            );
+            return Err(after(done, Stop(exit, why)));
         }
         progress.at(i64::try_from(done).unwrap_or(i64::MAX), total);
     }
     Ok(done)
 }
 
-/// An account that is to be switched off opens to nobody before it is: it has no password.
-async fn make(keeper: &Keeper, wanted: &Wanted<'_>) -> Result<(), Trouble> {
+/// Gives its id. One that is to be switched off opens to nobody before it is: it has no password.
+async fn make(keeper: &Keeper, wanted: &Wanted<'_>) -> Result<i64, Trouble> {
     let new = NewAccount {
         username: wanted.username,
         email: wanted.email,
         display_name: wanted.display_name,
         role: wanted.role.as_str(),
     };
-    let id = keeper.create_user(&new).await?;
-    if wanted.is_active { Ok(()) } else { keeper.switch_off_user(id).await }
+    keeper.create_user(&new).await
 }

@@ -80,7 +80,8 @@ impl From<Trouble> for Stop {
                 ),
             ),
             400 | 413 | 422 => Self(Exit::Usage, lines(&said)),
-            429 | 502..=504 => Self(Exit::Away, said.message),
+            408 | 429 | 502..=504 => Self(Exit::Away, said.message),
+            409 if said.code == "idempotency_key_in_use" => Self(Exit::Away, said.message),
             _ => Self(Exit::Finding, said.message),
         }
     }
@@ -108,6 +109,7 @@ mod tests {
             (401, Exit::Config, "KEEPER_TOKEN: the words"),
             (403, Exit::Finding, "the words"),
             (404, Exit::Finding, "the words"),
+            (408, Exit::Away, "the words"),
             (409, Exit::Finding, "the words"),
             (422, Exit::Usage, "name is required"),
             (429, Exit::Away, "the words"),

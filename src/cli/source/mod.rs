@@ -16,6 +16,7 @@ use crate::environments;
 use crate::kit::page::Cursor;
 use crate::remote::keeper::Keeper;
 use crate::secrets::{self, Filter};
+use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 
 /// How many secrets are listed at once.
 const PAGE: u32 = 500;
@@ -44,6 +45,10 @@ pub struct Named {
 impl Source {
     /// Nothing of this machine is opened when the Keeper is far: no settings, no database, no key.
     pub async fn open(overrides: &Overrides, server: &Server) -> Result<Self, Stop> {
+        // Values and a token lie in this process: nobody else of this account looks into it, until it becomes another program.
+        if set_dumpable_behavior(DumpableBehavior::NotDumpable).is_err() {
+            tracing::warn!("other processes of this account can look into this one");
+        }
         match server.keeper(overrides)? {
             Some(keeper) => Ok(Self::Far(Box::new(keeper))),
             None => Ok(Self::Here(open::app(overrides).await?)),

@@ -88,7 +88,8 @@ impl Listing {
         };
         let mut rows = Vec::with_capacity(page.items.len());
         for item in page.items {
-            let id = item.get("environment_id").and_then(Value::as_i64).unwrap_or_default();
+            let id =
+                item.get("environment_id").and_then(Value::as_i64).ok_or_else(|| untold("environment_id"))?;
             if let Some(home) = self.homes.get(&id) {
                 rows.push(row(item, home)?);
             }
@@ -98,17 +99,17 @@ impl Listing {
     }
 }
 
+fn untold(column: &str) -> Stop {
+    let why = format!("that Keeper does not tell {column} of its secrets: is it of another version?");
+    Stop(Exit::Away, why)
+}
+
 /// The API's answer has the columns of the table, and besides what is computed.
 fn row(mut item: Row, home: &str) -> Result<ExportRow, Stop> {
     let mut row: ExportRow = std::array::from_fn(|_| Value::Null);
     for (cell, column) in row.iter_mut().zip(COLUMNS) {
         let told = if column == "environment" { Some(Value::from(home)) } else { item.remove(column) };
-        let told = told.ok_or_else(|| {
-            Stop(
-                Exit::Away,
-                format!("that Keeper does not tell {column} of its secrets: is it of another version?"),
-            )
-        })?;
+        let told = told.ok_or_else(|| untold(column))?;
         *cell = match told {
             // A list there, and in a table a text.
             Value::Array(days) => days.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",").into(),

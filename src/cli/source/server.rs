@@ -1,5 +1,6 @@
 //! `--server`: the Keeper that a command works with instead of this machine's own, and the token that it is called with.
 use crate::cli::exit::{Exit, Stop};
+use crate::cli::open;
 use crate::config::Overrides;
 use crate::domain::plaintext::Plaintext;
 use crate::remote::demand_authority;
@@ -39,6 +40,16 @@ impl Server {
                 "--server (or KEEPER_SERVER) names another machine, and {option} belongs to this one: leave one of them out"
             )));
         }
+        // Where a variable alone decides, another one for this machine makes it a guess where values go.
+        let is_variable = std::env::var_os("KEEPER_SERVER").is_some_and(|server| *server == **typed);
+        let local = ["KEEPER_CONFIG", "KEEPER_DATA_DIR", "KEEPER_DATABASE_URL", "KEEPER_DATABASE_URL_FILE"];
+        if let Some(name) = local.into_iter().find(|name| is_variable && std::env::var_os(name).is_some()) {
+            return Err(usage(format!(
+                "KEEPER_SERVER names another machine, and {name} belongs to this one: unset one of them"
+            )));
+        }
+        // A misspelt variable would be a rule that is not kept, as everywhere.
+        open::draft(overrides)?;
         let address = address(typed).map_err(|why| usage(format!("--server (or KEEPER_SERVER) {why}")))?;
         let authority = match std::env::var_os(CA_FILE) {
             Some(path) => authority(path)?,

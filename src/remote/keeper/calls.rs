@@ -11,8 +11,9 @@ use std::time::Duration;
 use tokio_util::bytes::Bytes;
 use url::Url;
 
-/// The whole of one try. A thousand secrets, some with key pairs that are made there, take a while.
-const WHOLE: Duration = Duration::from_mins(1);
+/// The whole of one try. A thousand secrets, some with key pairs that are made there, take a while; longer than a key is held for a try that
+/// has not ended, so that what is tried again is not under way.
+const WHOLE: Duration = Duration::from_secs(90);
 /// Two hundred secrets with the longest descriptions, or a thousand that were just made.
 const ANSWER: usize = 16 * 1024 * 1024;
 /// A broken connection is tried again after each of these.
@@ -109,6 +110,8 @@ impl Calls {
                 Err(e) if e.may_pass() && again != Again::Never => pauses.next(),
                 _ => None,
             };
+            // Whoever is asked to wait for nothing waits a little: a loop must end.
+            let pause = pause.map(|pause| pause.max(PAUSES[0]));
             let Some(pause) = pause.filter(|pause| waited + *pause <= PATIENCE) else {
                 return answer.map_err(|e| Trouble::Away(e.to_string()));
             };
@@ -166,9 +169,9 @@ fn asks_to_wait(answer: &Answer) -> bool {
     }
 }
 
-/// What it needs is away, or it is itself and a proxy says so.
+/// What it needs is away, or it is itself and a proxy says so; or the body came too slowly for it.
 fn is_away(answer: &Answer) -> bool {
-    matches!(answer.status.as_u16(), 502..=504)
+    matches!(answer.status.as_u16(), 408 | 502..=504)
 }
 
 fn key() -> Result<String, Trouble> {

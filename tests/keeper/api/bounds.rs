@@ -9,7 +9,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 three! {
-    // Refusals of the same program for the same reason are one event a minute, which tells how many there were.
+    // Refusals of the same program for the same reason at the same address are one event a minute, which tells how many there were; and
+    // none is left uncounted when it ceases to ask.
     async fn refusals_of_a_program_are_one_event_a_minute(house: House) {
         let site = Site::start(&house.app).await;
         house.add_user("max", "manager").await;
@@ -25,13 +26,23 @@ three! {
             assert_eq!(program.post(&format!("/api/v1/secrets/{secret}/reveal"), json!({})).await.status, 403);
         }
         assert_eq!(refused().await.len(), 1);
-        // Another reason is another event.
+        // Another address is another event: what somebody reached for is told.
         assert_eq!(program.post("/api/v1/secrets", new(dev, "x", "v")).await.status, 403);
-        assert_eq!(refused().await.len(), 2);
+        let other = house.add_secret(dev, "other", "v").await;
+        assert_eq!(program.post(&format!("/api/v1/secrets/{other}/reveal"), json!({})).await.status, 403);
+        assert_eq!(refused().await.len(), 3);
         house.app.clock.advance(time::Duration::seconds(61));
         assert_eq!(program.post(&format!("/api/v1/secrets/{secret}/reveal"), json!({})).await.status, 403);
         let told = refused().await;
-        assert_eq!((told.len(), &told[0]["count_before"], told[2]["count_before"].as_i64()), (3, &Value::Null, Some(4)), "{told:?}");
+        assert_eq!((told.len(), &told[0]["count_before"], told[3]["count_before"].as_i64()), (4, &Value::Null, Some(4)), "{told:?}");
+        for _ in 0..2 {
+            assert_eq!(program.post(&format!("/api/v1/secrets/{other}/reveal"), json!({})).await.status, 403);
+        }
+        house.app.clock.advance(time::Duration::seconds(61));
+        keeper::door::tell_of_refused(&house.app).await.unwrap();
+        let told = refused().await;
+        let last = told.last().unwrap();
+        assert_eq!((told.len(), last["count"].as_i64(), last["who"].as_str().is_some()), (6, Some(1), true), "{told:?}");
     }
 }
 

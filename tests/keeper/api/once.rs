@@ -95,7 +95,7 @@ three! {
         let begin = |key: &'static str, name: &str| {
             let request = format!("POST /api/v1/secrets\n\n{}", new(dev, name, "v"));
             let (app, actor) = (house.app.clone(), actor.clone());
-            async move { once::begin(&app, &actor, key, request.as_bytes()).await.unwrap() }
+            async move { once::begin(&app, &actor, key, &[request.as_bytes()]).await.unwrap() }
         };
         let send = |key: &'static str, name: &str| max.with("POST", "/api/v1/secrets", new(dev, name, "v"), (KEY, key));
         // It was done and never answered.
@@ -115,7 +115,7 @@ three! {
         let secret = house.add_secret(env, "db", "v").await;
         let (path, body) = (format!("/api/v1/secrets/{secret}/rotate"), json!({ "reason": "a test", "new_value": "v2" }));
         let request = format!("POST {path}\n\n{body}");
-        let Begun::Now(asked) = once::begin(&house.app, &actor, "asked", request.as_bytes()).await.unwrap() else { panic!("begun") };
+        let Begun::Now(asked) = once::begin(&house.app, &actor, "asked", &[request.as_bytes()]).await.unwrap() else { panic!("begun") };
         let rotation = house.rotate(&actor.clone().doing(asked), secret, "v2").await.unwrap();
         house.app.clock.advance(Duration::minutes(2));
         let told = max.with("POST", &path, body, (KEY, "asked")).await;

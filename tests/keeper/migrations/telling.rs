@@ -52,8 +52,13 @@ three! {
 three! {
     // S103: what a newer release has added is listed and run on if it promised that, and refused with the remedy if it did not.
     async fn a_newer_schema_is_run_on_if_that_was_promised(house: House) {
-        let added = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9001, 'something new', TRUE, '00', 0)";
-        Hand::of(&house).await.run(added).await.unwrap();
+        let begun = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9001, 'something new', FALSE, '00', 0)";
+        Hand::of(&house).await.run(begun).await.unwrap();
+        // It is being brought up, which may take an hour: this one stays ready meanwhile, and changes nothing.
+        assert!(house.app.db.is_current().await.unwrap());
+        let busy = ask(&house, &["migrate", "up"]);
+        assert!(busy.code == Some(78) && busy.err.contains("was begun and has not ended"), "{}", busy.both());
+        Hand::of(&house).await.run("UPDATE _sqlx_migrations SET success = TRUE WHERE version = 9001").await.unwrap();
         let status = ask(&house, &["migrate", "status"]);
         assert!(status.code == Some(0) && status.out.contains("unknown, from a newer Keeper: 9001 something new"), "{}", status.both());
         let told = ask(&house, &["migrate", "status", "--output", "json"]).json();
