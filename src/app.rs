@@ -43,7 +43,7 @@ pub struct App {
     /// How long a program may take to send the body of a request.
     pub patience: std::time::Duration,
     /// Refusals of programs, by account, reason and address.
-    pub refusals: Repeats,
+    pub refusals: Repeats<(String, String, String)>,
     /// Those that are told one by one, by account.
     pub refusals_told: Buckets,
     /// Tries that the limits turned away since the worker last told of them.

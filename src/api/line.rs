@@ -4,8 +4,7 @@ use super::going::Going;
 use super::once::Usual;
 use super::routes::Access;
 use crate::app::Shared;
-use crate::door::{Answer, Answering};
-use axum::handler::Handler;
+use crate::door::{Answer, Answers};
 use axum::routing::{self, MethodRouter};
 use utoipa::ToSchema;
 use utoipa::openapi::RefOr;
@@ -65,11 +64,11 @@ impl Shape {
 
 macro_rules! methods {
     ($($name:ident = $method:literal, $status:literal);+ $(;)?) => { $(
-        pub fn $name<H: Handler<T, Shared, Future = Answering>, T>(
+        pub fn $name<T>(
             access: Access,
             path: &'static str,
             summary: &'static str,
-            handler: H,
+            handler: impl Answers<T>,
         ) -> Line {
             let about = About { summary, status: $status, ..About::default() };
             Line { method: $method, path, access, most: LARGEST, once: $method == "POST" && access != Access::Public, going: None, about, answer: routing::$name(Answer::by(handler)) }

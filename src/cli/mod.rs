@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod exit;
 mod export;
+mod harden;
 mod import;
 mod keys;
 mod logs;

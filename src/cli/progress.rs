@@ -24,6 +24,12 @@ impl Progress {
         let _ = write!(std::io::stderr(), "\r{}: {done} of {total} ({percent} %)\u{1b}[K", self.what);
     }
 
+    /// Of things that were counted.
+    pub fn counted(&mut self, done: usize, total: usize) {
+        let number = |count| i64::try_from(count).unwrap_or(i64::MAX);
+        self.at(number(done), number(total));
+    }
+
     /// What comes next stands at the beginning of the line.
     pub fn clear(&mut self) {
         if self.told.take().is_some() {

@@ -1,6 +1,6 @@
 //! `keeper serve`: the console and the worker, until a signal; then what is running may finish.
 use super::exit::{Exit, Stop};
-use super::open;
+use super::{harden, open};
 use crate::config::Overrides;
 use crate::{people, server, worker};
 use std::process::ExitCode;
@@ -11,7 +11,8 @@ use tokio_util::sync::CancellationToken;
 pub async fn serve(overrides: &Overrides) -> Result<ExitCode, Stop> {
     let app = open::serving(overrides).await?;
     open::identity_provider(&app).await?;
-    harden();
+    harden::leave_no_core();
+    harden::keep_private();
     // Last of all: the port opens when everything behind it is ready.
     let address = app.settings.listen;
     let listener = TcpListener::bind(address).await;
@@ -54,15 +55,4 @@ async fn on_signal(stop: CancellationToken) {
     }
     tracing::info!("stopping: running requests and jobs may finish");
     stop.cancel();
-}
-
-/// No core dumps, and no other process of this user reads our memory.
-fn harden() {
-    use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
-    let none = Rlimit { current: Some(0), maximum: Some(0) };
-    if setrlimit(Resource::Core, none).is_err()
-        || set_dumpable_behavior(DumpableBehavior::NotDumpable).is_err()
-    {
-        tracing::warn!("core dumps could not be switched off");
-    }
 }

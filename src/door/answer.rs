@@ -7,14 +7,18 @@ use axum::response::Response;
 use std::pin::Pin;
 use std::sync::Arc;
 
-pub type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// What answers at an address: an async function, whose future axum boxes already, so that nothing is boxed twice.
+pub trait Answers<T>: Handler<T, Shared, Future = Answering> {}
+
+impl<T, H: Handler<T, Shared, Future = Answering>> Answers<T> for H {}
 
 #[derive(Clone)]
 pub struct Answer(Arc<dyn Fn(Request, Shared) -> Answering + Send + Sync>);
 
 impl Answer {
-    /// Of an async function: axum boxes its future already, so that nothing is boxed twice.
-    pub fn by<T>(handler: impl Handler<T, Shared, Future = Answering>) -> Self {
+    pub fn by<T>(handler: impl Answers<T>) -> Self {
         Self(Arc::new(move |request, app| handler.clone().call(request, app)))
     }
 }

@@ -7,7 +7,7 @@ mod client;
 mod headers;
 mod told;
 
-pub use answer::{Answer, Answering};
+pub use answer::{Answer, Answers};
 pub use body::whole;
 pub use client::trace;
 pub use headers::{FormGoesTo, secure};

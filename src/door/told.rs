@@ -22,7 +22,7 @@ pub async fn told_of_program(app: &App, actor: Option<&Actor>, (asked, trace): (
     let (Some(actor), Error::Forbidden(why)) = (actor, e) else { return log(trace, e) };
     let (name, now) = (actor.name(), app.now());
     let is_many = app.refusals_told.take(&name, now).is_err();
-    let key = format!("{name}\n{why}\n{}", if is_many { "many addresses" } else { asked });
+    let key = (name, why.clone(), if is_many { "many addresses" } else { asked }.to_owned());
     let Some(before) = app.refusals.tell(&key, now) else { return };
     if let Err(untold) = refusal(app, actor, asked, (why, before)).await {
         app.refusals.untell(&key);
@@ -32,24 +32,20 @@ pub async fn told_of_program(app: &App, actor: Option<&Actor>, (asked, trace): (
 
 /// Called by the worker: how often somebody was refused who then ceased to ask.
 pub async fn tell_of_refused(app: &App) -> Result<()> {
-    for (key, count) in app.refusals.left(app.now()) {
-        let mut parts = key.splitn(3, '\n');
-        let (who, why, asked) = (parts.next(), parts.next(), parts.next());
-        let event =
-            Event::new("access.refused", asked.unwrap_or_default().chars().take(300).collect::<String>())
-                .outcome(Outcome::Refused)
-                .with("why", why)
-                .with("who", who)
-                .with("count", count);
+    for ((who, why, asked), count) in app.refusals.left(app.now()) {
+        let event = refused(&asked, &why).with("who", who).with("count", count);
         tx!(app.db, |tx| audit::record(app, tx, &Actor::System, event.clone()).await.map(drop))?;
     }
     Ok(())
 }
 
+fn refused(asked: &str, why: &str) -> Event {
+    let event = Event::new("access.refused", asked.chars().take(300).collect::<String>());
+    event.outcome(Outcome::Refused).with("why", why)
+}
+
 async fn refusal(app: &App, actor: &Actor, asked: &str, (why, before): (&str, i64)) -> Result<()> {
-    let mut event = Event::new("access.refused", asked.chars().take(300).collect::<String>())
-        .outcome(Outcome::Refused)
-        .with("why", why);
+    let mut event = refused(asked, why);
     if before > 0 {
         event = event.with("count_before", before);
     }

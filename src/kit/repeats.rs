@@ -1,6 +1,7 @@
 //! What happens again and again is told once a minute, with how often it happened meanwhile.
 use super::clock::Utc;
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 use time::Duration;
 
@@ -8,15 +9,20 @@ use time::Duration;
 const MOST_KEYS: usize = 20_000;
 const QUIET: Duration = Duration::minutes(1);
 
-#[derive(Default)]
-pub struct Repeats {
+pub struct Repeats<K> {
     /// When each was last told, and how often it happened since.
-    seen: Mutex<HashMap<String, (Utc, i64)>>,
+    seen: Mutex<HashMap<K, (Utc, i64)>>,
 }
 
-impl Repeats {
+impl<K> Default for Repeats<K> {
+    fn default() -> Self {
+        Self { seen: Mutex::default() }
+    }
+}
+
+impl<K: Hash + Eq + Clone> Repeats<K> {
     /// `Some`: it is to be told now, and happened so often since it last was. `None`: it was told within the last minute, and is counted.
-    pub fn tell(&self, key: &str, now: Utc) -> Option<i64> {
+    pub fn tell(&self, key: &K, now: Utc) -> Option<i64> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((at, untold)) = seen.get_mut(key) {
             *untold += 1;
@@ -32,18 +38,18 @@ impl Repeats {
             seen.retain(|_, (at, untold)| now.since(*at) < QUIET || *untold > 0);
         }
         if seen.len() < MOST_KEYS {
-            seen.insert(key.to_owned(), (now, 0));
+            seen.insert(key.clone(), (now, 0));
         }
         Some(0)
     }
 
     /// It could not be told: the next one is.
-    pub fn untell(&self, key: &str) {
+    pub fn untell(&self, key: &K) {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
     }
 
     /// What happened since it was last told, a minute ago or more, and has not happened again: how often. Told by this, and forgotten.
-    pub fn left(&self, now: Utc) -> Vec<(String, i64)> {
+    pub fn left(&self, now: Utc) -> Vec<(K, i64)> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let old = seen.extract_if(|_, (at, _)| now.since(*at) >= QUIET);
         old.map(|(key, (_, untold))| (key, untold)).filter(|(_, untold)| *untold > 0).collect()
@@ -57,17 +63,17 @@ mod tests {
     #[test]
     fn what_repeats_itself_is_told_once_a_minute_with_its_count() {
         let (repeats, now) = (Repeats::default(), Utc::from_unix(1000).unwrap());
-        assert_eq!(repeats.tell("a", now), Some(0));
+        assert_eq!(repeats.tell(&"a", now), Some(0));
         assert_eq!(
-            [repeats.tell("a", now), repeats.tell("a", now.plus(Duration::seconds(59)))],
+            [repeats.tell(&"a", now), repeats.tell(&"a", now.plus(Duration::seconds(59)))],
             [None, None]
         );
-        assert_eq!(repeats.tell("b", now), Some(0));
-        assert_eq!(repeats.tell("a", now.plus(Duration::seconds(60))), Some(2));
-        assert_eq!(repeats.tell("a", now.plus(Duration::seconds(130))), Some(0));
-        assert_eq!(repeats.tell("a", now.plus(Duration::seconds(131))), None);
+        assert_eq!(repeats.tell(&"b", now), Some(0));
+        assert_eq!(repeats.tell(&"a", now.plus(Duration::seconds(60))), Some(2));
+        assert_eq!(repeats.tell(&"a", now.plus(Duration::seconds(130))), Some(0));
+        assert_eq!(repeats.tell(&"a", now.plus(Duration::seconds(131))), None);
         assert!(repeats.left(now.plus(Duration::seconds(140))).is_empty());
-        assert_eq!(repeats.left(now.plus(Duration::seconds(200))), [("a".to_owned(), 1)]);
+        assert_eq!(repeats.left(now.plus(Duration::seconds(200))), [("a", 1)]);
         assert!(repeats.left(now.plus(Duration::seconds(300))).is_empty());
     }
 }

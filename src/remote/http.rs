@@ -42,7 +42,8 @@ fn bare(authority: &str, whole: Duration) -> Result<ClientBuilder, RemoteError> 
         "" => Client::builder(),
         pem => Client::builder().tls_certs_only(authorities(pem)?),
     };
-    Ok(builder.connect_timeout(CONNECT).timeout(whole).redirect(redirect::Policy::none()).no_proxy()) // a proxy would resolve the name itself, past the guard
+    // A proxy would resolve the name itself, past the guard.
+    Ok(builder.connect_timeout(CONNECT).timeout(whole).redirect(redirect::Policy::none()).no_proxy())
 }
 
 fn built(builder: ClientBuilder) -> Result<Client, RemoteError> {

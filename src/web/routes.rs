@@ -6,10 +6,9 @@ use super::{
     queue, rotations, saml, second_factor, secrets, services, signin, sources, step_up, theme, users,
 };
 use crate::app::Shared;
-use crate::door::{Answer, Answering, assets};
+use crate::door::{Answer, Answers, assets};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 
@@ -231,32 +230,20 @@ fn settings() -> Vec<Line> {
     ]
 }
 
-fn see<H: Handler<T, Shared, Future = Answering>, T>(access: Access, path: &'static str, handler: H) -> Line {
+fn see<T>(access: Access, path: &'static str, handler: impl Answers<T>) -> Line {
     Line { method: "GET", path, access, takes: Takes::OurForms, answer: get(Answer::by(handler)) }
 }
 
-fn send<H: Handler<T, Shared, Future = Answering>, T>(
-    access: Access,
-    path: &'static str,
-    handler: H,
-) -> Line {
+fn send<T>(access: Access, path: &'static str, handler: impl Answers<T>) -> Line {
     Line { method: "POST", path, access, takes: Takes::OurForms, answer: post(Answer::by(handler)) }
 }
 
-fn take<H: Handler<T, Shared, Future = Answering>, T>(
-    access: Access,
-    path: &'static str,
-    handler: H,
-) -> Line {
+fn take<T>(access: Access, path: &'static str, handler: impl Answers<T>) -> Line {
     Line { takes: Takes::Messages, ..send(access, path, handler) }
 }
 
 /// A form that may carry a file: larger than others, and in parts.
-fn upload<H: Handler<T, Shared, Future = Answering>, T>(
-    access: Access,
-    path: &'static str,
-    handler: H,
-) -> Line {
+fn upload<T>(access: Access, path: &'static str, handler: impl Answers<T>) -> Line {
     Line { takes: Takes::Files, ..send(access, path, handler) }
 }
 

@@ -202,8 +202,9 @@ fn until(app: &Shared, due: Option<Utc>) -> Duration {
     wait.clamp(Duration::from_millis(20), LOOK_AGAIN)
 }
 
-/// Once a minute: sign-ins that the limits turned away and refusals that were only counted are told, sessions and held files that grew old are taken away, the
-/// identity providers' metadata are read again when they have aged, and destroyed bytes leave the last file that may hold them.
+/// Once a minute: sign-ins that the limits turned away and refusals that were only counted are told, sessions and held files that grew old
+/// are taken away, the identity providers' metadata are read again when they have aged, and destroyed bytes leave the last file that may
+/// hold them.
 async fn minute(app: Shared, stop: CancellationToken) {
     while !stop.is_cancelled() {
         // At the start as well: a process may have ended between the last copy and this.

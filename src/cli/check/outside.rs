@@ -121,7 +121,7 @@ async fn schema(db: &Db, lines: &mut Lines) -> Option<bool> {
             return None;
         }
     };
-    if let Some(why) = schema.hindrance() {
+    if let Some(why) = schema.hindrance_to_run() {
         lines.stop("schema", Stop(Exit::Config, why), "");
         return None;
     }

@@ -67,14 +67,10 @@ impl Far {
                 }
                 Err(trouble) => return Err(after(done, refused(trouble))),
             }
-            progress.at(number(done), number(new.len()));
+            progress.counted(done, new.len());
         }
         Ok(done)
     }
-}
-
-fn number(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// What is wrong with rows is told at the lines of the file where they stand. False: it is not about rows, or about all of them.

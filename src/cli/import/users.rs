@@ -80,17 +80,14 @@ fn stored(account: Account) -> Stored {
 /// Up to the first that is refused, which is told at its line; those before it stay.
 async fn one_by_one(keeper: &Keeper, roster: &Roster, lines: &mut [Line]) -> Result<usize, Stop> {
     let mut progress = Progress::new("Imported");
-    let total = i64::try_from(roster.wanted().count()).unwrap_or(i64::MAX);
+    let total = roster.wanted().count();
     let mut done = 0;
     for (place, wanted) in roster.wanted() {
         let id = match make(keeper, &wanted).await {
             Ok(id) => id,
             Err(Trouble::Said(said)) if said.status == 422 => {
-                let fields = said.fields.iter().filter(|(field, _)| !field.is_empty());
-                let fields: Vec<String> =
-                    fields.map(|(field, whys)| format!("{field} {}", whys.join("; "))).collect();
                 lines[place].verdict = "invalid";
-                lines[place].why = if fields.is_empty() { said.message } else { fields.join("; ") };
+                lines[place].why = said.words("; ");
                 break;
             }
             Err(Trouble::Away(why)) => {
@@ -114,7 +111,7 @@ async fn one_by_one(keeper: &Keeper, roster: &Roster, lines: &mut [Line]) -> Res
             );
             return Err(after(done, Stop(exit, why)));
         }
-        progress.at(i64::try_from(done).unwrap_or(i64::MAX), total);
+        progress.counted(done, total);
     }
     Ok(done)
 }

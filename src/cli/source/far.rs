@@ -1,7 +1,7 @@
 //! What commands ask of a Keeper that is far, and what it means for them when it refuses.
 use super::{Home, Named};
 use crate::cli::exit::{Exit, Stop};
-use crate::remote::keeper::{Keeper, Listed, Said, Stub, Trouble};
+use crate::remote::keeper::{Keeper, Listed, Stub, Trouble};
 
 /// So many secrets are looked for one by one; for more, all of the environment are read.
 const FEW: usize = 20;
@@ -79,7 +79,7 @@ impl From<Trouble> for Stop {
                     said.message
                 ),
             ),
-            400 | 413 | 422 => Self(Exit::Usage, lines(&said)),
+            400 | 413 | 422 => Self(Exit::Usage, said.words("\n        ")),
             408 | 429 | 502..=504 => Self(Exit::Away, said.message),
             409 if said.code == "idempotency_key_in_use" => Self(Exit::Away, said.message),
             _ => Self(Exit::Finding, said.message),
@@ -87,15 +87,10 @@ impl From<Trouble> for Stop {
     }
 }
 
-fn lines(said: &Said) -> String {
-    let lines = said.fields.iter().map(|(field, messages)| format!("{field} {}", messages.join("; ")));
-    let lines: Vec<String> = lines.collect();
-    if lines.is_empty() { said.message.clone() } else { lines.join("\n        ") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::remote::keeper::Said;
     use std::collections::BTreeMap;
 
     #[test]

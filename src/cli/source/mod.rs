@@ -8,7 +8,7 @@ pub use pieces::Pieces;
 pub use server::Server;
 
 use super::exit::{Exit, Stop};
-use super::open;
+use super::{harden, open};
 use crate::app::Shared;
 use crate::config::Overrides;
 use crate::domain::plaintext::Plaintext;
@@ -16,7 +16,6 @@ use crate::environments;
 use crate::kit::page::Cursor;
 use crate::remote::keeper::Keeper;
 use crate::secrets::{self, Filter};
-use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 
 /// How many secrets are listed at once.
 const PAGE: u32 = 500;
@@ -43,12 +42,9 @@ pub struct Named {
 }
 
 impl Source {
-    /// Nothing of this machine is opened when the Keeper is far: no settings, no database, no key.
+    /// Nothing of this machine is opened when the Keeper is far: no database, no key; of the settings the names alone are looked at.
     pub async fn open(overrides: &Overrides, server: &Server) -> Result<Self, Stop> {
-        // Values and a token lie in this process: nobody else of this account looks into it, until it becomes another program.
-        if set_dumpable_behavior(DumpableBehavior::NotDumpable).is_err() {
-            tracing::warn!("other processes of this account can look into this one");
-        }
+        harden::keep_private();
         match server.keeper(overrides)? {
             Some(keeper) => Ok(Self::Far(Box::new(keeper))),
             None => Ok(Self::Here(open::app(overrides).await?)),

@@ -54,6 +54,15 @@ impl Said {
             fields: error.fields.into_iter().take(MOST_FIELDS).map(tidy).collect(),
         })
     }
+
+    /// What is wrong with each field, or what it says where it names none.
+    pub fn words(&self, between: &str) -> String {
+        let each = |(field, messages): (&String, &Vec<String>)| {
+            format!("{field} {}", messages.join("; ")).trim().to_owned()
+        };
+        let words: Vec<String> = self.fields.iter().map(each).collect();
+        if words.is_empty() { self.message.clone() } else { words.join(between) }
+    }
 }
 
 fn clean(text: &str) -> String {

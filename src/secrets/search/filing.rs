@@ -19,7 +19,7 @@ const ROWS: usize = 4000;
 /// With more slips than these a shelf is made anew from all rows that belong on it; with fewer, their cards are put in its place.
 const FEW: usize = 32;
 
-/// Says that the texts or traits of secrets have changed, or (before their rows go) that they will be gone. Always a slip of its
+/// Says that the texts, traits or dates of secrets have changed, or (before their rows go) that they will be gone. Always a slip of its
 /// own: one that is being filed has read the row already.
 pub(in crate::secrets) async fn note(tx: &mut Tx, now: Utc, ids: &[i64]) -> Result<()> {
     for ids in ids.chunks(BATCH) {

@@ -2,7 +2,6 @@
 use super::{Program, new};
 use crate::support::site::Site;
 use crate::support::{House, three};
-use keeper::environments::{self, EnvironmentInput};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -90,19 +89,7 @@ three! {
     async fn a_copy_tells_how_it_stands(house: House) {
         let site = Site::start(&house.app).await;
         house.add_user("max", "manager").await;
-        let input = EnvironmentInput {
-            name: "dev".into(),
-            display_name: "dev".into(),
-            stage: "development".into(),
-            access: "open".into(),
-            vault_enabled: Some("on".into()),
-            vault_url: "http://127.0.0.1:9".into(),
-            vault_mount: "secret".into(),
-            vault_path_template: "{environment}/{name}".into(),
-            vault_token: Some("s.token-of-a-backend".to_owned().into()),
-            ..EnvironmentInput::default()
-        };
-        let dev = environments::create(&house.app, &house.operator(), input.parse().unwrap()).await.unwrap();
+        let dev = house.add_environment_with_vault_away("dev", "s.token-of-a-backend").await;
         let max = Program::of(&site, "max").await;
         let made = max.make(dev, "db", "v").await;
         let copies = max.get(&format!("/api/v1/secrets/{}/copies", made.id())).await;

@@ -56,6 +56,8 @@ three! {
         Hand::of(&house).await.run(begun).await.unwrap();
         // It is being brought up, which may take an hour: this one stays ready meanwhile, and changes nothing.
         assert!(house.app.db.is_current().await.unwrap());
+        let check = ask(&house, &["check"]);
+        assert!(check.code != Some(78) && check.out.contains("nothing is missing"), "{}", check.both());
         let busy = ask(&house, &["migrate", "up"]);
         assert!(busy.code == Some(78) && busy.err.contains("was begun and has not ended"), "{}", busy.both());
         Hand::of(&house).await.run("UPDATE _sqlx_migrations SET success = TRUE WHERE version = 9001").await.unwrap();

@@ -2,8 +2,6 @@
 use super::{Answer, ask, command};
 use crate::support::served::keeper;
 use crate::support::{House, three};
-use keeper::domain::plaintext::Plaintext;
-use keeper::environments::{self, EnvironmentInput};
 use keeper::{audit, people, sql};
 use serde_json::Value as Json;
 use std::os::unix::fs::PermissionsExt;
@@ -14,22 +12,6 @@ fn line(answer: &Json, check: &str) -> (String, String) {
     let found = found.unwrap_or_else(|| panic!("no {check}: {answer}"));
     let text = |key: &str| found[key].as_str().unwrap_or_default().to_owned();
     (text("state"), format!("{} -> {}", text("text"), text("remedy")))
-}
-
-async fn add_backend(house: &House) {
-    let input = EnvironmentInput {
-        name: "far".into(),
-        display_name: "far".into(),
-        stage: "development".into(),
-        access: "open".into(),
-        vault_enabled: Some("on".into()),
-        vault_url: "http://127.0.0.1:9".into(),
-        vault_mount: "secret".into(),
-        vault_path_template: "{environment}/{name}".into(),
-        vault_token: Some(Plaintext::from("canary-token".to_owned())),
-        ..EnvironmentInput::default()
-    };
-    environments::create(&house.app, &house.operator(), input.parse().unwrap()).await.unwrap();
 }
 
 three! {
@@ -49,7 +31,7 @@ three! {
             line(&told, check);
         }
 
-        add_backend(&house).await;
+        house.add_environment_with_vault_away("far", "canary-token").await;
         people::set_break_glass(&house.app, &house.operator(), "ada", true).await.unwrap();
         people::set_sso_only(&house.app, &house.operator(), true).await.unwrap();
         let change = sql!("UPDATE users SET is_break_glass = ? WHERE username = 'ada'", false);

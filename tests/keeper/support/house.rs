@@ -90,6 +90,23 @@ impl House {
         environments::create(&self.app, &self.operator(), input.parse().unwrap()).await.unwrap()
     }
 
+    /// One with a Vault at which nobody answers, called with this token.
+    pub async fn add_environment_with_vault_away(&self, name: &str, token: &str) -> i64 {
+        let input = EnvironmentInput {
+            name: name.into(),
+            display_name: name.into(),
+            stage: "development".into(),
+            access: "open".into(),
+            vault_enabled: Some("on".into()),
+            vault_url: "http://127.0.0.1:9".into(),
+            vault_mount: "secret".into(),
+            vault_path_template: "{environment}/{name}".into(),
+            vault_token: Some(Plaintext::from(token.to_owned())),
+            ..EnvironmentInput::default()
+        };
+        environments::create(&self.app, &self.operator(), input.parse().unwrap()).await.unwrap()
+    }
+
     /// What the worker does with slips for the search: all of them.
     pub async fn file_changes(&self) {
         while secrets::file_changes(&self.app).await.unwrap() > 0 {}
