@@ -14,6 +14,7 @@ use std::collections::HashSet;
 /// What people search for is cut there by the features, too.
 const LONGEST: usize = 300;
 const MOST_LOOKED_AT: usize = 40;
+const MOST_IDS: usize = 100;
 
 /// One parameter: its name, what it means, and what it may be.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +28,8 @@ pub struct Filter {
 pub enum Kind {
     /// The id of something. One that does not exist finds nothing.
     Id,
+    /// Ids with commas between.
+    Ids,
     /// How many rows a page has.
     Limit,
     Text,
@@ -42,6 +45,9 @@ impl Kind {
     pub fn schema(self) -> Value {
         match self {
             Self::Id => json!({ "type": "integer", "format": "int64", "minimum": 1, "maximum": i64::MAX }),
+            Self::Ids => {
+                json!({ "type": "array", "minItems": 1, "maxItems": MOST_IDS, "items": Self::Id.schema() })
+            }
             Self::Limit => json!({ "type": "integer", "minimum": 1, "maximum": page::LONGEST }),
             Self::Text => json!({ "type": "string", "maxLength": LONGEST }),
             Self::OneOf(members) => json!({ "type": "string", "enum": members }),
@@ -58,6 +64,10 @@ impl Kind {
         let whole = || text.parse::<i64>().ok().filter(|_| is_whole);
         match self {
             Self::Id if whole().is_none_or(|id| id < 1) => Some("must be a whole number above 0".to_owned()),
+            Self::Ids if text.split(',').count() > MOST_IDS => {
+                Some(format!("must have at most {MOST_IDS} ids"))
+            }
+            Self::Ids => text.split(',').find_map(|id| Self::Id.problem(id)),
             Self::Limit if whole().is_none_or(|limit| !(1..=i64::from(page::LONGEST)).contains(&limit)) => {
                 Some(format!("must be a whole number from 1 to {}", page::LONGEST))
             }
@@ -102,6 +112,7 @@ mod tests {
         let filters = [
             filter("environment", "", Kind::Id),
             filter("limit", "", Kind::Limit),
+            filter("some", "", Kind::Ids),
             filter("q", "", Kind::Text),
             filter("sort", "", Kind::OneOf(&["name", "due"])),
             filter("from", "", Kind::Day),
@@ -134,6 +145,11 @@ mod tests {
         {
             assert_eq!(told(wrong), ["from"], "{wrong}");
         }
+        assert!(told("some=1").is_empty() && told("some=3,1,3").is_empty());
+        for wrong in ["some=", "some=1,", "some=1,,2", "some=0", "some=1%202"] {
+            assert_eq!(told(wrong), ["some"], "{wrong}");
+        }
+        assert_eq!(told(&format!("some={}", ["1"; 101].join(","))), ["some"]);
         assert_eq!(told("sort=Name&nonsense=1&q=a&q=b"), ["nonsense", "q", "sort"]);
         assert_eq!(told(&format!("q={}", "x".repeat(301))), ["q"]);
     }

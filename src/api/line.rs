@@ -39,6 +39,8 @@ pub struct About {
     pub waits: bool,
     pub takes: Option<Shape>,
     pub gives: Option<Shape>,
+    /// The list comes bare, or as a table: a file, and not pages.
+    pub is_file: bool,
     pub status: u16,
 }
 
@@ -140,6 +142,13 @@ impl Line {
     pub fn lists<T: ToSchema>(mut self, status: u16) -> Self {
         self.about.gives = Some(Shape::of::<T>(true));
         self.about.status = status;
+        self
+    }
+
+    /// All of them as one file, whatever their number.
+    pub fn exports<T: ToSchema>(mut self) -> Self {
+        self.about.gives = Some(Shape::of::<T>(true));
+        self.about.is_file = true;
         self
     }
 }

@@ -5,14 +5,15 @@ use super::filter::{Filter, Kind, filter};
 use super::gate::{Gate, gate};
 use super::line::{Line, delete, get, patch, post};
 use super::secrets::{
-    ReasonGiven, RevealRequest, RevealedValue, Secret, SecretCreate, SecretRotate, SecretUpdate, Version,
+    ExportedSecret, ReasonGiven, RevealRequest, RevealedValue, Secret, SecretCreate, SecretRotate,
+    SecretUpdate, Version,
 };
 use super::users::{User, UserCreate, UserUpdate};
 use super::{audit, copies, docs, environments, glass, rotations, secrets, sessions, users};
 use crate::app::Shared;
 use crate::domain::enums::{Outcome, RotationStatus, Scope, SecrecyLevel, SecretType, SyncStatus};
 use crate::domain::error::Error;
-use crate::secrets::{Due, Sort};
+use crate::secrets::{Due, ExportFormat, Sort};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
@@ -54,23 +55,30 @@ const BEFORE: Filter =
 const LIMIT: Filter = filter("limit", "How many rows a page has: 1 to 200; 50 unless told.", Kind::Limit);
 
 const PAGES: &[Filter] = &[AFTER, LIMIT];
+const Q: Filter = filter("q", "Words of the name, the display name, the service, the tags.", Kind::Text);
+const TYPE: Filter = filter("type", "What kind of credential it is.", Kind::OneOf(SecretType::SPELLED));
+const LEVEL: Filter = filter("level", "How secret it is.", Kind::OneOf(SecrecyLevel::SPELLED));
+const STATUS: Filter = filter("status", "How its copies stand.", Kind::OneOf(SyncStatus::SPELLED));
+const TAG: Filter = filter("tag", "A tag, `key=value` or a key.", Kind::Text);
+const DUE: Filter = filter(
+    "due",
+    "Its rotation is overdue, or due within 14 days (soon); or it expires within 30.",
+    Kind::OneOf(Due::SPELLED),
+);
+const ACTIVE: Filter = filter(
+    "active",
+    "`false`: those that are switched off, instead of the others.",
+    Kind::OneOf(&["true", "false"]),
+);
 const OF_SECRETS: &[Filter] = &[
     ENVIRONMENT,
-    filter("q", "Words of the name, the display name, the service, the tags.", Kind::Text),
-    filter("type", "What kind of credential it is.", Kind::OneOf(SecretType::SPELLED)),
-    filter("level", "How secret it is.", Kind::OneOf(SecrecyLevel::SPELLED)),
-    filter("status", "How its copies stand.", Kind::OneOf(SyncStatus::SPELLED)),
-    filter("tag", "A tag, `key=value` or a key.", Kind::Text),
-    filter(
-        "due",
-        "Its rotation is overdue, or due within 14 days (soon); or it expires within 30.",
-        Kind::OneOf(Due::SPELLED),
-    ),
-    filter(
-        "active",
-        "`false`: those that are switched off, instead of the others.",
-        Kind::OneOf(&["true", "false"]),
-    ),
+    Q,
+    TYPE,
+    LEVEL,
+    STATUS,
+    TAG,
+    DUE,
+    ACTIVE,
     filter(
         "sort",
         "The order: by name, last changed first, next due first, first to expire first.",
@@ -79,6 +87,21 @@ const OF_SECRETS: &[Filter] = &[
     AFTER,
     BEFORE,
     LIMIT,
+];
+const OF_EXPORT: &[Filter] = &[
+    filter(
+        "format",
+        "A list of objects, or a table for spreadsheets: json unless told.",
+        Kind::OneOf(ExportFormat::SPELLED),
+    ),
+    filter("environment", "The ids of environments, with commas between.", Kind::Ids),
+    Q,
+    TYPE,
+    LEVEL,
+    STATUS,
+    TAG,
+    DUE,
+    ACTIVE,
 ];
 const OF_ROTATIONS: &[Filter] = &[
     ENVIRONMENT,
@@ -113,10 +136,14 @@ fn of_secrets() -> Vec<Line> {
             .takes::<SecretCreate>()
             .gives::<Secret>(201),
         post(token(SecretsWrite), "/api/v1/secrets/bulk", "Make many secrets", secrets::create_many)
-            .says("Up to 1000: all of them or none. What is wrong is told row by row, as items[0].name.")
+            .says("Up to 1000: all of them or none. For managers and admins. What is wrong is told row by row, as items[0].name.")
             .large()
             .takes_many::<SecretCreate>()
             .lists::<Secret>(201),
+        get(token(SecretsRead), "/api/v1/secrets/export", "Export metadata", secrets::export)
+            .says("All at once, in the order of their names, as a file. For managers and admins. Each is an event in the audit log.")
+            .filters(OF_EXPORT)
+            .exports::<ExportedSecret>(),
         get(token(SecretsRead), "/api/v1/secrets/{id}", "Read a secret", secrets::show).gives::<Secret>(200),
         patch(token(SecretsWrite), "/api/v1/secrets/{id}", "Change a secret's metadata", secrets::edit)
             .waits()

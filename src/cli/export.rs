@@ -45,15 +45,13 @@ pub async fn run(overrides: &Overrides, command: Export) -> std::result::Result<
     let format: ExportFormat = parsed("--format", &command.format)?;
     let mut filter = command.filter()?;
     let source = Source::open(overrides, &command.server).await?;
-    let homes = source.homes().await?;
-    for name in &command.environment {
-        filter.environments.push(homes[index(&homes, name)?].id);
+    if !command.environment.is_empty() {
+        let homes = source.homes().await?;
+        for name in &command.environment {
+            filter.environments.push(homes[index(&homes, name)?].id);
+        }
     }
-    if command.environment.is_empty() {
-        filter.environments = homes.iter().map(|home| home.id).collect();
-    }
-    let words = command.words().join(", ");
-    let mut pieces = Pieces::begin(source, homes, filter, format, &words).await?;
+    let mut pieces = Pieces::begin(source, filter, format).await?;
     while let Some(piece) = pieces.next().await? {
         if !output::put(&piece)? {
             break;
@@ -78,22 +76,5 @@ impl Export {
             active: self.inactive.then_some(false),
             ..Filter::default()
         })
-    }
-
-    /// The filters, for the audit log.
-    fn words(&self) -> Vec<String> {
-        let named = [
-            ("words", &self.q),
-            ("type", &self.kind),
-            ("level", &self.level),
-            ("status", &self.status),
-            ("tag", &self.tag),
-        ];
-        let told = named.iter().filter_map(|(what, text)| Some(format!("{what} {}", text.as_ref()?)));
-        let mut words: Vec<String> = self.environment.iter().cloned().chain(told).collect();
-        if self.inactive {
-            words.push("switched off".to_owned());
-        }
-        words
     }
 }

@@ -4,11 +4,13 @@ mod answer;
 pub mod assets;
 mod body;
 mod client;
+mod file;
 mod headers;
 mod told;
 
 pub use answer::{Answer, Answers};
 pub use body::whole;
 pub use client::trace;
+pub use file::exported;
 pub use headers::{FormGoesTo, secure};
 pub use told::{tell_of_refused, told, told_of_program};

@@ -71,13 +71,33 @@ pub(super) async fn send(who: &str, request: RequestBuilder) -> Result<Answer, R
 
 /// `most`: how many bytes may come back.
 pub(super) async fn send_for(who: &str, request: RequestBuilder, most: usize) -> Result<Answer, RemoteError> {
-    let response = request.send().await.map_err(|e| fault(who, &e))?;
+    whole(who, begin(who, request).await?, most).await
+}
+
+/// As far as the head of the answer.
+pub(super) async fn begin(who: &str, request: RequestBuilder) -> Result<Response, RemoteError> {
+    request.send().await.map_err(|e| fault(who, &e))
+}
+
+pub(super) async fn whole(who: &str, response: Response, most: usize) -> Result<Answer, RemoteError> {
     let status = response.status();
     let after = response.headers().get(http::header::RETRY_AFTER).and_then(|after| after.to_str().ok());
     let patience = patience(after);
     // A redirect's body is for people; a hostile one is not even read.
     let body = if status.is_redirection() { Zeroizing::default() } else { read(who, response, most).await? };
     Ok(Answer { status, patience, body })
+}
+
+/// What comes next of an answer that has no limit but the time of each piece.
+pub(super) async fn piece(
+    who: &str,
+    response: &mut Response,
+    most: Duration,
+) -> Result<Option<Bytes>, RemoteError> {
+    match tokio::time::timeout(most, response.chunk()).await {
+        Ok(piece) => piece.map_err(|e| fault(who, &e)),
+        Err(_) => Err(RemoteError::too_slow(who)),
+    }
 }
 
 /// Streamed, so that the limit holds for an answer that hides its length.

@@ -1,5 +1,5 @@
 //! Metadata of secrets as CSV or JSON, in pages by keyset, so that a million of them need no memory. Never a value.
-//! The door that asked sends on what `next` gives, until there is no more. Rows that another Keeper shows become the same text.
+//! The door that asked sends on what `next` gives, until there is no more.
 use super::list::{Filter, Sort, list};
 use super::row::Secret;
 use crate::app::Shared;
@@ -51,31 +51,36 @@ pub const COLUMNS: [&str; 29] = [
 
 spelled!(ExportFormat { Csv = "csv", Json = "json" });
 
+impl ExportFormat {
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Json => "application/json",
+        }
+    }
+}
+
 /// An export on its way.
 pub struct Export {
     app: Shared,
     actor: Actor,
     filter: Filter,
-    text: ExportText,
+    text: Text,
     is_ended: bool,
 }
 
 /// A secret's cells, in the order of the columns.
-pub type ExportRow = [Value; COLUMNS.len()];
+type Row = [Value; COLUMNS.len()];
 
-/// The text of an export, piece by piece.
-pub struct ExportText {
+/// The text, piece by piece.
+struct Text {
     format: ExportFormat,
     is_begun: bool,
     rows: usize,
 }
 
-impl ExportText {
-    pub fn new(format: ExportFormat) -> Self {
-        Self { format, is_begun: false, rows: 0 }
-    }
-
-    pub fn piece(&mut self, rows: Vec<ExportRow>, is_last: bool) -> Result<Vec<u8>> {
+impl Text {
+    fn piece(&mut self, rows: Vec<Row>, is_last: bool) -> Result<Vec<u8>> {
         let count = rows.len();
         let mut text = match self.format {
             ExportFormat::Csv => csv_text(&rows, !self.is_begun)?,
@@ -91,26 +96,33 @@ impl ExportText {
 }
 
 impl Export {
-    /// The event is stored before the first row leaves. `what` are the filters, in words, for the log.
-    pub async fn begin(
-        app: Shared,
-        actor: Actor,
-        mut filter: Filter,
-        format: ExportFormat,
-        what: &str,
-    ) -> Result<Self> {
+    /// The event, with the filters in words, is stored before the first row leaves.
+    pub async fn begin(app: Shared, actor: Actor, mut filter: Filter, format: ExportFormat) -> Result<Self> {
         actor.demand_with(Scope::SecretsRead, Role::Manager, "exporting")?;
+        filter.environments.sort_unstable();
+        filter.environments.dedup();
+        let what = filter.told(&environments::visible(&app, &actor).await?).join(", ");
         (filter.sort, filter.cursor, filter.limit) = (Sort::Name, Cursor::default(), PAGE);
         let done: Result<()> = tx!(app.db, |tx| {
             let event = Event::new("secret.exported", "secrets")
                 .with("format", format.as_str())
-                .with("filter", what)
+                .with("filter", what.as_str())
                 .with("environments", filter.environments.clone());
             audit::record(&app, tx, &actor, event).await?;
             Ok(())
         });
         done?;
-        Ok(Self { app, actor, filter, text: ExportText::new(format), is_ended: false })
+        let text = Text { format, is_begun: false, rows: 0 };
+        Ok(Self { app, actor, filter, text, is_ended: false })
+    }
+
+    pub fn format(&self) -> ExportFormat {
+        self.text.format
+    }
+
+    /// `keeper-secrets-2026-01-31.csv`
+    pub fn file_name(&self) -> String {
+        format!("keeper-secrets-{}.{}", &self.app.now().to_input()[..10], self.text.format.as_str())
     }
 
     /// The next piece of the text. Doors are looked at again for each: one that closes meanwhile ends its part.
@@ -132,7 +144,7 @@ impl Export {
     }
 }
 
-fn row(secret: &Secret, open: &BTreeMap<i64, String>) -> ExportRow {
+fn row(secret: &Secret, open: &BTreeMap<i64, String>) -> Row {
     [
         json!(secret.id),
         json!(secret.name),
@@ -166,7 +178,7 @@ fn row(secret: &Secret, open: &BTreeMap<i64, String>) -> ExportRow {
     ]
 }
 
-fn json_text(rows: Vec<ExportRow>, is_first: bool) -> Result<Vec<u8>> {
+fn json_text(rows: Vec<Row>, is_first: bool) -> Result<Vec<u8>> {
     let mut text = Vec::new();
     for (i, row) in rows.into_iter().enumerate() {
         text.extend_from_slice(if is_first && i == 0 { b"[\n" } else { b",\n" });
@@ -177,7 +189,7 @@ fn json_text(rows: Vec<ExportRow>, is_first: bool) -> Result<Vec<u8>> {
     Ok(text)
 }
 
-fn csv_text(rows: &[ExportRow], with_head: bool) -> Result<Vec<u8>> {
+fn csv_text(rows: &[Row], with_head: bool) -> Result<Vec<u8>> {
     let mut writer = Writer::from_writer(Vec::new());
     if with_head {
         writer.write_record(COLUMNS).map_err(Error::broken)?;

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::audit;
 use crate::db::{BATCH, Conn};
 use crate::domain::actor::Actor;
+use crate::domain::enums::{Role, Scope};
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
 use crate::environments::{self, Act, Place};
@@ -24,6 +25,7 @@ type Rows = (Vec<usize>, Vec<Ready>);
 
 /// Gives the ids, in the order of `new`.
 pub async fn create_many(app: &App, actor: &Actor, new: Vec<CreateSecret>) -> Result<Vec<i64>> {
+    actor.demand_with(Scope::SecretsWrite, Role::Manager, "making many secrets at once")?;
     let places = environments::visible(app, actor).await?;
     demand_all(app, actor, &places, &new)?;
     let order: Vec<i64> = new.iter().map(|one| one.environment_id).collect();

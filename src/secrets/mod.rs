@@ -36,7 +36,7 @@ pub use create::{create, insert};
 pub use destroy::destroy;
 pub use due::due_alone;
 pub use edit::{demand_as_seen, edit, edit_approved, retag, touched};
-pub use export::{COLUMNS, Export, ExportFormat, ExportRow, ExportText};
+pub use export::{COLUMNS, Export, ExportFormat};
 pub use fill::fill;
 pub use find::{Found, among, find, find_beside, find_locked, find_named, locked, named};
 pub use free::{kept_paths, paths as taken_paths};

@@ -1,4 +1,5 @@
 //! Export of metadata over HTTP: what leaves, for whom, and that no value is in it.
+use crate::api::{Program, service};
 use crate::support::house::PASSWORD;
 use crate::support::site::Site;
 use crate::support::{House, three};
@@ -46,6 +47,61 @@ three! {
         assert_eq!(max.post("/secrets/export", &[("format", "xml")]).await.status, 422);
         let log = audit::list(&house.app, &audit::Filter { action: Some("secret.exported".into()), limit: 9, ..audit::Filter::default() }).await.unwrap().items;
         assert!(log.len() == 3 && log[1].payload.contains("\"format\":\"json\"") && log[1].payload.contains("\"filter\":\"db\""), "{log:?}");
+    }
+}
+
+three! {
+    // S22 S43 S48 S71 S89: a program gets the bytes that people get, behind the same doors; each export is an event in its own name.
+    async fn a_program_gets_the_same_file(house: House) {
+        let site = Site::start(&house.app).await;
+        for (name, role) in [("max", "manager"), ("uma", "user")] {
+            house.add_user(name, role).await;
+        }
+        let dev = house.add_environment("dev", "development", "open", &[]).await;
+        let stage = house.add_environment("stage", "staging", "open", &[]).await;
+        let closed = house.add_environment("closed", "development", "members", &[]).await;
+        for (environment, name) in [(dev, "a"), (stage, "b"), (closed, "hidden")] {
+            house.add_secret(environment, name, "canary").await;
+        }
+        let max = site.signed_in("max", PASSWORD).await;
+        let program = Program::with_token(&site, &service(&house, "max", "manager", &["secrets:read"], &[]).await);
+        let path = "/api/v1/secrets/export";
+        let csv = program.get(&format!("{path}?format=csv")).await;
+        assert_eq!((csv.status, csv.header("content-type")), (200, "text/csv; charset=utf-8"));
+        assert!(csv.header("content-disposition").ends_with(".csv\"") && csv.header("cache-control").contains("no-store"));
+        assert_eq!(csv.text, max.post("/secrets/export", &[("format", "csv")]).await.body);
+        let json = program.get(path).await;
+        assert_eq!((json.header("content-type"), &json.text), ("application/json", &max.post("/secrets/export", &[("format", "json")]).await.body));
+        let names = async |query: &str| -> Vec<String> {
+            let reply = program.get(&format!("{path}?{query}")).await;
+            assert_eq!(reply.status, 200, "{}", reply.text);
+            reply.body.as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect()
+        };
+        for (query, found) in [
+            (String::new(), vec!["a", "b"]),
+            (format!("environment={stage},{dev}"), vec!["a", "b"]),
+            (format!("environment={stage},{closed}"), vec!["b"]),
+            (format!("environment={closed},999999"), vec![]),
+            ("q=b&level=internal&active=true".to_owned(), vec!["b"]),
+            ("active=false".to_owned(), vec![]),
+        ] {
+            assert_eq!(names(&query).await, found, "{query}");
+        }
+        for (query, field) in [("format=xml", "format"), ("environment=1,x", "environment"), ("limit=3", "limit"), ("due=never", "due")] {
+            let refused = program.get(&format!("{path}?{query}")).await;
+            assert!(refused.status == 422 && !refused.said(field).is_empty(), "{query}: {}", refused.text);
+        }
+        // Of a user, or by a token whose role is one, it is refused.
+        for program in [Program::of(&site, "uma").await, Program::with_token(&site, &service(&house, "max", "user", &["secrets:read"], &[]).await)] {
+            let refused = program.get(path).await;
+            assert!(refused.status == 403 && refused.text.contains("exporting takes a manager"), "{}", refused.text);
+        }
+        let log = audit::list(&house.app, &audit::Filter { action: Some("secret.exported".into()), limit: 20, ..audit::Filter::default() }).await.unwrap().items;
+        let own: Vec<_> = log.iter().filter(|line| line.actor_kind == "service").collect();
+        assert_eq!((log.len(), own.len()), (10, 8), "{log:?}");
+        assert!(own[1].payload.contains("\"filter\":\"b, internal\"") && own[3].payload.contains("\"filter\":\"stage\"") && own[7].payload.contains("\"format\":\"csv\""), "{own:?}");
+        assert!(own[2].payload.contains("\"filter\":\"no environment\"") && own[0].payload.contains("\"filter\":\"switched off\""), "{own:?}");
+        assert!(audit::verify(&house.app).await.unwrap().findings.is_empty());
     }
 }
 

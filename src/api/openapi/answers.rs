@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 pub fn of(line: &Line, lines: &[Line]) -> Map<String, Value> {
     let about = &line.about;
     let mut answers = Map::new();
-    let mut given = given(about.gives.as_ref());
+    let mut given = if about.is_file { file(about.gives.as_ref()) } else { given(about.gives.as_ref()) };
     let (headers, onward) = (headers(line, about.status), onward(line, lines));
     if !headers.is_empty() {
         given["headers"] = headers.into();
@@ -63,6 +63,14 @@ fn given(gives: Option<&Shape>) -> Value {
         reference(&shape.name)
     };
     json(&schema, "Done.")
+}
+
+/// A list of rows, or the same as a table.
+fn file(rows: Option<&Shape>) -> Value {
+    let mut given = json(&list_of(rows.map_or("", |rows| &rows.name)), "Done.");
+    given["content"]["text/csv"] = json!({ "schema": { "type": "string" } });
+    given["headers"] = json!({ "Content-Disposition": header("What to call the file.") });
+    given
 }
 
 fn headers(line: &Line, status: u16) -> Map<String, Value> {

@@ -1,4 +1,5 @@
 //! What an address takes beside a body: the id in its path, the parameters that the gate holds it to, and headers.
+use crate::api::filter::Kind;
 use crate::api::line::Line;
 use serde_json::{Value, json};
 
@@ -9,7 +10,13 @@ pub fn of(line: &Line) -> Vec<Value> {
         all.push(one(("id", "path"), "Its id.", &id));
     }
     let filters = line.about.filters.iter();
-    all.extend(filters.map(|filter| one((filter.name, "query"), filter.words, &filter.kind.schema())));
+    all.extend(filters.map(|filter| {
+        let mut told = one((filter.name, "query"), filter.words, &filter.kind.schema());
+        if matches!(filter.kind, Kind::Ids) {
+            (told["style"], told["explode"]) = ("form".into(), false.into());
+        }
+        told
+    }));
     if line.about.matching {
         let words = "The ETag that was read: the change is made only if nobody was faster, else 412.";
         all.push(one(("If-Match", "header"), words, &json!({ "type": "string" })));

@@ -2,6 +2,7 @@
 mod active;
 mod create;
 mod edit;
+mod export;
 mod input;
 mod many;
 mod reveal;
@@ -13,6 +14,7 @@ mod view;
 pub use active::{ReasonGiven, off, on, sync};
 pub use create::create;
 pub use edit::edit;
+pub use export::{ExportedSecret, export};
 pub use input::{SecretCreate, SecretUpdate};
 pub use many::create_many;
 pub use reveal::{RevealRequest, RevealedValue, reveal};

@@ -1,11 +1,12 @@
 //! One call: sent, waited for, sent again where that is safe, and read within its bounds.
+use super::flow::Flow;
 use super::said::{Said, Trouble};
 use crate::domain::plaintext::Plaintext;
 use crate::kit::chance::Chance;
 use crate::remote::error::RemoteError;
 use crate::remote::http::{self, Answer};
 use reqwest::header::HeaderValue;
-use reqwest::{Client, Method};
+use reqwest::{Client, Method, Response};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 use tokio_util::bytes::Bytes;
@@ -14,6 +15,8 @@ use url::Url;
 /// The whole of one try. A thousand secrets, some with key pairs that are made there, take a while; longer than a key is held for a try that
 /// has not ended, so that what is tried again is not under way.
 const WHOLE: Duration = Duration::from_secs(90);
+/// The whole of an answer that flows, at the pace of whoever reads it.
+const FLOW: Duration = Duration::from_hours(24);
 /// Two hundred secrets with the longest descriptions, or a thousand that were just made.
 const ANSWER: usize = 16 * 1024 * 1024;
 /// A broken connection is tried again after each of these.
@@ -79,29 +82,46 @@ impl Calls {
     }
 
     pub async fn ask<T: DeserializeOwned>(&self, call: Call<'_>) -> Result<T, Trouble> {
-        let key = match call.again {
-            Again::WithKey => Some(key()?),
-            Again::Freely | Again::Never => None,
-        };
+        let (sent, again) = self.sent(call)?;
+        match self.answer(&sent, again).await? {
+            Heard::Whole(answer) => serde_json::from_slice(&answer.body).map_err(|_| self.garbage()),
+            Heard::Begun(_) => Err(self.garbage()),
+        }
+    }
+
+    /// An answer of this media type, whatever its length.
+    pub async fn flow(&self, call: Call<'_>, kind: &str) -> Result<Flow, Trouble> {
+        let (mut sent, again) = self.sent(call)?;
+        sent.flows = true;
+        match self.answer(&sent, again).await? {
+            Heard::Begun(response) => {
+                Flow::of(self.who.clone(), response, kind).ok_or_else(|| self.garbage())
+            }
+            Heard::Whole(_) => Err(self.garbage()),
+        }
+    }
+
+    fn sent(&self, call: Call<'_>) -> Result<(Sent, Again), Trouble> {
         let Call { method, path, query, body, again } = call;
         let mut url = self.base.clone();
         url.set_path(path);
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        let sent = Sent { method, url, body: body.map(http::wiped), key };
-        let answer = self.answer(&sent, again).await?;
-        if !answer.status.is_success() {
-            return Err(self.refusal(&answer));
-        }
-        serde_json::from_slice(&answer.body).map_err(|_| self.garbage())
+        let key = if again == Again::WithKey { Some(key()?) } else { None };
+        Ok((Sent { method, url, body: body.map(http::wiped), key, flows: false }, again))
     }
 
-    /// Tried again as often as it is safe and may help.
-    async fn answer(&self, sent: &Sent, again: Again) -> Result<Answer, Trouble> {
+    /// Tried again as often as it is safe and may help. What refuses is heard whole.
+    async fn answer(&self, sent: &Sent, again: Again) -> Result<Heard, Trouble> {
         let (mut waited, mut pauses) = (Duration::ZERO, PAUSES.into_iter());
         loop {
-            let answer = self.once(sent).await;
+            let answer = match self.once(sent).await {
+                Ok(Heard::Begun(response)) => return Ok(Heard::Begun(response)),
+                Ok(Heard::Whole(answer)) if answer.status.is_success() => return Ok(Heard::Whole(answer)),
+                Ok(Heard::Whole(answer)) => Ok(answer),
+                Err(e) => Err(e),
+            };
             let pause = match &answer {
                 Ok(answer) if asks_to_wait(answer) => answer.patience.or(Some(PAUSES[1])),
                 Ok(answer) if is_away(answer) && again != Again::Never => {
@@ -113,19 +133,22 @@ impl Calls {
             // Whoever is asked to wait for nothing waits a little: a loop must end.
             let pause = pause.map(|pause| pause.max(PAUSES[0]));
             let Some(pause) = pause.filter(|pause| waited + *pause <= PATIENCE) else {
-                return answer.map_err(|e| Trouble::Away(e.to_string()));
+                return Err(match answer {
+                    Ok(answer) => self.refusal(&answer),
+                    Err(e) => Trouble::Away(e.to_string()),
+                });
             };
             waited += pause;
             tokio::time::sleep(pause).await;
         }
     }
 
-    async fn once(&self, sent: &Sent) -> Result<Answer, RemoteError> {
+    async fn once(&self, sent: &Sent) -> Result<Heard, RemoteError> {
         let mut request = self
             .http
             .request(sent.method.clone(), sent.url.clone())
             .header("authorization", self.token.clone())
-            .header("accept", "application/json")
+            .header("accept", if sent.flows { "*/*" } else { "application/json" })
             .header("user-agent", concat!("keeper/", env!("CARGO_PKG_VERSION")));
         if let Some(key) = &sent.key {
             request = request.header("idempotency-key", key);
@@ -133,7 +156,14 @@ impl Calls {
         if let Some(body) = &sent.body {
             request = request.header("content-type", "application/json").body(body.clone());
         }
-        http::send_for(&self.who, request, ANSWER).await
+        if sent.flows {
+            request = request.timeout(FLOW);
+        }
+        let response = http::begin(&self.who, request).await?;
+        if sent.flows && response.status().is_success() {
+            return Ok(Heard::Begun(response));
+        }
+        http::whole(&self.who, response, ANSWER).await.map(Heard::Whole)
     }
 
     fn refusal(&self, answer: &Answer) -> Trouble {
@@ -158,6 +188,13 @@ struct Sent {
     url: Url,
     body: Option<Bytes>,
     key: Option<String>,
+    /// What it gives is read piece by piece.
+    flows: bool,
+}
+
+enum Heard {
+    Whole(Answer),
+    Begun(Response),
 }
 
 /// Nothing was done, and it says when it may be: too often, or the first try with this key has not ended.

@@ -2,14 +2,16 @@
 //! token goes to the address that was named and nowhere else; a value goes from the answer's bytes into a `Plaintext`.
 mod address;
 mod calls;
+mod flow;
 mod said;
 mod sent;
 mod shown;
 
 pub use address::address;
+pub use flow::Flow;
 pub use said::{Said, Trouble};
 pub use sent::{Batch, NewAccount, NewSecret};
-pub use shown::{Account, Listed, Place, Row, Stub};
+pub use shown::{Account, Listed, Place, Stub};
 
 use self::calls::{Again, Call, Calls};
 use self::shown::{Made, Revealed};
@@ -39,16 +41,18 @@ impl Keeper {
     }
 
     /// A page of secrets, by name.
-    pub async fn secrets<T: DeserializeOwned>(
-        &self,
-        filters: &[Filter<'_>],
-        after: &str,
-    ) -> Result<Listed<T>, Trouble> {
+    pub async fn secrets(&self, filters: &[Filter<'_>], after: &str) -> Result<Listed<Stub>, Trouble> {
         self.page("/api/v1/secrets", filters, after).await
     }
 
     pub async fn every_secret(&self, filters: &[Filter<'_>]) -> Result<Vec<Stub>, Trouble> {
         self.all("/api/v1/secrets", filters).await
+    }
+
+    /// The metadata of secrets as a text of this format and media type. Each call is an event there.
+    pub async fn export(&self, format: &str, kind: &str, filters: &[Filter<'_>]) -> Result<Flow, Trouble> {
+        let query = [&[("format", format)], filters].concat();
+        self.0.flow(Call::get("/api/v1/secrets/export", &query), kind).await
     }
 
     pub async fn users(&self) -> Result<Vec<Account>, Trouble> {

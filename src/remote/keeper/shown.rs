@@ -37,9 +37,6 @@ fn printable<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     if text.contains(char::is_control) { Err(D::Error::custom("no name")) } else { Ok(text) }
 }
 
-/// All metadata of a secret, by the names of their columns.
-pub type Row = serde_json::Map<String, serde_json::Value>;
-
 #[derive(Deserialize)]
 pub struct Account {
     pub username: String,

@@ -11,6 +11,7 @@ mod filter;
 mod input;
 mod keys;
 mod plan;
+mod told;
 
 pub use filter::{Due, Filter, Sort};
 pub use input::ListInput;

@@ -56,5 +56,11 @@ three! {
             assert_eq!(max.post(bulk, body).await.status, 422);
         }
         assert_eq!(max.get("/api/v1/secrets").await.body["items"].as_array().unwrap().len(), 1);
+        // Many at once is for managers and admins, one by one for users too.
+        house.add_user("uma", "user").await;
+        let uma = Program::of(&site, "uma").await;
+        let refused = uma.post(bulk, json!([new(dev, "u", "v")])).await;
+        assert!(refused.status == 403 && refused.text.contains("takes a manager or an admin"), "{}", refused.text);
+        assert_eq!(uma.make(dev, "u", "v").await.status, 201);
     }
 }

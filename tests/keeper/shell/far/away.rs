@@ -93,6 +93,20 @@ async fn what_is_no_keeper_is_told_and_starts_nothing() {
         assert!(answer.out.is_empty() && !marker.exists(), "{fault:?}");
     }
     assert_eq!(visits.load(Ordering::SeqCst), 0, "the token went elsewhere");
+    // What breaks off in the middle is not taken for the whole, and what is no table is not written.
+    let table = "content-type: text/csv; charset=utf-8\r\n";
+    let chunked = "content-type: text/csv; charset=utf-8\r\ntransfer-encoding: chunked\r\n";
+    for (fault, told, out) in [
+        (says("200 OK", chunked, "5\r\nid,na\r\n"), "what came is not all of it", "id,na"),
+        (says("200 OK", json, "[]"), "an answer that makes no sense", ""),
+        (says("200 OK", table, "id\n\u{1b}[2J"), "an answer that makes no sense", ""),
+        (says("404 Not Found", "", "<html>canary</html>"), "status 404, and not as a Keeper does", ""),
+    ] {
+        way.goes_wrong(fault).await;
+        let answer = machine.ask(&["export"], &[]);
+        assert!(answer.err.contains(told) && answer.out == out, "{fault:?}: {}", answer.both());
+        assert_eq!(answer.code, Some(69), "{fault:?}");
+    }
     way.goes_wrong(Fault::Refuses).await;
     let gone = machine.ask(&["export"], &[]);
     assert!(gone.code == Some(69) && gone.err.contains("refused the connection"), "{}", gone.both());
