@@ -13,6 +13,7 @@ pub mod door; //         13 what every door to the network has
 pub mod environments; // 8  stages, doors, members, backends, paths
 pub mod imports; //      12 a file of secrets: read, preview, store whole
 pub mod kit; //          1  clock, time zones, chance, limits, paging
+pub mod lease; //        4  long work that one process does at a time
 pub mod outbox; //       7  jobs, in the transaction that makes them true
 pub mod people; //       7  users and roles
 pub mod providers; //    9  identity providers, what their groups open, Keeper's keys there

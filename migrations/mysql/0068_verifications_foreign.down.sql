@@ -1,5 +1,5 @@
 -- What was found before is found again the next night.
-DROP TABLE verifications;
+DROP TABLE IF EXISTS verifications;
 CREATE TABLE verifications (
     id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
     secret_id BIGINT NOT NULL,

@@ -75,7 +75,7 @@ async fn rewrap(app: &App) -> Result<ExitCode, Stop> {
         match step {
             Ok(Step::Done) => {}
             // Taken over by another process, which does it then.
-            Ok(Step::Idle | Step::Busy) | Err(Error::Conflict(_)) => {
+            Ok(Step::Idle | Step::Busy) => {
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
             Err(e) => return Err(e.into()),

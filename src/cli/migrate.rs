@@ -7,7 +7,6 @@ use super::{ask, open};
 use crate::config::Overrides;
 use crate::data_migrations::{self, Progress as Data, Step};
 use crate::db::{Changed, Db, Migration, MigrationState, Schema};
-use crate::domain::error::Error;
 use crate::kit::clock::Clock;
 use clap::{Subcommand, ValueEnum};
 use std::process::ExitCode;
@@ -110,7 +109,7 @@ async fn work_through(db: &Db) -> Result<(), Stop> {
         match data_migrations::work(db, clock.now()).await {
             Ok(Step::Idle) => return Ok(()),
             Ok(Step::Done) => {}
-            Ok(Step::Busy) | Err(Error::Conflict(_)) => {
+            Ok(Step::Busy) => {
                 if !has_waited {
                     progress.clear();
                     println!("Another process brings the data into their present form: waiting for it.");

@@ -6,6 +6,7 @@ mod list;
 mod row;
 mod work;
 
+pub use crate::lease::Step;
 pub use list::DataMigration;
 pub use row::{Progress, progress};
-pub use work::{Step, work};
+pub use work::work;

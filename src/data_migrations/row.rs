@@ -10,7 +10,9 @@ const TABLE: i64 = 170;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(super) struct Row {
+    pub id: i64,
     pub name: String,
+    pub after_id: i64,
     pub done: i64,
     pub total: Option<i64>,
     pub trouble: String,
@@ -40,7 +42,14 @@ impl Progress {
 }
 
 pub(super) async fn rows(db: &Db) -> Result<Vec<Row>> {
-    db.read().await?.all(sql!("SELECT name, done, total, trouble, ended_at FROM data_migrations")).await
+    db.read()
+        .await?
+        .all(sql!("SELECT id, name, after_id, done, total, trouble, ended_at FROM data_migrations"))
+        .await
+}
+
+pub(super) async fn find(db: &Db, which: DataMigration) -> Result<Option<Row>> {
+    Ok(rows(db).await?.into_iter().find(|row| row.name == which.as_str()))
 }
 
 /// How far each is, also where the schema has no table of them yet.

@@ -1,47 +1,28 @@
 //! The next few rows. They are changed in the unit that stores the place that they end at: what is killed before its end is done again, and
 //! nothing is done or counted twice. The lease keeps processes from doing the same.
 use super::list::DataMigration;
-use super::row::rows;
+use super::row::{Row, find, rows};
 use crate::db::Db;
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::kit::fault;
-use crate::{sql, tx};
+use crate::lease::{Lease, Step, Table};
+use crate::{leased, sql, tx};
 use time::Duration;
 
 /// So many at once: it holds up nobody.
 const FEW: i64 = 500;
-/// Longer than a unit takes.
-const LEASE: Duration = Duration::seconds(20);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// Everything is in its present form.
-    Idle,
-    /// Another process does it.
-    Busy,
-    /// A part was done.
-    Done,
-}
-
-struct Claimed {
-    which: DataMigration,
-    after: i64,
-    total: Option<i64>,
-    token: i64,
-}
+static DATA_MIGRATIONS: Table = leased!("data_migrations", Duration::seconds(20));
 
 /// On a schema that is this binary's.
 pub async fn work(db: &Db, now: Utc) -> Result<Step> {
     let Some(which) = next(db, now).await? else { return Ok(Step::Idle) };
-    let Some(claimed) = claim(db, now, which).await? else { return Ok(Step::Busy) };
-    match step(db, now, &claimed).await {
-        Ok(()) => Ok(Step::Done),
-        Err(e) => {
-            release(db, now, &claimed, &e).await?;
-            Err(e)
-        }
-    }
+    let Some(row) = find(db, which).await? else { return Ok(Step::Busy) };
+    let Some(lease) = DATA_MIGRATIONS.claim(db, now, row.id).await? else { return Ok(Step::Busy) };
+    // Read once more: it may have moved before the lease was ours.
+    let Some(row) = find(db, which).await? else { return Ok(Step::Busy) };
+    let part = step(db, now, which, &row, &lease).await;
+    lease.ended(db, now, part).await
 }
 
 /// The first that is not done; it is begun if it has not been.
@@ -83,91 +64,47 @@ async fn begin(db: &Db, now: Utc, which: DataMigration) -> Result<()> {
     }
 }
 
-async fn claim(db: &Db, now: Utc, which: DataMigration) -> Result<Option<Claimed>> {
-    tx!(db, |tx| {
-        let query = sql!(
-            "SELECT after_id, total, lease_token FROM data_migrations WHERE name = ? AND state = 'running' AND (lease_until IS NULL OR lease_until <= ?) {skip}",
-            which.as_str(),
-            now
-        );
-        let Some((after, total, token)) = tx.maybe::<(i64, Option<i64>, i64)>(query).await? else {
-            return Ok(None);
-        };
-        tx.exec(sql!(
-            "UPDATE data_migrations SET lease_token = ?, lease_until = ?, updated_at = ? WHERE name = ?",
-            token + 1,
-            now.plus(LEASE),
-            now,
-            which.as_str()
-        ))
-        .await?;
-        Ok(Some(Claimed { which, after, total, token: token + 1 }))
-    })
-}
-
-/// What stands in the way is told; whoever comes next tries again.
-async fn release(db: &Db, now: Utc, claimed: &Claimed, why: &Error) -> Result<()> {
-    let trouble: String = why.to_string().chars().take(500).collect();
-    tx!(db, |tx| {
-        let update = sql!(
-            "UPDATE data_migrations SET trouble = ?, lease_until = NULL, updated_at = ? WHERE name = ? AND lease_token = ?",
-            &trouble,
-            now,
-            claimed.which.as_str(),
-            claimed.token
-        );
-        tx.exec(update).await.map(drop)
-    })
-}
-
-async fn step(db: &Db, now: Utc, claimed: &Claimed) -> Result<()> {
-    if claimed.total.is_none() {
-        return count(db, now, claimed).await;
+async fn step(db: &Db, now: Utc, which: DataMigration, row: &Row, lease: &Lease) -> Result<()> {
+    if row.total.is_none() {
+        return count(db, now, which, row.id, lease).await;
     }
-    let (which, name) = (claimed.which, claimed.which.as_str());
     fault::point("data_before_unit");
-    let ended = tx!(db, |tx| {
-        let walked = which.step(tx, now, claimed.after, FEW).await?;
+    let has_ended = tx!(db, |tx| {
+        let walked = which.step(tx, now, row.after_id, FEW).await?;
         let update = if let Some((rows, end)) = walked {
             sql!(
-                "UPDATE data_migrations SET after_id = ?, done = done + ?, trouble = '', lease_until = NULL, updated_at = ?
-                 WHERE name = ? AND state = 'running' AND lease_token = ?",
-                end, rows, now, name, claimed.token
+                "UPDATE data_migrations SET after_id = ?, done = done + ?, updated_at = ? WHERE id = ?",
+                end,
+                rows,
+                now,
+                row.id
             )
         } else {
             sql!(
-                "UPDATE data_migrations SET state = 'done', trouble = '', lease_until = NULL, ended_at = ?, updated_at = ?
-                 WHERE name = ? AND state = 'running' AND lease_token = ?",
-                now, now, name, claimed.token
+                "UPDATE data_migrations SET state = 'done', ended_at = ?, updated_at = ? WHERE id = ?",
+                now,
+                now,
+                row.id
             )
         };
-        let moved = tx.exec(update).await?;
+        tx.exec(update).await?;
+        lease.let_go(tx, now).await?;
         fault::point("data_in_unit");
-        if moved == 1 {
-            return Ok(walked.is_none());
-        }
-        Err(Error::Conflict(
-            "another process brings the data into their present form: the lease was taken over".into(),
-        ))
+        Ok(walked.is_none())
     })?;
     fault::point("data_after_unit");
-    if ended {
-        tracing::info!(name, "data are in their present form");
+    if has_ended {
+        tracing::info!(name = which.as_str(), "data are in their present form");
     }
     Ok(())
 }
 
 /// How many there are, once.
-async fn count(db: &Db, now: Utc, claimed: &Claimed) -> Result<()> {
-    let total = claimed.which.count(db).await?;
+async fn count(db: &Db, now: Utc, which: DataMigration, id: i64, lease: &Lease) -> Result<()> {
+    let total = which.count(db).await?;
     tx!(db, |tx| {
-        let update = sql!(
-            "UPDATE data_migrations SET total = ?, lease_until = NULL, updated_at = ? WHERE name = ? AND lease_token = ?",
-            total,
-            now,
-            claimed.which.as_str(),
-            claimed.token
-        );
-        tx.exec(update).await.map(drop)
+        tx.exec(sql!("UPDATE data_migrations SET total = ?, updated_at = ? WHERE id = ?", total, now, id))
+            .await?;
+        lease.let_go(tx, now).await
     })
 }

@@ -66,7 +66,8 @@ fn is_full(e: &sqlx::Error) -> bool {
     code(e).is_some_and(|code| matches!(code.as_ref(), "13" | "53100" | "1114" | "1021"))
 }
 
-fn code(e: &sqlx::Error) -> Option<std::borrow::Cow<'_, str>> {
+/// The engine's own number or word for an error.
+pub(super) fn code(e: &sqlx::Error) -> Option<std::borrow::Cow<'_, str>> {
     match e {
         sqlx::Error::Database(db) => match db.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
             Some(mysql) => Some(mysql.number().to_string().into()),

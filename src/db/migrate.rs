@@ -3,9 +3,10 @@
 use super::engine::Engine;
 use super::fault::error;
 use super::open::{Db, Pools};
-use super::schema::{is_up, migrator, statements};
+use super::schema::{is_up, migrator};
+use super::script::{Carry, Way};
 use crate::domain::error::{Cause, Error, Result};
-use sqlx::migrate::{Migrate, MigrateError, Migration as Script, Migrator};
+use sqlx::migrate::{MigrateError, Migration as Script, Migrator};
 use sqlx::{AssertSqlSafe, Connection, MySqlConnection, PgConnection, SqliteConnection};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -83,7 +84,7 @@ impl Db {
     }
 }
 
-async fn up<C: Migrate + Send>(db: &Db, conn: &mut C) -> Result<Vec<Changed>> {
+async fn up<C: Carry>(db: &Db, conn: &mut C) -> Result<Vec<Changed>> {
     let scripts = migrator(db.engine());
     begin(conn, scripts).await?;
     let schema = db.schema().await?;
@@ -104,7 +105,7 @@ async fn up<C: Migrate + Send>(db: &Db, conn: &mut C) -> Result<Vec<Changed>> {
     Ok(done)
 }
 
-async fn down<C: Migrate + Send>(db: &Db, conn: &mut C, target: i64) -> Result<Vec<Changed>> {
+async fn down<C: Carry>(db: &Db, conn: &mut C, target: i64) -> Result<Vec<Changed>> {
     let scripts = migrator(db.engine());
     begin(conn, scripts).await?;
     let schema = db.schema().await?;
@@ -122,8 +123,8 @@ async fn down<C: Migrate + Send>(db: &Db, conn: &mut C, target: i64) -> Result<V
     for script in downs.filter(|script| script.version > target && schema.has(script.version)) {
         let (version, description) = (script.version, script.description.as_ref());
         tracing::info!(version, description, "a version of the schema is taken back");
-        let took =
-            conn.revert(&scripts.table_name, script).await.map_err(|e| broken(script, "taken back", e))?;
+        let taken = conn.carry(&scripts.table_name, script, Way::Down).await;
+        let took = taken.map_err(|e| e.told(db.engine(), script, Way::Down))?;
         tracing::info!(version, description, took = %millis(took), "the version is taken back");
         done.push(Changed { version, description: description.to_owned(), took });
     }
@@ -150,15 +151,17 @@ async fn lock_out(conn: &mut MySqlConnection, patience: i64) -> Result<()> {
     ))
 }
 
-/// The lock is the connection's: whatever goes wrong after it, closing the connection gives it back. SQLite has none.
-async fn begin<C: Migrate + Send>(conn: &mut C, scripts: &Migrator) -> Result<()> {
+/// The lock is the connection's: whatever goes wrong after it, closing the connection gives it back. SQLite has none. Another process that
+/// changes the schema is waited for as long as it takes; transactions are not.
+async fn begin<C: Carry>(conn: &mut C, scripts: &Migrator) -> Result<()> {
     conn.lock().await.map_err(failed)?;
+    conn.be_brief().await.map_err(error)?;
     conn.ensure_migrations_table(&scripts.table_name).await.map_err(failed)
 }
 
 /// `None`: another process has done it meanwhile. Only SQLite, where nobody holds a lock, comes to that: a script and its line in the books
 /// are one transaction there, so that whoever comes second changes nothing.
-async fn apply<C: Migrate + Send>(
+async fn apply<C: Carry>(
     db: &Db,
     conn: &mut C,
     scripts: &Migrator,
@@ -166,7 +169,7 @@ async fn apply<C: Migrate + Send>(
 ) -> Result<Option<Duration>> {
     let begun = Instant::now();
     loop {
-        let e = match conn.apply(&scripts.table_name, script).await {
+        let e = match conn.carry(&scripts.table_name, script, Way::Up).await {
             Ok(took) => return Ok(Some(took)),
             Err(e) => e,
         };
@@ -174,28 +177,12 @@ async fn apply<C: Migrate + Send>(
             if db.schema().await?.has(script.version) {
                 return Ok(None);
             }
-            if is_busy(&e) && begun.elapsed() < PATIENCE {
+            if is_busy(&e.cause) && begun.elapsed() < PATIENCE {
                 tokio::time::sleep(LOOK_AGAIN).await;
                 continue;
             }
         }
-        if let Pools::Mysql(pool) = &db.pools
-            && is_refused(&e)
-            && statements(script.sql.as_str()).len() == 1
-        {
-            // The server has said no to the one statement, so nothing of it is there: it may be tried again as it is.
-            // What was begun is undone first: a line that is not stored yet would be waited for.
-            let flushed = conn.dirty_version(&scripts.table_name).await;
-            let undo = "DELETE FROM _sqlx_migrations WHERE version = ? AND success = FALSE";
-            let undone = sqlx::query(undo).bind(script.version).execute(pool).await;
-            if flushed.is_err() || undone.is_err() {
-                tracing::warn!(
-                    version = script.version,
-                    "a version that was refused could not be struck from the books"
-                );
-            }
-        }
-        return Err(broken(script, "applied", e));
+        return Err(e.told(db.engine(), script, Way::Up));
     }
 }
 
@@ -206,19 +193,8 @@ fn is_busy(e: &MigrateError) -> bool {
     code.is_some_and(|code| code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6)))
 }
 
-/// The server has answered, and no connection broke.
-fn is_refused(e: &MigrateError) -> bool {
-    matches!(e, MigrateError::ExecuteMigration(sqlx::Error::Database(_), _))
-}
-
 fn millis(took: Duration) -> String {
     format!("{} ms", took.as_millis())
-}
-
-fn broken(script: &Script, what: &str, e: MigrateError) -> Error {
-    let what =
-        format!("version {:04} ({}) of the schema could not be {what}", script.version, script.description);
-    Error::Unavailable { what, cause: Some(Box::new(e)) }
 }
 
 fn failed(e: MigrateError) -> Error {

@@ -12,6 +12,7 @@ mod many;
 mod migrate;
 mod open;
 mod schema;
+mod script;
 mod scrub;
 mod sql;
 mod time;

@@ -127,11 +127,14 @@ impl Schema {
     fn unfinished(&self, it: &Migration) -> String {
         let version = it.version;
         let script = migrator(self.engine).iter().find(|m| is_up(m, version));
-        let begins = script.and_then(|m| statements(m.sql.as_str()).into_iter().next());
-        let begins = begins.map_or_else(String::new, |text| {
-            let line: String = text.lines().next().unwrap_or_default().chars().take(120).collect();
-            format!(" (it begins: {line})")
-        });
+        let all = script.map(|m| statements(m.sql.as_str())).unwrap_or_default();
+        let begins = match all.as_slice() {
+            [] => String::new(),
+            [only] => format!(" (it begins: {})", first_line(only)),
+            [first, .., last] => {
+                format!(" (it begins: {}; and ends: {})", first_line(first), first_line(last))
+            }
+        };
         format!(
             "version {} of the schema was begun and has not ended. If another process is changing the schema now, wait for it. If one was stopped \
              in the middle: {} stores such a change by itself, so that it may be there or not. Look whether it is{begins}. \
@@ -160,6 +163,11 @@ pub(super) fn statements(script: &str) -> Vec<String> {
     let lines = script.lines().filter(|line| !line.trim_start().starts_with("--"));
     let text = lines.collect::<Vec<_>>().join("\n");
     text.split(';').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
+}
+
+/// What a person knows a statement by.
+pub(super) fn first_line(statement: &str) -> String {
+    statement.lines().next().unwrap_or_default().chars().take(120).collect()
 }
 
 /// As the driver keeps its books.

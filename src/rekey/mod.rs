@@ -5,7 +5,8 @@ mod start;
 mod status;
 mod work;
 
+pub use crate::lease::Step;
 pub use places::{PLACES, Place, still_needed};
 pub use start::{rotate, start};
 pub use status::{Failure, Holding, Rewrap, failures, holdings, latest};
-pub use work::{Step, work};
+pub use work::work;

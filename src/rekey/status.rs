@@ -19,7 +19,6 @@ pub struct Rewrap {
     pub rewrapped: i64,
     pub failed: i64,
     state: String,
-    pub(super) lease_token: i64,
     /// What it waits for, if anything stands in the way.
     pub trouble: String,
     pub actor_name: String,
@@ -36,7 +35,7 @@ impl Rewrap {
 /// The one that runs, or the last one that did.
 pub async fn latest(app: &App) -> Result<Option<Rewrap>> {
     let query = sql!(
-        "SELECT id, key_id, place, from_key, after_id, total, rewrapped, failed, state, lease_token, trouble, actor_name, ended_at, created_at
+        "SELECT id, key_id, place, from_key, after_id, total, rewrapped, failed, state, trouble, actor_name, ended_at, created_at
          FROM rewraps ORDER BY id DESC LIMIT 1"
     );
     app.db.read().await?.maybe(query).await

@@ -11,7 +11,8 @@ use crate::domain::actor::Actor;
 use crate::domain::enums::Outcome;
 use crate::domain::error::{Error, Result};
 use crate::kit::fault;
-use crate::{sql, tx};
+use crate::lease::{Lease, Step, Table};
+use crate::{leased, sql, tx};
 use futures_util::future::join_all;
 use time::Duration;
 
@@ -19,17 +20,7 @@ use time::Duration;
 const FEW: i64 = 64;
 /// … and so many calls of the key service are under way at the same time.
 const HANDS: usize = 8;
-const LEASE: Duration = Duration::seconds(60);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// There is no rewrap to do.
-    Idle,
-    /// Another process does it.
-    Busy,
-    /// A part was done.
-    Done,
-}
+static REWRAPS: Table = leased!("rewraps", Duration::seconds(60));
 
 /// Where the walk is: in this table, at this key, behind this row.
 struct Cursor {
@@ -38,86 +29,49 @@ struct Cursor {
     after: i64,
 }
 
+/// The rewrap as it stood when it was claimed.
+struct Held {
+    rewrap: Rewrap,
+    lease: Lease,
+}
+
 pub async fn work(app: &App) -> Result<Step> {
     // Looked at before a unit of writing is begun: most of the time there is nothing to do.
-    let Some(rewrap) = latest(app).await?.filter(Rewrap::is_running) else { return Ok(Step::Idle) };
-    let Some(token) = claim(app, rewrap.id).await? else { return Ok(Step::Busy) };
-    // Once more: it may have moved before the lease was ours.
-    let Some(rewrap) = latest(app).await?.filter(|now| now.is_running() && now.lease_token == token) else {
-        return Ok(Step::Busy);
+    let Some(Rewrap { id, .. }) = latest(app).await?.filter(Rewrap::is_running) else {
+        return Ok(Step::Idle);
     };
-    match step(app, &rewrap).await {
-        Ok(()) => Ok(Step::Done),
-        Err(e) => {
-            release(app, &rewrap, &e).await?;
-            Err(e)
-        }
-    }
+    let Some(lease) = REWRAPS.claim(&app.db, app.now(), id).await? else { return Ok(Step::Busy) };
+    // Read once more: it may have moved before the lease was ours.
+    let Some(rewrap) = latest(app).await?.filter(|now| now.id == id) else { return Ok(Step::Busy) };
+    let held = Held { rewrap, lease };
+    let part = step(app, &held).await;
+    held.lease.ended(&app.db, app.now(), part).await
 }
 
-async fn claim(app: &App, id: i64) -> Result<Option<i64>> {
-    let now = app.now();
-    tx!(app.db, |tx| {
-        let query = sql!(
-            "SELECT lease_token FROM rewraps WHERE id = ? AND state = 'running' AND (lease_until IS NULL OR lease_until <= ?) {skip}",
-            id,
-            now
-        );
-        let Some((token,)) = tx.maybe::<(i64,)>(query).await? else { return Ok(None) };
-        tx.exec(sql!(
-            "UPDATE rewraps SET lease_token = ?, lease_until = ?, updated_at = ? WHERE id = ?",
-            token + 1,
-            now.plus(LEASE),
-            now,
-            id
-        ))
-        .await?;
-        Ok(Some(token + 1))
-    })
-}
-
-/// What stands in the way is told; whoever comes next tries again.
-async fn release(app: &App, rewrap: &Rewrap, why: &Error) -> Result<()> {
-    let trouble: String = why.to_string().chars().take(500).collect();
-    tx!(app.db, |tx| {
-        let update = sql!(
-            "UPDATE rewraps SET trouble = ?, lease_until = NULL, updated_at = ? WHERE id = ? AND lease_token = ?",
-            &trouble,
-            app.now(),
-            rewrap.id,
-            rewrap.lease_token
-        );
-        tx.exec(update).await.map(drop)
-    })
-}
-
-async fn step(app: &App, rewrap: &Rewrap) -> Result<()> {
+async fn step(app: &App, held: &Held) -> Result<()> {
+    let rewrap = &held.rewrap;
     if rewrap.total.is_none() {
-        return count(app, rewrap).await;
+        return count(app, held).await;
     }
     let (place, from_key, after) = (rewrap.place, rewrap.from_key.clone(), rewrap.after_id);
     let mut cursor = Cursor { place, from_key, after };
     match find(app, &mut cursor, &rewrap.key_id).await? {
-        Some(rows) => wrap(app, rewrap, cursor, rows).await,
-        None => finish(app, rewrap).await,
+        Some(rows) => wrap(app, held, cursor, rows).await,
+        None => finish(app, held).await,
     }
 }
 
 /// How many there are, for whoever looks on. It looks through the tables, so it is done once, and on nobody's request.
-async fn count(app: &App, rewrap: &Rewrap) -> Result<()> {
+async fn count(app: &App, Held { rewrap, lease }: &Held) -> Result<()> {
     let mut total = 0;
     for place in PLACES {
         total += place.holder().count_others(&app.db, &rewrap.key_id).await?;
     }
     tx!(app.db, |tx| {
-        let update = sql!(
-            "UPDATE rewraps SET total = ?, lease_until = NULL, updated_at = ? WHERE id = ? AND lease_token = ?",
-            total,
-            app.now(),
-            rewrap.id,
-            rewrap.lease_token
-        );
-        tx.exec(update).await.map(drop)
+        let now = app.now();
+        tx.exec(sql!("UPDATE rewraps SET total = ?, updated_at = ? WHERE id = ?", total, now, rewrap.id))
+            .await?;
+        lease.let_go(tx, now).await
     })
 }
 
@@ -149,7 +103,7 @@ struct Failed {
     why: String,
 }
 
-async fn wrap(app: &App, rewrap: &Rewrap, cursor: Cursor, rows: Vec<Wrapping>) -> Result<()> {
+async fn wrap(app: &App, held: &Held, cursor: Cursor, rows: Vec<Wrapping>) -> Result<()> {
     let (mut done, mut failed) = (Vec::new(), Vec::new());
     for few in rows.chunks(HANDS) {
         for (row, wrapped) in few.iter().zip(join_all(few.iter().map(|row| app.rewrap(row))).await) {
@@ -161,7 +115,7 @@ async fn wrap(app: &App, rewrap: &Rewrap, cursor: Cursor, rows: Vec<Wrapping>) -
     }
     let last = rows.last().map_or(cursor.after, |row| row.id);
     fault::point("rewrap_before_unit");
-    let stored = tx!(app.db, |tx| store(app, tx, rewrap, &cursor, last, &done, &failed).await);
+    let stored = tx!(app.db, |tx| store(app, tx, held, &cursor, last, &done, &failed).await);
     fault::point("rewrap_after_unit");
     stored
 }
@@ -183,7 +137,7 @@ fn failure(row: &Wrapping, e: Error) -> Result<Failed> {
 async fn store(
     app: &App,
     tx: &mut Tx,
-    rewrap: &Rewrap,
+    Held { rewrap, lease }: &Held,
     cursor: &Cursor,
     end: i64,
     done: &[Rewrapped],
@@ -202,48 +156,44 @@ async fn store(
         ))
         .await?;
     }
-    let moved = tx
-        .exec(sql!(
-            "UPDATE rewraps SET place = ?, from_key = ?, after_id = ?, rewrapped = rewrapped + ?, failed = failed + ?, trouble = '', lease_until = NULL, updated_at = ?
-             WHERE id = ? AND state = 'running' AND lease_token = ?",
-            cursor.place.as_str(), &cursor.from_key, end, count, failures, now, rewrap.id, rewrap.lease_token
-        ))
-        .await?;
+    tx.exec(sql!(
+        "UPDATE rewraps SET place = ?, from_key = ?, after_id = ?, rewrapped = rewrapped + ?, failed = failed + ?, updated_at = ? WHERE id = ?",
+        cursor.place.as_str(), &cursor.from_key, end, count, failures, now, rewrap.id
+    ))
+    .await?;
+    lease.let_go(tx, now).await?;
     fault::point("rewrap_in_unit");
-    if moved == 1 {
-        return Ok(());
-    }
-    Err(Error::Conflict("another process wraps the keys anew: the lease was taken over".into()))
+    Ok(())
 }
 
 /// Everything was walked. If the key was rotated meanwhile, what was done first is under the former one: once more.
-async fn finish(app: &App, rewrap: &Rewrap) -> Result<()> {
+async fn finish(app: &App, Held { rewrap, lease }: &Held) -> Result<()> {
     let active = app.kms.active_key_id(&app.chance).await?;
     tx!(app.db, |tx| {
         let now = app.now();
         if active != rewrap.key_id {
             tx.exec(sql!("DELETE FROM rewrap_failures WHERE rewrap_id = ?", rewrap.id)).await?;
-            let again = sql!(
-                "UPDATE rewraps SET key_id = ?, place = ?, from_key = '', after_id = 0, total = NULL, rewrapped = 0, failed = 0, lease_until = NULL, updated_at = ?
-                 WHERE id = ? AND lease_token = ?",
-                &active, PLACES[0].as_str(), now, rewrap.id, rewrap.lease_token
-            );
-            return tx.exec(again).await.map(drop);
+            tx.exec(sql!(
+                "UPDATE rewraps SET key_id = ?, place = ?, from_key = '', after_id = 0, total = NULL, rewrapped = 0, failed = 0, updated_at = ? WHERE id = ?",
+                &active, PLACES[0].as_str(), now, rewrap.id
+            ))
+            .await?;
+            return lease.let_go(tx, now).await;
         }
-        let end = sql!(
-            "UPDATE rewraps SET state = 'done', open_slot = NULL, trouble = '', lease_until = NULL, ended_at = ?, updated_at = ?
-             WHERE id = ? AND state = 'running' AND lease_token = ?",
-            now, now, rewrap.id, rewrap.lease_token
-        );
-        if tx.exec(end).await? == 1 {
-            let outcome = if rewrap.failed > 0 { Outcome::Failed } else { Outcome::Ok };
-            let event = Event::new("keys.rewrapped", &rewrap.key_id)
-                .outcome(outcome)
-                .with("rewrap", rewrap.id)
-                .with("rewrapped", rewrap.rewrapped)
-                .with("failed", rewrap.failed);
-            audit::record(app, tx, &Actor::System, event).await?;
-        }
-        Ok(())
+        tx.exec(sql!(
+            "UPDATE rewraps SET state = 'done', open_slot = NULL, ended_at = ?, updated_at = ? WHERE id = ?",
+            now,
+            now,
+            rewrap.id
+        ))
+        .await?;
+        lease.let_go(tx, now).await?;
+        let outcome = if rewrap.failed > 0 { Outcome::Failed } else { Outcome::Ok };
+        let event = Event::new("keys.rewrapped", &rewrap.key_id)
+            .outcome(outcome)
+            .with("rewrap", rewrap.id)
+            .with("rewrapped", rewrap.rewrapped)
+            .with("failed", rewrap.failed);
+        audit::record(app, tx, &Actor::System, event).await.map(drop)
     })
 }

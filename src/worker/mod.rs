@@ -1,13 +1,13 @@
 //! The worker: one loop for each backend, so that one that hangs holds up nobody else, and the timers.
 use crate::app::Shared;
 use crate::domain::enums::Backend;
-use crate::domain::error::{Error, Result};
+use crate::domain::error::Result;
 use crate::kit::clock::Utc;
 use crate::kit::fault;
-use crate::rekey::{self, Step};
+use crate::lease::Step;
 use crate::sync::{Stores, push_next};
 use crate::{
-    audit, bulk, data_migrations, door, imports, outbox, providers, rotations, secrets, signin, verify,
+    audit, bulk, data_migrations, door, imports, outbox, providers, rekey, rotations, secrets, signin, verify,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -135,9 +135,9 @@ async fn keys(app: Shared, stop: CancellationToken) {
 async fn data(app: Shared, stop: CancellationToken) {
     while !stop.is_cancelled() {
         let pause = match data_migrations::work(&app.db, app.now()).await {
-            Ok(data_migrations::Step::Done) => continue,
-            Ok(data_migrations::Step::Idle) => return,
-            Ok(data_migrations::Step::Busy) | Err(Error::Conflict(_)) => LOOK_AGAIN,
+            Ok(Step::Done) => continue,
+            Ok(Step::Idle) => return,
+            Ok(Step::Busy) => LOOK_AGAIN,
             Err(error) => {
                 tracing::warn!(%error, "data are not in their present form yet");
                 AFTER_TROUBLE

@@ -6,22 +6,30 @@ use keeper::{sql, tx};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Every text inside `sql!("…")` below src, as the compiler reads it.
-pub fn statements(folder: &Path, found: &mut Vec<(String, String)>) {
+/// The files below a folder, with what is in them.
+pub fn texts(folder: &Path, found: &mut Vec<(String, String)>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            statements(&path, found);
+            texts(&path, found);
         } else if path.extension().is_some_and(|e| e == "rs") {
-            let text = std::fs::read_to_string(&path).unwrap();
-            for rest in text.split("sql!(").skip(1) {
-                let Some(literal) = rest.trim_start().strip_prefix('"') else { continue };
-                let literal = literal.split('"').next().unwrap().replace("\\\n", "");
-                if literal.starts_with('…') {
-                    continue; // a comment that shows how it is used
-                }
-                found.push((path.display().to_string(), literal));
+            found.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+/// Every text inside `sql!("…")` below src, as the compiler reads it.
+pub fn statements(folder: &Path, found: &mut Vec<(String, String)>) {
+    let mut files = Vec::new();
+    texts(folder, &mut files);
+    for (path, text) in files {
+        for rest in text.split("sql!(").skip(1) {
+            let Some(literal) = rest.trim_start().strip_prefix('"') else { continue };
+            let literal = literal.split('"').next().unwrap().replace("\\\n", "");
+            if literal.starts_with('…') {
+                continue; // a comment that shows how it is used
             }
+            found.push((path.clone(), literal));
         }
     }
 }

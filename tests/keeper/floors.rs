@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const FLOORS: [(&str, u8); 28] = [
+const FLOORS: [(&str, u8); 29] = [
     ("kit", 1),
     ("config", 3),
     ("domain", 2),
     ("db", 3),
     ("remote", 3),
     ("crypto", 4),
+    ("lease", 4),
     ("app", 5),
     ("audit", 6),
     ("outbox", 7),

@@ -12,10 +12,10 @@ use std::time::{Duration, Instant};
 const OLD: i64 = 89;
 /// Three places each: more than are done at once.
 const SECRETS: usize = 180;
-const ROWS: i64 = 540;
+pub const ROWS: i64 = 540;
 
 /// The house as that release left it, brought up to the present schema; the environment that half of its secrets are in.
-async fn old_house(house: &House) -> i64 {
+pub async fn old_house(house: &House) -> i64 {
     let dev = house.add_environment("dev", "development", "open", &[]).await;
     let far = house.add_environment("far", "development", "open", &[]).await;
     for n in 0..SECRETS {
@@ -40,16 +40,16 @@ async fn old_house(house: &House) -> i64 {
     dev
 }
 
-async fn placed(house: &House) -> i64 {
+pub async fn placed(house: &House) -> i64 {
     number(house, sql!("SELECT COUNT(*) FROM verifications WHERE environment_id <> 0")).await
 }
 
-async fn done(house: &House) -> i64 {
+pub async fn done(house: &House) -> i64 {
     number(house, sql!("SELECT COALESCE(MAX(done), -1) FROM data_migrations")).await
 }
 
 /// As if the time of whoever was killed had run out.
-async fn let_go(house: &House) {
+pub async fn let_go(house: &House) {
     put(house, sql!("UPDATE data_migrations SET lease_until = NULL")).await;
 }
 

@@ -1,7 +1,11 @@
 //! Migrations as operators need them: told, refused with a remedy, resumed, taken back, and with older replicas beside them.
 mod former;
 mod kept;
+mod leases;
+mod pieces;
 mod pool;
+mod refused;
+mod rules;
 mod statements;
 mod telling;
 mod unfinished;
