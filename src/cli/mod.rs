@@ -18,6 +18,7 @@ mod progress;
 mod routes;
 mod run;
 mod schema;
+mod search;
 mod serve;
 mod source;
 #[cfg(test)]
@@ -64,8 +65,8 @@ enum Command {
     /// Serve the console.
     #[command(after_help = "Example: keeper serve\nExample: KEEPER_LISTEN=127.0.0.1:8080 keeper serve")]
     Serve,
-    /// Look whether everything is there that Keeper needs: settings, disk, database, key service, audit log, backends, identity
-    /// providers, accounts. It says what is wrong and how to mend it, and changes nothing. Exit code 1 when something is wrong, 69 when
+    /// Look whether everything is there that Keeper needs: settings, disk, database, key service, audit log, search index, backends,
+    /// identity providers, accounts. It says what is wrong and how to mend it, and changes nothing. Exit code 1 when something is wrong, 69 when
     /// the database or the key service is away, 78 when the configuration is.
     #[command(after_help = "Example: keeper check\nExample: keeper check --output json")]
     Check(check::Check),
@@ -108,6 +109,9 @@ enum Command {
     /// The key that wraps all others.
     #[command(subcommand, after_help = "Example: keeper keys rewrap")]
     Keys(keys::Keys),
+    /// The search index.
+    #[command(subcommand, after_help = "Example: keeper search refile")]
+    Search(search::Search),
     /// What stands in keeper.toml.
     #[command(subcommand, after_help = "Example: keeper config seal database_url < url.txt")]
     Config(config::Config),
@@ -158,6 +162,7 @@ async fn run(cli: Cli) -> ExitCode {
         Command::Token(command) => token::run(&overrides, command).await,
         Command::Audit(command) => audit::run(&overrides, command).await,
         Command::Keys(command) => keys::run(&overrides, command).await,
+        Command::Search(command) => search::run(&overrides, command).await,
         Command::Config(command) => config::run(&overrides, command).await,
         Command::SeedDemo(command) => demo::run(&overrides, command).await,
     };

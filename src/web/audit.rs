@@ -13,7 +13,7 @@ use crate::environments::{self, Place};
 use serde::{Deserialize, Serialize};
 use std::ops::{Deref, DerefMut};
 
-const ACTIONS: [&str; 103] = [
+const ACTIONS: [&str; 104] = [
     "secret.created",
     "secret.updated",
     "secret.revealed",
@@ -68,6 +68,7 @@ const ACTIONS: [&str; 103] = [
     "environment.stray_left",
     "environment.comparison_requested",
     "environment.members_by_groups",
+    "environment.search_refiled",
     "source.created",
     "source.updated",
     "source.deleted",

@@ -1,4 +1,4 @@
-// axe (WCAG 2.2 AA and best practice) on the page that is open, in both themes and at 390 px. Its source is run in the page itself: the
+// axe (WCAG 2.2 AA and best practice) on the page that is open, in both themes and at 390 px, and no page wider than its window. Its source is run in the page itself: the
 // builder that comes with it takes twice the time. Contrast is the slow part, and measured once for words that look alike.
 import { readFileSync } from "node:fs";
 import { resolve } from "./browser.mjs";
@@ -7,6 +7,8 @@ const SOURCE = readFileSync(resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
 // What a theme can change, and what a width can.
 const COLOURS = ["color-contrast", "link-in-text-block"];
+// No page is moved sideways, from a desk to a telephone. The narrowest comes last: axe measures there.
+const WIDTHS = [1280, 1024, 768, 390];
 const NARROW = ["target-size", "scrollable-region-focusable"];
 
 // In the browser, where nothing of this file is known. Words whose looks are in `known` are passed by: letters of the same size and
@@ -41,6 +43,16 @@ const wear = async (page, colorScheme) => {
   await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
 };
 
+// In the browser: how wide the page is, if it can be moved sideways, and what stands out of it. From its top: what lies behind the bars
+// that stick there is no smaller for it.
+const tooWide = () => {
+  scrollTo(0, 0);
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return [];
+  const out = [...document.body.querySelectorAll("*")].filter((el) => el.getBoundingClientRect().right > clientWidth + 1);
+  return [`${scrollWidth} px wide, by ${out.slice(0, 3).map((el) => el.cloneNode().outerHTML.slice(0, 100)).join(" ")}`];
+};
+
 const only = (values) => ({ runOnly: { type: "rule", values }, preload: false });
 const off = Object.fromEntries(COLOURS.map((rule) => [rule, { enabled: false }]));
 const known = { light: new Set(), dark: new Set() };
@@ -59,10 +71,10 @@ const lookAround = async (page) => {
     seen.fresh.forEach((looks) => known[theme].add(looks));
     told(theme, seen.found);
   }
-  await page.setViewportSize({ width: 390, height: 844 });
-  // From its top: what lies behind the bars that stick there is no smaller for it.
-  const width = await page.evaluate(() => { scrollTo(0, 0); return document.documentElement.scrollWidth; });
-  if (width > 390) told("390 px", [`${width} px wide`]);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 844 });
+    told(`${width} px`, await page.evaluate(tooWide));
+  }
   told("390 px", (await page.evaluate(run, { options: only(NARROW) })).found);
   return found;
 };

@@ -1,5 +1,5 @@
 // Every GET route of the table, as each role that may come in, and the states of scenes.mjs, are looked at by axe in both themes, at
-// 390 px for what does not fit, and at the browser's console for what a page complains of. Several windows look at the same time.
+// 1280, 1024, 768 and 390 px for what does not fit, and at the browser's console for what a page complains of. Several windows look at the same time.
 // Prints as JSON how many pages were looked at; anything found is an error that names page, rule and element.
 import { lookAt } from "./axe.mjs";
 import { bareScenes } from "./bare.mjs";

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 mod dates;
 mod moved;
 mod plans;
+mod refiled;
 mod search;
 mod statements;
 mod totals;

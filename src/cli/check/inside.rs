@@ -1,16 +1,20 @@
-//! What Keeper keeps, and what it works with: the log, backends, identity providers, accounts.
+//! What Keeper keeps, and what it works with: the log, the search index, backends, identity providers, accounts.
 use super::line::Lines;
-use crate::app::App;
+use crate::app::{App, MANY};
 use crate::cli::open;
 use crate::domain::enums::Backend;
 use crate::domain::error::Result;
 use crate::environments::{self, Environment};
 use crate::providers::{self, Unusable};
 use crate::remote::Verdict;
+use crate::secrets::{self, Refiling};
 use crate::{audit, people, sync};
 
 pub async fn look(app: &App, lines: &mut Lines) {
     audit_log(app, lines).await;
+    if let Err(e) = search(app, lines).await {
+        lines.failed("search", e);
+    }
     if let Err(e) = backends(app, lines).await {
         lines.failed("backends", e);
     }
@@ -55,6 +59,40 @@ async fn audit_log(app: &App, lines: &mut Lines) {
             "keeper serve writes audit-head.log within a minute",
         ),
     }
+}
+
+/// A few shelves of each environment, others each time.
+async fn search(app: &App, lines: &mut Lines) -> Result<()> {
+    let check = "search";
+    let (mut is_well, mut seen, mut shelves, mut waiting) = (true, 0, 0, 0);
+    for place in environments::visible(app, &open::operator()).await? {
+        let name = &place.environment.name;
+        let remedy = format!("keeper search refile --environment {name}");
+        let glance = secrets::glance(app, &open::operator(), place.environment.id).await?;
+        (seen, shelves, waiting) = (seen + glance.seen, shelves + glance.shelves, waiting + glance.waiting);
+        if let Some(one) = glance.wrong.first() {
+            is_well = false;
+            let text = format!(
+                "environment {name}: {} of the {} secrets that were looked at are not filed as they are, such as {one}: they may not be found",
+                glance.wrong.len(),
+                glance.secrets.max(glance.wrong.len())
+            );
+            lines.problem(check, text, &remedy);
+        } else if glance.refiling == Refiling::BrokenOff {
+            is_well = false;
+            let text =
+                format!("environment {name}: making its index anew was broken off; the former one is in use");
+            lines.warn(check, text, &remedy);
+        }
+    }
+    if is_well {
+        let waiting = if waiting > MANY { format!("more than {MANY}") } else { waiting.to_string() };
+        let text = format!(
+            "{seen} of {shelves} shelves were held against their secrets; {waiting} changes wait to be filed"
+        );
+        lines.ok(check, text);
+    }
+    Ok(())
 }
 
 async fn backends(app: &App, lines: &mut Lines) -> Result<()> {

@@ -3,8 +3,9 @@
 use super::{Exit, Stop, persona, walk_to};
 use crate::app::App;
 use crate::cli::progress::Progress;
+use crate::domain::actor::Actor;
 use crate::domain::enums::{SecrecyLevel, SecretType};
-use crate::domain::error::Result;
+use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::kit::clock::Utc;
 use crate::secrets::{self, CreateSecret, SecretInput};
@@ -53,12 +54,24 @@ pub async fn fill(app: &App, now: Utc, count: u32) -> std::result::Result<(), St
     drop(progress);
     walk_to(app, now);
     for id in ENVIRONMENTS {
-        secrets::refile(app, id).await?;
+        refile(app, &actor, id).await?;
     }
     while secrets::file_changes(app).await? > 0 {}
     secrets::settle_tallies(app).await?;
     println!("Demo data are there: demo-user, demo-manager, demo-admin, four environments, {count} secrets.");
     Ok(())
+}
+
+/// Somebody else may be making that index anew, without some of what was stored meanwhile: after that, once more.
+async fn refile(app: &App, actor: &Actor, environment_id: i64) -> Result<()> {
+    loop {
+        let mut progress = Progress::new("filed for the search");
+        let told = &mut |_: &'static str, done, total| progress.at(done, total);
+        match secrets::refile(app, actor, environment_id, told).await {
+            Err(Error::Conflict(_)) => tokio::time::sleep(std::time::Duration::from_secs(1)).await,
+            made => return made.map(drop),
+        }
+    }
 }
 
 /// Spread over the last months, and whole an hour ago; what is added later within that hour.

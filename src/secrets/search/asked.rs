@@ -123,7 +123,7 @@ impl Asked {
             }
         }
         if let (Some(kept), Some(always)) = (&mut kept, known.get(ALWAYS)) {
-            kept.add(always);
+            kept.add(always, 0);
         }
         kept
     }

@@ -32,19 +32,24 @@ impl Bits {
         }
     }
 
-    pub fn add(&mut self, other: &Self) {
-        if self.0.len() < other.0.len() {
-            self.0.resize(other.0.len(), 0);
+    /// Of a set that tells of the ids from `8 * from` on.
+    pub fn add(&mut self, other: &Self, from: usize) {
+        if self.0.len() < from + other.0.len() {
+            self.0.resize(from + other.0.len(), 0);
         }
-        for (a, b) in self.0.iter_mut().zip(&other.0) {
+        for (a, b) in self.0.iter_mut().skip(from).zip(&other.0) {
             *a |= b;
         }
     }
 
-    pub fn remove(&mut self, other: &Self) {
-        for (a, b) in self.0.iter_mut().zip(&other.0) {
+    pub fn remove(&mut self, other: &Self, from: usize) {
+        for (a, b) in self.0.iter_mut().skip(from).zip(&other.0) {
             *a &= !b;
         }
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.0.len()
     }
 }
 
@@ -69,9 +74,13 @@ mod tests {
         let mut few = of(&[1, 9, 300]);
         few.keep(&of(&[9, 40]));
         assert_eq!((few.has(9), few.has(1), few.has(300), few.has(40)), (true, false, false, false));
-        few.add(&of(&[1000]));
-        few.remove(&of(&[9]));
+        few.add(&of(&[1000]), 0);
+        few.remove(&of(&[9]), 0);
         assert!(few.has(1000) && !few.has(9) && !few.has(0));
+        few.add(&of(&[3]), 100);
+        assert!(few.has(803) && few.has(1000) && !few.has(3));
+        few.remove(&of(&[3]), 100);
+        assert!(!few.has(803) && few.has(1000));
         assert_eq!(Bits::from_bytes(few.clone().into_bytes()), few);
     }
 }

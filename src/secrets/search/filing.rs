@@ -1,12 +1,13 @@
 //! Slips, and filing them: what changed is put on its shelf. `note` is called in the unit of each change, `file_changes` by the
-//! worker. What is put there is what the row says now, so that filing may be repeated.
+//! worker. What is put there is what the row says now, so that filing may be repeated. Where an environment is made anew (`hold.rs`), its slips wait.
 use super::card::{self, Card, Source};
 use super::directory::{self, Directory, Entry, new_shelf};
 use super::grams::{self, Edits};
+use super::hold;
 use super::pieces::SHELVES;
 use super::stretch::Moves;
 use crate::app::App;
-use crate::db::{BATCH, Tx, Value};
+use crate::db::{BATCH, Conn, Tx, Value};
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
 use crate::{sql, tx, values};
@@ -43,7 +44,7 @@ struct Slip {
     name: String,
 }
 
-/// Files some slips; how many. Nothing is left when it says 0.
+/// Files some slips; how many. When it says 0, nothing is left but what waits for a refile.
 pub async fn file_changes(app: &App) -> Result<usize> {
     let any: Option<(i64,)> =
         app.db.read().await?.maybe(sql!("SELECT id FROM search_slips ORDER BY id LIMIT 1")).await?;
@@ -52,12 +53,13 @@ pub async fn file_changes(app: &App) -> Result<usize> {
     }
     tx!(app.db, |tx| {
         directory::lock(tx).await?;
-        let slips: Vec<Slip> = tx
-            .all(sql!(
-                "SELECT id, secret_id, environment_id, name FROM search_slips ORDER BY id LIMIT ?",
-                SLIPS
-            ))
-            .await?;
+        let held = hold::held(tx, app.now()).await?;
+        let mut query = sql!("SELECT id, secret_id, environment_id, name FROM search_slips WHERE 1 = 1");
+        if !held.is_empty() {
+            query.push_list(" AND environment_id NOT IN ", held.into_iter().map(Value::from));
+        }
+        query.push(" ORDER BY id LIMIT ?", [SLIPS.into()]);
+        let slips: Vec<Slip> = tx.all(query).await?;
         let mut by_environment: BTreeMap<i64, Vec<Slip>> = BTreeMap::new();
         for slip in slips {
             by_environment.entry(slip.environment_id).or_default().push(slip);
@@ -159,7 +161,7 @@ impl Filing {
         }
         let next = place + 1;
         directory.shelves.splice(next..next, more);
-        moves.note(old, &cards);
+        moves.note(old, &cards, &slips.iter().map(|slip| slip.secret_id).collect());
         Ok(())
     }
 }
@@ -192,7 +194,7 @@ async fn amended(
 
 /// The cards of an environment from one name on, up to another.
 pub(super) async fn read_cards(
-    tx: &mut Tx,
+    conn: &mut Conn,
     environment: i64,
     (low, high): (&str, Option<&str>),
     most: usize,
@@ -204,6 +206,6 @@ pub(super) async fn read_cards(
     }
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     query.push(" ORDER BY name LIMIT ?", [most.into()]);
-    let sources: Vec<Source> = tx.all(query).await?;
-    card::cards(tx, &sources).await
+    let sources: Vec<Source> = conn.all(query).await?;
+    card::cards(conn, &sources).await
 }

@@ -69,13 +69,27 @@ pub(super) async fn look_up(
 /// What filing changes in the grams; stored at its end.
 #[derive(Default)]
 pub(super) struct Edits {
+    /// The sets tell of the ids from eight times this on: new shelves have high ones.
+    from: usize,
     set: HashMap<String, Bits>,
     clear: HashMap<String, Bits>,
 }
 
 impl Edits {
+    /// For shelves with this id and later ones.
+    pub fn from(first: i64) -> Self {
+        Self { from: usize::try_from(first / 8).unwrap_or(0), ..Self::default() }
+    }
+
+    /// About so many bytes are held.
+    pub fn weight(&self) -> usize {
+        let one = |(gram, bits): (&String, &Bits)| gram.len() + bits.bytes() + 64;
+        self.set.iter().chain(&self.clear).map(one).sum()
+    }
+
     /// A shelf that had the grams `old` has `new` from now on.
     pub fn shelf(&mut self, id: i64, old: &HashSet<String>, new: &HashSet<String>) {
+        let id = id - i64::try_from(self.from * 8).unwrap_or(0);
         for gram in new.difference(old) {
             self.set.entry(gram.clone()).or_default().set(id);
         }
@@ -93,7 +107,7 @@ impl Edits {
         };
         grams
             .chunks(size)
-            .map(|some| Self { set: part(&self.set, some), clear: part(&self.clear, some) })
+            .map(|some| Self { from: self.from, set: part(&self.set, some), clear: part(&self.clear, some) })
             .collect()
     }
 
@@ -110,10 +124,10 @@ impl Edits {
             let mut rows = some.iter().map(|gram| {
                 let mut bits = known.remove(*gram).unwrap_or_default();
                 if let Some(set) = self.set.get(*gram) {
-                    bits.add(set);
+                    bits.add(set, self.from);
                 }
                 if let Some(clear) = self.clear.get(*gram) {
-                    bits.remove(clear);
+                    bits.remove(clear, self.from);
                 }
                 (*gram, bits.into_bytes())
             });

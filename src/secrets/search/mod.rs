@@ -10,7 +10,8 @@
 //! For the orders of dates the cards stand once more on **stretches**, without grams: of what changed last there is some of everything.
 //!
 //! A change does not touch the shelves: it leaves a **slip** in its own unit (`note`). The worker files slips (`file_changes`); until
-//! then a search reads the secret itself. So it is right at every moment, and changes never wait for each other.
+//! then a search reads the secret itself. So it is right at every moment, and changes never wait for each other. `refile` makes all of an
+//! environment anew, and `glance` tells whether that is needed.
 mod asked;
 mod bits;
 mod card;
@@ -18,22 +19,27 @@ mod dates;
 mod directory;
 mod filing;
 mod grams;
+mod hold;
 mod lead;
 mod pieces;
 mod refile;
 mod rows;
 mod stretch;
+mod sweep;
 mod timeline;
 mod timelines;
 mod walk;
 mod way;
+mod whole;
 
 pub(super) use asked::Asked;
 pub(super) use dates::{Dated, Mark};
 pub use filing::file_changes;
 pub(super) use filing::note;
+pub use hold::Refiling;
 pub(super) use lead::Lead;
-pub use refile::refile;
+pub use refile::{Refiled, Told, refile};
 pub(super) use rows::fitting;
 pub(super) use timeline::{Span, Timeline};
 pub(super) use walk::{LONG, Reach, SHORT, by_name};
+pub use whole::{Glance, glance};

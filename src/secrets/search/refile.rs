@@ -1,101 +1,160 @@
-//! Makes the shelves of a whole environment anew, in the order of names: for data that came in bulk. Searches go on with the
-//! old shelves until the directory is exchanged.
-use super::card::{self, Card};
+//! Makes the shelves of a whole environment anew, in the order of names: for data that came in bulk, and to mend what is stale. Searches go on
+//! with the old shelves until the directory is exchanged. Meanwhile nothing is filed there (`hold.rs`): slips wait, and are filed on the
+//! new shelves. It goes piece by piece, and begins anew when it was broken off.
+use super::card::{Card, encode};
 use super::directory::{self, Directory, Entry, new_shelf};
 use super::filing::read_cards;
 use super::grams::{self, Edits};
+use super::hold::Hold;
 use super::pieces::SHELVES;
+use super::sweep::sweep;
 use super::timelines::Timelines;
 use crate::app::App;
-use crate::db::Value;
+use crate::audit::{self, Event};
+use crate::domain::actor::Actor;
+use crate::domain::enums::Role;
 use crate::domain::error::Result;
-use crate::kit::clock::Utc;
-use crate::{sql, tx};
+use crate::environments::{self, Environment};
+use crate::kit::fault;
+use crate::secrets::tallies::tallies;
+use crate::tx;
 use std::collections::HashSet;
-use time::Duration;
 
 const ROWS: usize = 3000;
 const GRAMS: usize = 2000;
-/// Longer than a unit takes: what was stored before this span is seen by every later reading.
-const LATE: Duration = Duration::minutes(1);
+/// With so many bytes the grams that were gathered are stored: names without any likeness have very many.
+const HEAVY: usize = 48 * 1024 * 1024;
 
-pub async fn refile(app: &App, environment_id: i64) -> Result<()> {
-    let began = app.now();
-    let mut directory = Directory::default();
-    let mut edits = Edits::default();
+/// Hears what is being done, how far it is, and of how much.
+pub type Told<'a> = &'a mut (dyn FnMut(&'static str, i64, i64) + Send);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refiled {
+    pub secrets: i64,
+    pub shelves: usize,
+}
+
+/// One at a time in each environment: another is a `Conflict`, until the process that began it is done or has died a minute ago.
+pub async fn refile(app: &App, actor: &Actor, environment_id: i64, told: Told<'_>) -> Result<Refiled> {
+    actor.demand(Role::Admin, "making a search index anew")?;
+    let environment = environments::enter(app, actor, environment_id).await?.environment;
+    let mut hold = Hold::claim(app, actor, environment_id).await?;
+    fault::point("refile_claimed");
+    let made = make(app, actor, &environment, &mut hold, told).await;
+    if made.is_err()
+        && let Err(error) = hold.release(app).await
+    {
+        tracing::warn!(%error, "the search index is left alone until its lease ends");
+    }
+    made
+}
+
+async fn make(
+    app: &App,
+    actor: &Actor,
+    environment: &Environment,
+    hold: &mut Hold,
+    told: Told<'_>,
+) -> Result<Refiled> {
+    let old = sweep(app, hold).await?;
+    let tallies = tallies(app).await?;
+    let total = tallies.of(environment.id) + tallies.inactive(environment.id);
+    let mut directory = Directory { shelves: Vec::new(), edition: old.edition + 1 };
+    let dates = shelve(app, hold, &mut directory, total, told).await?;
+    dates.store(app, hold, directory.edition, told).await?;
+    fault::point("refile_made");
+    exchange(app, actor, environment, hold, &directory).await?;
+    fault::point("refile_exchanged");
+    sweep(app, hold).await?;
+    fault::point("refile_swept");
+    hold.end(app).await?;
+    Ok(Refiled { secrets: hold.done, shelves: directory.shelves.len() })
+}
+
+/// The new shelves, which nobody reads yet, and the dates of their cards.
+async fn shelve(
+    app: &App,
+    hold: &mut Hold,
+    directory: &mut Directory,
+    total: i64,
+    told: Told<'_>,
+) -> Result<Timelines> {
+    let mut edits: Option<Edits> = None;
     let mut dates = Timelines::default();
     let mut low = Some(String::new());
     while let Some(from) = low {
-        let (cards, next) = read_from(app, environment_id, &from).await?;
+        let (cards, next) = read_from(app, hold.environment, &from).await?;
         dates.note(&cards);
-        for (piece, shelf) in store(app, environment_id, &cards).await? {
+        hold.done += i64::try_from(cards.len()).unwrap_or(0);
+        for (piece, shelf) in store(app, hold, &cards).await? {
+            let edits = edits.get_or_insert_with(|| Edits::from(shelf));
             edits.shelf(shelf, &HashSet::new(), &grams::of_shelf(piece.iter()));
             let low = if directory.shelves.is_empty() { String::new() } else { piece[0].name().to_owned() };
             directory.shelves.push(Entry { low, shelf });
         }
+        fault::point("refile_shelved");
+        if let Some(heavy) = edits.take_if(|edits| edits.weight() > HEAVY) {
+            store_grams(app, hold, heavy).await?;
+        }
+        told("on shelves", hold.done, total);
         low = next;
     }
-    directory.edition = dates.store(app, environment_id).await?;
-    for part in edits.split(GRAMS) {
-        let stored: Result<()> = tx!(app.db, |tx| {
-            directory::lock(tx).await?;
-            part.store(tx, app.now()).await
-        });
-        stored?;
+    if let Some(edits) = edits {
+        store_grams(app, hold, edits).await?;
     }
-    exchange(app, environment_id, &directory, began).await
+    Ok(dates)
 }
 
 /// The next cards, and the name with which those after them begin.
 async fn read_from(app: &App, environment_id: i64, from: &str) -> Result<(Vec<Card>, Option<String>)> {
-    let mut cards: Vec<Card> =
-        tx!(app.db, |tx| read_cards(tx, environment_id, (from, None), ROWS + 1).await)?;
+    let mut cards = read_cards(&mut app.db.read().await?, environment_id, (from, None), ROWS + 1).await?;
     let next = if cards.len() > ROWS { cards.pop().map(|card| card.name().to_owned()) } else { None };
     Ok((cards, next))
 }
 
-async fn store<'a>(app: &App, environment_id: i64, cards: &'a [Card]) -> Result<Vec<(&'a [Card], i64)>> {
+async fn store<'a>(app: &App, hold: &Hold, cards: &'a [Card]) -> Result<Vec<(&'a [Card], i64)>> {
     let pieces = SHELVES.of_new(cards);
     let shelves: Vec<i64> = tx!(app.db, |tx| {
+        hold.keep(tx, app.now()).await?;
         let mut shelves = Vec::new();
         for piece in &pieces {
-            shelves.push(new_shelf(tx, app.now(), environment_id, card::encode(piece.iter())).await?);
+            shelves.push(new_shelf(tx, app.now(), hold.environment, encode(piece.iter())).await?);
         }
         Ok(shelves)
     })?;
     Ok(pieces.into_iter().zip(shelves).collect())
 }
 
-/// The new directory takes the old one's place. What changed meanwhile may have been filed on old shelves: it gets a slip.
-async fn exchange(app: &App, environment_id: i64, directory: &Directory, began: Utc) -> Result<()> {
-    let exchanged: Result<()> = tx!(app.db, |tx| {
+async fn store_grams(app: &App, hold: &Hold, edits: Edits) -> Result<()> {
+    for part in edits.split(GRAMS) {
+        let stored: Result<()> = tx!(app.db, |tx| {
+            directory::lock(tx).await?;
+            hold.keep(tx, app.now()).await?;
+            part.store(tx, app.now()).await
+        });
+        stored?;
+    }
+    Ok(())
+}
+
+/// The new directory takes the old one's place.
+async fn exchange(
+    app: &App,
+    actor: &Actor,
+    environment: &Environment,
+    hold: &Hold,
+    directory: &Directory,
+) -> Result<()> {
+    tx!(app.db, |tx| {
         let now = app.now();
         directory::lock(tx).await?;
-        let old = directory::read(tx, environment_id).await?;
-        let slips = sql!(
-            "INSERT INTO search_slips (secret_id, environment_id, name, created_at, updated_at)
-             SELECT id, environment_id, name, ?, ? FROM secrets WHERE environment_id = ? AND is_active IN (?, ?) AND updated_at >= ?",
-            now,
-            now,
-            environment_id,
-            true,
-            false,
-            began.minus(LATE)
-        );
-        tx.exec(slips).await?;
-        directory::write(tx, now, environment_id, directory).await?;
-        tx.exec(sql!(
-            "DELETE FROM search_stretches WHERE environment_id = ? AND edition <> ?",
-            environment_id,
-            directory.edition
-        ))
-        .await?;
-        for some in old.shelves.chunks(500) {
-            let mut delete = sql!("DELETE FROM search_shelves WHERE 1 = 1");
-            delete.push_list(" AND id IN ", some.iter().map(|entry| Value::from(entry.shelf)));
-            tx.exec(delete).await?;
-        }
+        hold.keep(tx, now).await?;
+        directory::write(tx, now, environment.id, directory).await?;
+        let event = Event::new("environment.search_refiled", &environment.name)
+            .environment(environment.id)
+            .with("secrets", hold.done);
+        audit::record(app, tx, actor, event).await?;
+        fault::point("refile_in_exchange");
         Ok(())
-    });
-    exchanged
+    })
 }

@@ -29,10 +29,12 @@ pub(super) struct Moves {
 }
 
 impl Moves {
-    pub fn note(&mut self, old: Vec<Card>, new: &[Card]) {
+    /// Cards with a slip are put there once more in any case: a refile may have read them while they were otherwise for a moment.
+    pub fn note(&mut self, old: Vec<Card>, new: &[Card], slipped: &HashSet<i64>) {
         let kept: HashSet<i64> = {
             let by_id: BTreeMap<i64, &Card> = new.iter().map(|card| (card.id, card)).collect();
-            old.iter().filter(|card| by_id.get(&card.id) == Some(card)).map(|card| card.id).collect()
+            let is_same = |card: &&Card| by_id.get(&card.id) == Some(card) && !slipped.contains(&card.id);
+            old.iter().filter(is_same).map(|card| card.id).collect()
         };
         self.gone.extend(old.into_iter().filter(|card| !kept.contains(&card.id)));
         self.here.extend(new.iter().filter(|card| !kept.contains(&card.id)).cloned());

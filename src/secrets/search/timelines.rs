@@ -1,16 +1,19 @@
 //! Makes the stretches of a whole environment anew, as a new edition: `refile` calls it.
 use super::card::{self, Card, Source};
 use super::dates::{Dated, Mark};
+use super::hold::Hold;
 use super::pieces::STRETCHES;
+use super::refile::Told;
 use super::stretch::Set;
 use crate::app::App;
 use crate::db::{Tx, Value};
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
-use crate::{sql, tx};
+use crate::kit::fault;
+use crate::tx;
 use std::collections::HashMap;
 
-/// So many cards are read and stored in one unit.
+/// So many cards are read at once, and stored in one unit.
 const ROWS: usize = 3000;
 
 /// The places of all cards in each order.
@@ -24,36 +27,44 @@ impl Timelines {
         }
     }
 
-    /// Gives the new edition, which nobody reads yet.
-    pub async fn store(self, app: &App, environment: i64) -> Result<i64> {
-        let last = sql!(
-            "SELECT COALESCE(MAX(edition), 0) FROM search_stretches WHERE environment_id = ?",
-            environment
-        );
-        let edition = app.db.read().await?.number(last).await? + 1;
+    /// As an edition that nobody reads yet.
+    pub async fn store(self, app: &App, hold: &Hold, edition: i64, told: Told<'_>) -> Result<()> {
+        let count = |marks: &[Mark]| i64::try_from(marks.len()).unwrap_or(0);
+        let (mut done, total) = (0, self.0.iter().map(|marks| count(marks)).sum());
         for (mut marks, order) in self.0.into_iter().zip(Dated::ALL) {
             marks.sort_unstable();
-            let set = Set { environment, edition, order };
+            let set = Set { environment: hold.environment, edition, order };
             for (part, marks) in marks.chunks(ROWS).enumerate() {
-                let stored: Result<()> = tx!(app.db, |tx| store(tx, app.now(), set, marks, part == 0).await);
+                let read = read(app, set, marks).await?;
+                let stored: Result<()> = tx!(app.db, |tx| {
+                    hold.keep(tx, app.now()).await?;
+                    store(tx, app.now(), set, &read, part == 0).await
+                });
                 stored?;
+                fault::point("refile_dated");
+                done += count(marks);
+                told("in the orders of dates", done, total);
             }
         }
-        Ok(edition)
+        Ok(())
     }
 }
 
-/// The cards of some places, as stretches. The first of all begins with nothing.
-async fn store(tx: &mut Tx, now: Utc, set: Set, marks: &[Mark], is_first: bool) -> Result<()> {
+/// The cards that stand at some places. What has moved meanwhile has a slip.
+async fn read(app: &App, set: Set, marks: &[Mark]) -> Result<Vec<Card>> {
+    let mut conn = app.db.read().await?;
     let mut query = card::sources();
     query.push_list(" AND id IN ", marks.iter().map(|mark| Value::from(mark.id)));
-    let sources: Vec<Source> = tx.all(query).await?;
-    let cards = card::cards(tx, &sources).await?;
+    let sources: Vec<Source> = conn.all(query).await?;
+    let cards = card::cards(&mut conn, &sources).await?;
     let mut by_id: HashMap<i64, Card> = cards.into_iter().map(|card| (card.id, card)).collect();
-    // What has moved meanwhile gets a slip.
     let here = |mark: &Mark| by_id.remove(&mark.id).filter(|card| card.dates.of(set.order) == Some(mark.at));
-    let cards: Vec<Card> = marks.iter().filter_map(here).collect();
-    for (at, piece) in STRETCHES.of_new(&cards).into_iter().enumerate() {
+    Ok(marks.iter().filter_map(here).collect())
+}
+
+/// As stretches. The first of all begins with nothing.
+async fn store(tx: &mut Tx, now: Utc, set: Set, cards: &[Card], is_first: bool) -> Result<()> {
+    for (at, piece) in STRETCHES.of_new(cards).into_iter().enumerate() {
         let low = if is_first && at == 0 { String::new() } else { set.low(piece) };
         set.add(tx, now, &low, piece).await?;
     }

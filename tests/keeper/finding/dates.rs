@@ -30,7 +30,7 @@ async fn furnish(house: &House) -> (i64, i64) {
         secrets::fill(&house.app, &house.operator(), new.collect()).await.unwrap();
         house.app.clock.advance(Duration::hours(5));
     }
-    secrets::refile(&house.app, dev).await.unwrap();
+    house.refile(dev).await;
     let slipped: Result<u64> = tx!(house.app.db, |tx| {
         tx.exec(sql!("INSERT INTO search_slips (secret_id, environment_id, name, created_at, updated_at) SELECT id, environment_id, name, created_at, updated_at FROM secrets WHERE environment_id = ?", other)).await
     });

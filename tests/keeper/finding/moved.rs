@@ -3,7 +3,7 @@ use super::*;
 use keeper::environments::{self, EnvironmentInput};
 use keeper::secrets::{SecretInput, Sort, Sure};
 
-async fn found(house: &House, environments: &[i64], q: &str, tag: &str) -> Vec<i64> {
+pub(super) async fn found(house: &House, environments: &[i64], q: &str, tag: &str) -> Vec<i64> {
     let mut by_order = Vec::new();
     for sort in [Sort::Name, Sort::Updated, Sort::Due] {
         let filter = Filter {
@@ -22,7 +22,7 @@ async fn found(house: &House, environments: &[i64], q: &str, tag: &str) -> Vec<i
 }
 
 /// Demands that `new` words find it alone and `old` words nothing, before and after it is filed.
-async fn demand(house: &House, environments: &[i64], id: i64, new: &[&str], old: &[&str]) {
+pub(super) async fn demand(house: &House, environments: &[i64], id: i64, new: &[&str], old: &[&str]) {
     for filed in [false, true] {
         if filed {
             house.file_changes().await;
@@ -36,7 +36,12 @@ async fn demand(house: &House, environments: &[i64], id: i64, new: &[&str], old:
     }
 }
 
-fn with_copies(name: &str, display_name: &str, template: &str, row_version: &str) -> EnvironmentInput {
+pub(super) fn with_copies(
+    name: &str,
+    display_name: &str,
+    template: &str,
+    row_version: &str,
+) -> EnvironmentInput {
     EnvironmentInput {
         name: name.into(),
         display_name: display_name.into(),
@@ -119,7 +124,7 @@ three! {
 }
 
 /// What stands on all shelves.
-async fn shelves(house: &House) -> String {
+pub(super) async fn shelves(house: &House) -> String {
     let rows: Vec<(Vec<u8>,)> =
         house.app.db.read().await.unwrap().all(sql!("SELECT cards FROM search_shelves")).await.unwrap();
     rows.iter().map(|row| String::from_utf8_lossy(&row.0).into_owned()).collect()

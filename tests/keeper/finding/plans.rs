@@ -32,7 +32,7 @@ async fn furnish(house: &House) -> Vec<i64> {
         house.app.clock.advance(time::Duration::hours(1));
     }
     for id in &environments {
-        secrets::refile(&house.app, *id).await.unwrap();
+        house.refile(*id).await;
     }
     house.file_changes().await;
     let copied: Result<u64> = tx!(house.app.db, |tx| {

@@ -176,7 +176,7 @@ three! {
                     done.unwrap();
                 }
                 4 if secret.is_active => drop(house.rotate(&house.operator(), id, "another value").await.unwrap()),
-                _ => secrets::refile(&house.app, dev).await.unwrap(),
+                _ => house.refile(dev).await,
             }
             if n % 8 != 7 {
                 continue;
@@ -216,7 +216,7 @@ three! {
         fill(&house, &[dev, other], 10_000).await;
         house.app.clock.advance(time::Duration::hours(1));
         // One environment made anew at a stroke, the other by slips.
-        secrets::refile(&house.app, dev).await.unwrap();
+        house.refile(dev).await;
         let slipped: Result<u64> = tx!(house.app.db, |tx| {
             tx.exec(sql!("INSERT INTO search_slips (secret_id, environment_id, name, created_at, updated_at) SELECT id, environment_id, name, created_at, updated_at FROM secrets WHERE environment_id = ? AND id NOT IN (SELECT secret_id FROM search_slips)", other)).await
         });

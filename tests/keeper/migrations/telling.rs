@@ -78,7 +78,7 @@ three! {
         }
 
         put(&house, sql!("UPDATE schema_promises SET oldest_version = 9001")).await;
-        let remedy = "Run the newer Keeper, or take its versions back with it: keeper migrate down 172";
+        let remedy = "Run the newer Keeper, or take its versions back with it: keeper migrate down 180";
         for refused in [ask(&house, &["migrate", "up"]), serve(&house, "auto"), serve(&house, "check")] {
             assert!(refused.code == Some(78) && refused.err.contains(remedy) && refused.err.contains("9001 (something new)"), "{}", refused.both());
         }

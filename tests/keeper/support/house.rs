@@ -112,6 +112,11 @@ impl House {
         while secrets::file_changes(&self.app).await.unwrap() > 0 {}
     }
 
+    /// As the command line makes a search index anew.
+    pub async fn refile(&self, environment: i64) {
+        secrets::refile(&self.app, &self.operator(), environment, &mut |_, _, _| ()).await.unwrap();
+    }
+
     pub async fn environment(&self, id: i64) -> environments::Environment {
         environments::enter(&self.app, &self.operator(), id).await.unwrap().environment
     }

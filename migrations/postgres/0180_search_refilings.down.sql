@@ -1,0 +1,2 @@
+-- Undoes 0180_search_refilings.
+DROP TABLE search_refilings;
