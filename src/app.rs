@@ -40,10 +40,10 @@ pub struct App {
     pub calls_by_account: Buckets,
     /// Requests with a key that is kept for a day, by account: what one caller leaves behind has a bound.
     pub keys_by_account: Buckets,
-    /// How long a program may take to send the body of a request.
+    /// How long a browser or a program may take to send the body of a request.
     pub patience: std::time::Duration,
-    /// Refusals of programs, by account, reason and address.
-    pub refusals: Repeats<(String, String, String)>,
+    /// Refusals of programs.
+    pub refusals: Repeats<Refusal>,
     /// Those that are told one by one, by account.
     pub refusals_told: Buckets,
     /// Tries that the limits turned away since the worker last told of them.
@@ -59,6 +59,9 @@ pub struct App {
 }
 
 pub type Shared = Arc<App>;
+
+/// Whose it was, for which reason, and what they asked for.
+pub type Refusal = (String, String, String);
 
 impl App {
     pub fn new(settings: Settings, db: Db, kms: Kms, hasher: Hasher, clock: Clock, chance: Chance) -> Self {

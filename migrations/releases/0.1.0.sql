@@ -505,8 +505,10 @@ DELETE FROM sessions WHERE token_hash = ?;
 DELETE FROM sessions WHERE user_id = ?;
 DELETE FROM sessions WHERE user_id = ? AND id <> ?;
 DELETE FROM sessions WHERE user_id = ? AND id = ?;
+SELECT data FROM sessions WHERE id = ? {lock};
 SELECT id, client_addr, user_agent, created_at, last_seen_at FROM sessions WHERE user_id = ? AND expires_at > ? AND last_seen_at > ? ORDER BY last_seen_at DESC LIMIT 50;
 SELECT s.id AS session_id, s.last_seen_at, s.proved_at, s.expires_at, s.data, u.id, u.username, u.email, u.display_name, u.auth_method, u.role, u.identity_provider, u.saml_subject_id, u.is_active, u.is_break_glass, u.auth_epoch, u.failed_count, u.failed_at, u.last_login_at, u.created_at, u.updated_at FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = ?;
+UPDATE sessions SET data = ?, updated_at = ? WHERE id = ?;
 UPDATE sessions SET last_seen_at = ?, updated_at = ? WHERE id = ?;
 
 -- src/signin/password.rs
@@ -543,7 +545,6 @@ UPDATE saml_requests SET used_at = ?, updated_at = ? WHERE id = ?;
 DELETE FROM sessions WHERE token_hash = ?;
 INSERT INTO sessions (token_hash, user_id, data, last_seen_at, proved_at, expires_at, client_addr, user_agent, saml_session_index, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 SELECT data, expires_at FROM sessions WHERE token_hash = ? AND expires_at > ?;
-UPDATE sessions SET data = ?, updated_at = ? WHERE token_hash = ?;
 UPDATE users SET last_login_at = ?, failed_count = 0, updated_at = ? WHERE id = ?;
 
 -- src/sources/adopt.rs

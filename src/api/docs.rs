@@ -183,7 +183,7 @@ fn kind(schema: &Value) -> String {
         return format!("list of {}", kind(&schema["items"]));
     }
     if !schema["properties"]["items"].is_null() {
-        return format!("{{items: {}, next}}", kind(&schema["properties"]["items"]));
+        return format!("{{items: {}, next, previous}}", kind(&schema["properties"]["items"]));
     }
     let kind = match &schema["type"] {
         Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or "),

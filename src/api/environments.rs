@@ -2,12 +2,12 @@
 use super::body::ValidQuery;
 use super::caller::{ApiCaller, Id};
 use super::done::tagged;
-use super::list::{After, Answer, list};
+use super::list::{Answer, list};
 use super::words;
 use crate::domain::enums::{Access, Stage};
 use crate::environments::{self, Place};
 use crate::kit::clock::Utc;
-use crate::kit::page::Page;
+use crate::kit::page::{Cursor, Page, PageInput};
 use axum::Json;
 use axum::response::IntoResponse;
 use serde::Serialize;
@@ -79,12 +79,20 @@ impl Environment {
 }
 
 /// By name. All of them are read: there are few.
-pub async fn index(caller: ApiCaller, ValidQuery(query): ValidQuery<After>) -> Answer {
+pub async fn index(caller: ApiCaller, ValidQuery(query): ValidQuery<PageInput>) -> Answer {
     let (limit, cursor) = (query.limit() as usize, query.cursor());
     let mut places = environments::visible(&caller.app, &caller.actor).await?;
-    places.retain(|place| cursor.key().is_none_or(|after| place.environment.name.as_str() > after));
+    let name = |place: &Place| place.environment.name.clone();
+    match &cursor {
+        Cursor::First => {}
+        Cursor::After(key) => places.retain(|place| name(place) > *key),
+        Cursor::Before(key) => {
+            places.retain(|place| name(place) < *key);
+            places.reverse();
+        }
+    }
     places.truncate(limit + 1);
-    list(Page::of(places, limit, &cursor, |place| place.environment.name.clone()), Environment::of)
+    list(Page::of(places, limit, &cursor, name), Environment::of)
 }
 
 pub async fn show(caller: ApiCaller, Id(id): Id) -> Answer {

@@ -1,6 +1,7 @@
 //! What is answered instead: one envelope for every refusal, whoever refuses. The cause goes to the log, once.
 use crate::domain::error::Error;
 use crate::domain::fields::FieldErrors;
+use crate::door::SOON;
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -147,6 +148,7 @@ impl Failure {
                 Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"keeper\"")))
             }
             Self::Slow(wait) => Some((header::RETRY_AFTER, HeaderValue::from(seconds(*wait)))),
+            Self::Said(Error::Unavailable { .. }) => Some((header::RETRY_AFTER, HeaderValue::from(SOON))),
             Self::KeyBusy => Some((header::RETRY_AFTER, HeaderValue::from_static("1"))),
             _ => None,
         }

@@ -10,9 +10,10 @@ use super::routes::Access;
 use crate::app::{App, Shared};
 use crate::domain::actor::{Actor, Trace};
 use crate::domain::error::{Error, Result};
+use crate::door::{self, Unread};
 use crate::kit::limit::Buckets;
 use crate::people::services;
-use crate::{door, signin};
+use crate::signin;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -124,8 +125,11 @@ async fn pass(
     if gate.usual.is_none() {
         once::demand_none(&parts.headers)?;
     }
-    let read = tokio::time::timeout(gate.app.patience, door::whole(body, gate.most)).await;
-    let bytes = read.map_err(|_| Failure::TooSlow)?.ok_or(Failure::TooLarge(gate.most))?;
+    let read = door::whole(body, gate.most, gate.app.patience).await;
+    let bytes = read.map_err(|unread| match unread {
+        Unread::TooLarge => Failure::TooLarge(gate.most),
+        Unread::TooSlow => Failure::TooSlow,
+    })?;
     let Some(caller) = caller else {
         return alone(next.run(Request::from_parts(parts, Body::from(bytes)))).await;
     };

@@ -1,14 +1,12 @@
 //! Broken glass: what somebody did without the approval that it should have waited for, until another person has seen it.
 use super::caller::{ApiCaller, Id};
 use super::done::{Changed, Done, Of};
-use super::list::{Answer, List};
+use super::list::{Answer, whole};
 use super::words;
 use crate::environments;
 use crate::kit::clock::Utc;
 use crate::secrets::{self, Broke, Broken};
-use axum::Json;
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -61,7 +59,7 @@ pub async fn index(caller: ApiCaller) -> Answer {
         actor_name: broken.actor_name,
         created_at: broken.created_at,
     };
-    Ok(Json(List { items: broken.into_iter().map(view).collect(), next: None }).into_response())
+    whole(broken.into_iter().map(view).collect())
 }
 
 /// It is told by the secret that it was done to.

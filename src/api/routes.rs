@@ -51,10 +51,10 @@ const ENVIRONMENT: Filter = filter("environment", "The id of an environment.", K
 const SECRET: Filter = filter("secret", "The id of a secret.", Kind::Id);
 const AFTER: Filter = filter("after", "The `next` of the page before.", Kind::Text);
 const BEFORE: Filter =
-    filter("before", "The page before the row that this names, in the spelling of `after`.", Kind::Text);
+    filter("before", "The `previous` of the page behind. Beside `after` it says nothing.", Kind::Text);
 const LIMIT: Filter = filter("limit", "How many rows a page has: 1 to 200; 50 unless told.", Kind::Limit);
 
-const PAGES: &[Filter] = &[AFTER, LIMIT];
+const PAGES: &[Filter] = &[AFTER, BEFORE, LIMIT];
 const Q: Filter = filter("q", "Words of the name, the display name, the service, the tags.", Kind::Text);
 const TYPE: Filter = filter("type", "What kind of credential it is.", Kind::OneOf(SecretType::SPELLED));
 const LEVEL: Filter = filter("level", "How secret it is.", Kind::OneOf(SecrecyLevel::SPELLED));
@@ -111,7 +111,8 @@ const OF_ROTATIONS: &[Filter] = &[
     BEFORE,
     LIMIT,
 ];
-const OF_USERS: &[Filter] = &[filter("q", "The beginning of the user name.", Kind::Text), AFTER, LIMIT];
+const OF_USERS: &[Filter] =
+    &[filter("q", "The beginning of the user name.", Kind::Text), AFTER, BEFORE, LIMIT];
 const OF_AUDIT: &[Filter] = &[
     filter("who", "The name of whoever acted.", Kind::Text),
     filter("action", "What was done, such as `secret.revealed`.", Kind::Text),

@@ -79,6 +79,10 @@ pub struct UserCreate {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Password, write_only, min_length = 15, max_length = 1024)]
     password: Field<Plaintext>,
+    /// True, where it is absent. False: it opens to nobody until an admin switches it on.
+    #[serde(default)]
+    #[schema(value_type = bool, required = false)]
+    is_active: Field<bool>,
     #[serde(flatten)]
     #[schema(ignore)]
     rest: Unknown,
@@ -124,11 +128,12 @@ impl User {
 pub struct Asked {
     q: String,
     after: String,
+    before: String,
     limit: Option<u32>,
 }
 
 pub async fn index(caller: ApiCaller, ValidQuery(query): ValidQuery<Asked>) -> Answer {
-    let place = (&Cursor::read(&query.after, ""), page::limit(query.limit));
+    let place = (&Cursor::read(&query.after, &query.before), page::limit(query.limit));
     let page = people::accounts(&caller.app, &caller.actor, &query.q, place).await?;
     list(page, User::of)
 }
@@ -160,8 +165,10 @@ impl UserCreate {
         self.display_name.over("display_name", &mut display_name, e);
         self.role.over("role", &mut role, e);
         let password = self.password.given("password", e);
+        let is_active = self.is_active.unless_null("is_active", e).unwrap_or(true);
         demand_none(errors)?;
-        NewUser::parse(&username, &email, &display_name, &role, password)
+        let new = NewUser::parse(&username, &email, &display_name, &role, password)?;
+        Ok(NewUser { is_active, ..new })
     }
 }
 

@@ -39,6 +39,7 @@ pub async fn serve(overrides: &Overrides) -> Result<ExitCode, Stop> {
     let served = server::serve(app.clone(), listener, stop.clone()).await;
     stop.cancel();
     let _ = jobs.await;
+    worker::tell_what_is_left(&app).await;
     app.db.close().await;
     served?;
     Ok(ExitCode::SUCCESS)

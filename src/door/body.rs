@@ -1,13 +1,28 @@
 //! A body, whole or not at all. The gates read it before any handler does.
 use axum::body::{Body, Bytes};
 use futures_util::StreamExt;
+use std::time::Duration;
 
 /// What is too large is read on for so long and thrown away: a browser that is still sending takes an answer that comes before
 /// it has finished for a broken connection. Whoever sends more than that means no form.
-const PATIENCE: usize = 32 * 1024 * 1024;
+const READ_ON: usize = 32 * 1024 * 1024;
 
-/// `None`: it is larger than `limit`, or it broke off. Never more than `limit` is held in memory.
-pub async fn whole(body: Body, limit: usize) -> Option<Bytes> {
+/// Why there is no body.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// Or it broke off: then nobody hears of it.
+    TooLarge,
+    /// It did not come in time.
+    TooSlow,
+}
+
+/// Waits for it no longer than `patience`, and never holds more than `limit` in memory.
+pub async fn whole(body: Body, limit: usize, patience: Duration) -> Result<Bytes, Unread> {
+    let read = tokio::time::timeout(patience, read(body, limit)).await;
+    read.map_err(|_| Unread::TooSlow)?.ok_or(Unread::TooLarge)
+}
+
+async fn read(body: Body, limit: usize) -> Option<Bytes> {
     let (mut parts, mut kept, mut seen) = (body.into_data_stream(), Vec::new(), 0_usize);
     while let Some(part) = parts.next().await {
         let part = part.ok()?;
@@ -17,7 +32,7 @@ pub async fn whole(body: Body, limit: usize) -> Option<Bytes> {
         } else {
             kept = Vec::new();
         }
-        if seen > limit + PATIENCE {
+        if seen > limit + READ_ON {
             return None;
         }
     }
@@ -30,9 +45,11 @@ mod tests {
 
     #[tokio::test] // S70 S112
     async fn a_body_is_whole_up_to_its_limit() {
-        assert_eq!(whole(Body::from("1234"), 4).await.as_deref(), Some(&b"1234"[..]));
-        assert!(whole(Body::from("12345"), 4).await.is_none());
-        assert!(whole(Body::from(vec![0; PATIENCE + 9]), 4).await.is_none());
-        assert_eq!(whole(Body::empty(), 0).await.as_deref(), Some(&b""[..]));
+        let patience = Duration::from_secs(9);
+        assert_eq!(whole(Body::from("1234"), 4, patience).await.as_deref(), Ok(&b"1234"[..]));
+        for large in [Body::from("12345"), Body::from(vec![0; READ_ON + 9])] {
+            assert_eq!(whole(large, 4, patience).await, Err(Unread::TooLarge));
+        }
+        assert_eq!(whole(Body::empty(), 0, patience).await.as_deref(), Ok(&b""[..]));
     }
 }

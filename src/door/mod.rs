@@ -8,9 +8,12 @@ mod file;
 mod headers;
 mod told;
 
+/// After so many seconds what was away may be there again, as a `Retry-After` says it.
+pub const SOON: u64 = 2;
+
 pub use answer::{Answer, Answers};
-pub use body::whole;
+pub use body::{Unread, whole};
 pub use client::trace;
 pub use file::exported;
 pub use headers::{FormGoesTo, secure};
-pub use told::{tell_of_refused, told, told_of_program};
+pub use told::{tell_of_all_refused, tell_of_refused, told, told_of_program};

@@ -1,6 +1,6 @@
 //! What becomes of an error besides its answer: the log has the cause, once, and a refusal of somebody who is known is an event,
 //! whichever rule refused.
-use crate::app::App;
+use crate::app::{App, Refusal};
 use crate::audit::{self, Event};
 use crate::domain::actor::{Actor, Trace};
 use crate::domain::enums::Outcome;
@@ -32,7 +32,16 @@ pub async fn told_of_program(app: &App, actor: Option<&Actor>, (asked, trace): (
 
 /// Called by the worker: how often somebody was refused who then ceased to ask.
 pub async fn tell_of_refused(app: &App) -> Result<()> {
-    for ((who, why, asked), count) in app.refusals.left(app.now()) {
+    tell(app, app.refusals.left(app.now())).await
+}
+
+/// Called at the end, when nobody asks any more: how often somebody was refused since it was last told.
+pub async fn tell_of_all_refused(app: &App) -> Result<()> {
+    tell(app, app.refusals.all()).await
+}
+
+async fn tell(app: &App, counted: Vec<(Refusal, i64)>) -> Result<()> {
+    for ((who, why, asked), count) in counted {
         let event = refused(&asked, &why).with("who", who).with("count", count);
         tx!(app.db, |tx| audit::record(app, tx, &Actor::System, event.clone()).await.map(drop))?;
     }

@@ -1,4 +1,5 @@
 //! Keyset paging, both ways: a page of rows, and where the next and the previous one begin. Every list uses it.
+use serde::Deserialize;
 
 /// Where a page begins: at the first row, or beside the row with this key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,6 +35,25 @@ impl Cursor {
     /// The same place with the key read as a number; what is none is the list's beginning.
     pub fn number(&self) -> Option<i64> {
         self.key().and_then(|key| key.parse().ok())
+    }
+}
+
+/// Which page of a list without filters, as an address says it.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct PageInput {
+    pub after: String,
+    pub before: String,
+    pub limit: Option<u32>,
+}
+
+impl PageInput {
+    pub fn cursor(&self) -> Cursor {
+        Cursor::read(&self.after, &self.before)
+    }
+
+    pub fn limit(&self) -> u32 {
+        limit(self.limit)
     }
 }
 

@@ -50,8 +50,17 @@ impl<K: Hash + Eq + Clone> Repeats<K> {
 
     /// What happened since it was last told, a minute ago or more, and has not happened again: how often. Told by this, and forgotten.
     pub fn left(&self, now: Utc) -> Vec<(K, i64)> {
+        self.take(|at| now.since(at) >= QUIET)
+    }
+
+    /// All that was counted and not told, however lately: for whoever will not count any longer.
+    pub fn all(&self) -> Vec<(K, i64)> {
+        self.take(|_| true)
+    }
+
+    fn take(&self, is_due: impl Fn(Utc) -> bool) -> Vec<(K, i64)> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let old = seen.extract_if(|_, (at, _)| now.since(*at) >= QUIET);
+        let old = seen.extract_if(|_, (at, _)| is_due(*at));
         old.map(|(key, (_, untold))| (key, untold)).filter(|(_, untold)| *untold > 0).collect()
     }
 }
@@ -75,5 +84,8 @@ mod tests {
         assert!(repeats.left(now.plus(Duration::seconds(140))).is_empty());
         assert_eq!(repeats.left(now.plus(Duration::seconds(200))), [("a", 1)]);
         assert!(repeats.left(now.plus(Duration::seconds(300))).is_empty());
+        let later = now.plus(Duration::seconds(400));
+        assert_eq!([repeats.tell(&"a", later), repeats.tell(&"a", later)], [Some(0), None]);
+        assert_eq!((repeats.all(), repeats.all()), (vec![("a", 1)], vec![]));
     }
 }

@@ -20,9 +20,12 @@ pub struct NewUser {
     pub auth_method: AuthMethod,
     pub role: Role,
     pub password: Option<Plaintext>,
+    /// False: it opens to nobody until an admin switches it on.
+    pub is_active: bool,
 }
 
 impl NewUser {
+    /// One that is switched on.
     pub fn parse(
         username: &str,
         email: &str,
@@ -43,7 +46,8 @@ impl NewUser {
         match (username, email, display_name, role) {
             (Some(username), Some(email), Some(display_name), Some(role)) if errors.is_empty() => {
                 let display_name = if display_name.is_empty() { username.to_string() } else { display_name };
-                Ok(Self { username, email, display_name, auth_method: AuthMethod::Database, role, password })
+                let auth_method = AuthMethod::Database;
+                Ok(Self { username, email, display_name, auth_method, role, password, is_active: true })
             }
             _ => Err(Error::Invalid(errors)),
         }
@@ -66,13 +70,14 @@ pub async fn add(app: &App, actor: &Actor, new: NewUser) -> Result<i64> {
             .insert(sql!(
                 "INSERT INTO users (username, email, display_name, auth_method, role, password_hash, is_active, auth_epoch, failed_count, created_at, updated_at)
                  VALUES (?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?)",
-                new.username.as_str(), new.email.as_deref(), &new.display_name, new.auth_method, new.role, hash, true, now, now
+                new.username.as_str(), new.email.as_deref(), &new.display_name, new.auth_method, new.role, hash, new.is_active, now, now
             ))
             .await?;
         let event = Event::new("user.created", new.username.as_str())
             .with("user_id", id)
             .with("role", new.role.as_str())
-            .with("auth_method", new.auth_method.as_str());
+            .with("auth_method", new.auth_method.as_str())
+            .with("is_active", new.is_active);
         audit::record(app, tx, actor, event).await?;
         Ok(id)
     });

@@ -12,6 +12,7 @@ use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::environments::Environment;
 use crate::kit::clock::Utc;
+use crate::kit::page::{Cursor, Page};
 use crate::{sql, values};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::collections::BTreeMap;
@@ -63,14 +64,17 @@ fn select() -> Query {
 }
 
 /// Newest first.
-pub async fn history(app: &App, secret_id: i64, before: Option<i64>, limit: u32) -> Result<Vec<Version>> {
+pub async fn history(app: &App, secret_id: i64, cursor: &Cursor, limit: u32) -> Result<Page<Version>> {
     let mut query = select();
-    let before = before.unwrap_or(i64::MAX);
-    query.push(
-        " AND secret_id = ? AND number < ? ORDER BY number DESC LIMIT ?",
-        [secret_id.into(), before.into(), i64::from(limit).into()],
-    );
-    app.db.read().await?.all(query).await
+    query.push(" AND secret_id = ?", [secret_id.into()]);
+    let back = cursor.is_back();
+    if let Some(number) = cursor.number() {
+        query.push(if back { " AND number > ?" } else { " AND number < ?" }, [number.into()]);
+    }
+    query.push(if back { " ORDER BY number" } else { " ORDER BY number DESC" }, []);
+    query.push(" LIMIT ?", [Value::from(i64::from(limit) + 1)]);
+    let rows = app.db.read().await?.all(query).await?;
+    Ok(Page::of(rows, limit as usize, cursor, |version: &Version| version.number.to_string()))
 }
 
 pub async fn version(app: &App, secret_id: i64, number: i64) -> Result<Version> {

@@ -111,6 +111,25 @@ pub async fn forget(app: &App, token_hash: &str) -> Result<()> {
     })
 }
 
+/// This very session goes on, while all others of the account end.
+pub async fn keep(app: &App, current: &Current, epoch: i64) -> Result<()> {
+    tx!(app.db, |tx| {
+        let row: Option<(String,)> =
+            tx.maybe(sql!("SELECT data FROM sessions WHERE id = ? {lock}", current.session_id)).await?;
+        let Some((data,)) = row else { return Ok(()) };
+        let mut data: serde_json::Value = serde_json::from_str(&data).map_err(Error::broken)?;
+        data[keys::EPOCH] = epoch.into();
+        tx.exec(sql!(
+            "UPDATE sessions SET data = ?, updated_at = ? WHERE id = ?",
+            data.to_string(),
+            app.now(),
+            current.session_id
+        ))
+        .await?;
+        Ok(())
+    })
+}
+
 /// One of a person's sessions, as the account page lists it.
 #[derive(sqlx::FromRow)]
 pub struct Session {

@@ -9,13 +9,13 @@ mod store;
 
 pub use bearer::{bearer, begin_bearer};
 pub use current::{
-    Current, Session, current, end_session, end_session_of, end_sessions_of, forget, sessions_of, sign_out,
-    sweep, token_hash,
+    Current, Session, current, end_session, end_session_of, end_sessions_of, forget, keep, sessions_of,
+    sign_out, sweep, token_hash,
 };
 pub use password::{Proved, SignIn, change_password, prove, sign_in, tell_of_slowed};
 pub use persona::{Persona, personas, sign_in_as};
 pub use second::{Second, half_way, sign_in_by_code};
-pub use store::{Store, keys};
+pub use store::{Store, keys, said};
 
 use crate::app::App;
 use std::sync::atomic::Ordering;

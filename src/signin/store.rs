@@ -10,7 +10,7 @@ use crate::{sql, tx};
 use async_trait::async_trait;
 use std::fmt;
 use tower_sessions::SessionStore;
-use tower_sessions::session::{Id, Record};
+use tower_sessions::session::{self, Id, Record};
 use tower_sessions::session_store;
 
 /// What a session's record holds.
@@ -47,9 +47,10 @@ impl SessionStore for Store {
         self.insert(record).await.map_err(|e| failed(&e))
     }
 
-    /// Sessions are not changed after they began: a new proof or role is a new session.
-    async fn save(&self, record: &Record) -> session_store::Result<()> {
-        self.update(record).await.map_err(|e| failed(&e))
+    /// Sessions are not changed after they began: a new proof or role is a new session. The layer saves on its way out what `begin`
+    /// has just stored, and could tell nobody what went wrong there.
+    async fn save(&self, _: &Record) -> session_store::Result<()> {
+        Ok(())
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
@@ -61,9 +62,21 @@ impl SessionStore for Store {
     }
 }
 
+/// Its error has three kinds. `Backend` is what is away, and whatever else went wrong is `Encode`.
 fn failed(e: &Error) -> session_store::Error {
-    tracing::error!(error = %e, "a session could not be stored");
-    session_store::Error::Backend(e.to_string())
+    tracing::error!(error = ?e, "a session could not be read or stored");
+    match e {
+        Error::Unavailable { what, .. } => session_store::Error::Backend(what.clone()),
+        e => session_store::Error::Encode(e.to_string()),
+    }
+}
+
+/// The same on its way back: what is away is told as such.
+pub fn said(e: session::Error) -> Error {
+    match e {
+        session::Error::Store(session_store::Error::Backend(what)) => Error::unavailable(what),
+        e => Error::broken(e),
+    }
 }
 
 impl Store {
@@ -91,22 +104,6 @@ impl Store {
             trace,
         };
         start(app, &it).await
-    }
-
-    async fn update(&self, record: &Record) -> Result<()> {
-        let app = &*self.0;
-        let data = serde_json::to_string(&record.data).map_err(Error::broken)?;
-        let hash = super::token_hash(&record.id.to_string());
-        tx!(app.db, |tx| {
-            tx.exec(sql!(
-                "UPDATE sessions SET data = ?, updated_at = ? WHERE token_hash = ?",
-                &data,
-                app.now(),
-                &hash
-            ))
-            .await?;
-            Ok(())
-        })
     }
 
     async fn select(&self, id: &Id) -> Result<Option<Record>> {

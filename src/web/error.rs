@@ -1,12 +1,16 @@
 //! The six kinds of error as pages: what happened, why, what to do. The cause goes to the log, once; a page shows a request id.
-use super::extract::Visit;
+use super::extract::{Visit, theme};
 use super::forms::encoded;
 use super::page::bare;
 use super::views::error::{BareErrorPage, ErrorPage, Oops};
 use super::views::parts::{Link, When};
+use crate::app::App;
+use crate::domain::actor::Trace;
 use crate::domain::error::Error;
 use crate::door;
+use crate::kit::clock::Utc;
 use askama::Template;
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use std::sync::Arc;
@@ -61,19 +65,28 @@ pub async fn dress(visit: &Visit, answer: Response) -> Response {
             return to_step_up(visit);
         }
     }
-    let oops = oops(visit, answer.status(), cause.as_ref().map(|c| &*c.0));
-    let page = render(visit, oops).await;
-    (answer.status(), Html(page)).into_response()
+    let known = visit.current.is_some();
+    let told = cause.as_ref().map(|cause| &*cause.0);
+    let oops = oops(known, answer.status(), told, (&visit.trace, visit.app.now()));
+    finished(answer.status(), render(visit, oops).await)
 }
 
-/// A failure before anything is known of the visitor.
-pub fn plain(e: &Error) -> Response {
-    tracing::error!(error = ?e, "a request failed before its gate");
-    let text = match e {
-        Error::Unavailable { what, .. } => format!("Keeper cannot answer just now: {what}.\n"),
-        _ => "Keeper cannot answer just now. The log says why; try again in a moment.\n".to_owned(),
-    };
-    (status(e), text).into_response()
+/// A failure before anything is known of the visitor but the request.
+pub async fn unknown(app: &App, request: &Parts, trace: &Trace, e: &Error) -> Response {
+    let asked = format!("{} {}", request.method, request.uri.path());
+    door::told(app, None, (&asked, trace), e).await;
+    let oops = oops(true, status(e), Some(e), (trace, app.now()));
+    let shell = bare(&oops.title, String::new(), theme(&request.headers));
+    finished(status(e), BareErrorPage { shell, oops }.render().unwrap_or_default())
+}
+
+/// With the word for whoever asks by itself.
+fn finished(status: StatusCode, page: String) -> Response {
+    let mut answer = (status, Html(page)).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(door::SOON));
+    }
+    answer
 }
 
 fn to_step_up(visit: &Visit) -> Response {
@@ -96,11 +109,12 @@ async fn render(visit: &Visit, oops: Oops) -> String {
     BareErrorPage { shell: bare(&title, visit.csrf.clone(), visit.theme), oops }.render().unwrap_or_default()
 }
 
-fn oops(visit: &Visit, status: StatusCode, e: Option<&Error>) -> Oops {
+/// `known`: whether somebody has signed in.
+fn oops(known: bool, status: StatusCode, e: Option<&Error>, (trace, now): (&Trace, Utc)) -> Oops {
     let (title, text, steps) = words(status, e);
     let link = |href: &str, label: &str| Link { href: href.to_owned(), label: label.to_owned() };
-    let actions = match (status, &visit.current) {
-        (_, None) => vec![link("/login", "Sign in")],
+    let actions = match (status, known) {
+        (_, false) => vec![link("/login", "Sign in")],
         (StatusCode::SERVICE_UNAVAILABLE, _) => vec![link("", "Try again"), link("/", "Dashboard")],
         _ => vec![link("/", "Dashboard"), link("/secrets", "Find a secret")],
     };
@@ -110,8 +124,8 @@ fn oops(visit: &Visit, status: StatusCode, e: Option<&Error>) -> Oops {
         text,
         steps: steps.into_iter().map(str::to_owned).collect(),
         actions,
-        request: visit.trace.request_id.clone(),
-        when: When::relative(visit.app.now(), visit.app.now()),
+        request: trace.request_id.clone(),
+        when: When::relative(now, now),
     }
 }
 
@@ -121,6 +135,7 @@ fn code(status: StatusCode) -> &'static str {
         StatusCode::FORBIDDEN => "403 Not allowed",
         StatusCode::CONFLICT => "409 Changed meanwhile",
         StatusCode::UNPROCESSABLE_ENTITY => "422 Not valid",
+        StatusCode::REQUEST_TIMEOUT => "408 Too slow",
         StatusCode::PAYLOAD_TOO_LARGE => "413 Too large",
         StatusCode::METHOD_NOT_ALLOWED => "405 Not this way",
         StatusCode::SERVICE_UNAVAILABLE => "503 Not available",
@@ -148,6 +163,7 @@ fn words(status: StatusCode, e: Option<&Error>) -> (&'static str, String, Vec<&'
         _ => match status {
             StatusCode::NOT_FOUND => ("There is nothing here", "It does not exist, or it lies in an environment whose door is closed to you; Keeper does not tell which.".into(), vec![]),
             StatusCode::PAYLOAD_TOO_LARGE => ("That is too large", "A form may hold up to 320 KiB, a value up to 64 KiB, a file to import up to 4 MiB. Nothing was stored.".into(), vec![]),
+            StatusCode::REQUEST_TIMEOUT => ("That took too long", "The form did not come in time: Keeper waits for half a minute. Nothing was stored.".into(), vec!["Go back and send it once more, where the line is better."]),
             StatusCode::INTERNAL_SERVER_ERROR => ("Keeper broke", "This is a fault of Keeper's, and the log has its cause. What was being changed is undone.".into(), vec![]),
             _ => ("That was not understood", "The request does not fit this address. Nothing was changed.".into(), vec![]),
         },

@@ -160,6 +160,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ValidQuery<T> 
     }
 }
 
+/// Light or dark, where somebody has chosen.
+pub fn theme(headers: &HeaderMap) -> Option<&'static str> {
+    cookie(headers, "theme").and_then(|theme| ["light", "dark"].into_iter().find(|known| *known == theme))
+}
+
 /// A cookie by name; the first one counts.
 pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let all = headers.get_all(axum::http::header::COOKIE);

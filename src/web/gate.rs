@@ -1,15 +1,16 @@
 //! The gate before every route: who is there, may they come in, and is a POST really from our own form.
 use super::body::Takes;
-use super::error::{Failure, dress};
-use super::extract::{CurrentUser, Visit, cookie};
+use super::error::{Failure, dress, unknown};
+use super::extract::{CurrentUser, Visit, cookie, theme};
 use super::forms::encoded;
 use super::page::known_word;
 use super::routes::Access;
 use crate::app::Shared;
 use crate::config::Mode;
+use crate::domain::actor::Trace;
 use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
-use crate::door::{self, trace};
+use crate::door::{self, Unread, trace};
 use crate::signin::{self, Current};
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -29,9 +30,10 @@ pub struct Gate {
 
 pub async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let visit = match visit(&gate.app, &parts).await {
+    let trace = trace(&gate.app, &parts);
+    let visit = match visit(&gate.app, &parts, &trace).await {
         Ok(visit) => visit,
-        Err(e) => return super::error::plain(&e),
+        Err(e) => return unknown(&gate.app, &parts, &trace, &e).await,
     };
     parts.extensions.insert(visit.clone());
     let request = Request::from_parts(parts, body);
@@ -78,9 +80,8 @@ async fn pass(gate: &Gate, visit: &Visit, request: Request, next: Next) -> Respo
     }
 }
 
-async fn visit(app: &Shared, request: &Parts) -> Result<Visit> {
+async fn visit(app: &Shared, request: &Parts, trace: &Trace) -> Result<Visit> {
     let headers = &request.headers;
-    let trace = trace(app, request);
     let token = request.extensions.get::<Session>().and_then(Session::id).map(|id| id.to_string());
     let current = match token {
         Some(token) => signin::current(app, &token).await?,
@@ -101,8 +102,7 @@ async fn visit(app: &Shared, request: &Parts) -> Result<Visit> {
         Err(_) => String::new(),
     };
     let flag = |name: &str, value: &str| headers.get(name).is_some_and(|v| v == value);
-    let theme =
-        cookie(headers, "theme").and_then(|t| ["light", "dark"].into_iter().find(|known| *known == t));
+    let theme = theme(headers);
     let said = cookie(headers, "keeper-said").and_then(known_word);
     let partial = flag("hx-request", "true") && flag("hx-request-type", "partial");
     let person = |current: Current| {
@@ -123,7 +123,8 @@ async fn visit(app: &Shared, request: &Parts) -> Result<Visit> {
     let here = request.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
     let asked = format!("{} {}", request.method, request.uri.path());
     let htmx = flag("hx-request", "true");
-    Ok(Visit { app: app.clone(), theme, htmx, here, asked, holder, csrf, fresh_visitor, current, trace })
+    let (app, trace) = (app.clone(), trace.clone());
+    Ok(Visit { app, trace, theme, htmx, here, asked, holder, csrf, fresh_visitor, current })
 }
 
 /// A form within its limit.
@@ -134,10 +135,13 @@ async fn bounded(gate: &Gate, request: Request) -> std::result::Result<Request, 
 
 async fn whole(gate: &Gate, request: Request) -> std::result::Result<(Parts, Bytes), Box<Response>> {
     let (parts, body) = request.into_parts();
-    match door::whole(body, gate.takes.limit()).await {
-        Some(bytes) => Ok((parts, bytes)),
-        None => Err(Box::new(StatusCode::PAYLOAD_TOO_LARGE.into_response())),
-    }
+    let read = door::whole(body, gate.takes.limit(), gate.app.patience).await;
+    let status = match read {
+        Ok(bytes) => return Ok((parts, bytes)),
+        Err(Unread::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
+        Err(Unread::TooSlow) => StatusCode::REQUEST_TIMEOUT,
+    };
+    Err(Box::new(status.into_response()))
 }
 
 /// Origin or Sec-Fetch-Site, and the token of this very session: either alone has been got round somewhere.

@@ -18,6 +18,7 @@ mod imports;
 mod keys;
 mod logout;
 mod page;
+mod pager;
 mod providers;
 mod queue;
 mod rotations;

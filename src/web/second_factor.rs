@@ -1,7 +1,6 @@
 //! /account/second-factor: one's own app and recovery codes.
 use super::extract::CurrentUser;
 use super::page::{Answer, html, see_other, see_other_saying, with_status};
-use super::session;
 use super::views::parts::{Form, When};
 use super::views::second_factor::{CodesPage, NewPage, Picture, ShowPage};
 use super::views::secrets::Exact;
@@ -9,9 +8,9 @@ use crate::crypto::totp::Totp;
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::people::{self, State};
+use crate::signin;
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
-use tower_sessions::Session;
 use zeroize::Zeroizing;
 
 const HOME: &str = "/account/second-factor";
@@ -54,11 +53,11 @@ pub async fn ask(user: CurrentUser) -> Answer {
     }
 }
 
-pub async fn confirm(user: CurrentUser, session: Session, Posted(form): Posted<CodeForm>) -> Answer {
+pub async fn confirm(user: CurrentUser, Posted(form): Posted<CodeForm>) -> Answer {
     let person = &user.current.user;
     match people::confirm_second_factor(&user.app, &user.actor, person, &form.code).await {
         Ok(confirmed) => {
-            session::keep(&session, confirmed.epoch).await?;
+            signin::keep(&user.app, &user.current, confirmed.epoch).await?;
             codes(&user, &confirmed.codes, true).await
         }
         Err(why @ Error::Invalid(_)) => {
@@ -91,10 +90,10 @@ pub async fn new_codes(user: CurrentUser) -> Answer {
     }
 }
 
-pub async fn remove(user: CurrentUser, session: Session) -> Answer {
+pub async fn remove(user: CurrentUser) -> Answer {
     match people::remove_own_second_factor(&user.app, &user.actor, &user.current.user).await {
         Ok(epoch) => {
-            session::keep(&session, epoch).await?;
+            signin::keep(&user.app, &user.current, epoch).await?;
             see_other_saying("/account", "second-factor-removed")
         }
         Err(why) => refused(&user, why).await,

@@ -1,5 +1,5 @@
 //! The worker: one loop for each backend, so that one that hangs holds up nobody else, and the timers.
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::domain::enums::Backend;
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
@@ -236,6 +236,16 @@ async fn minute(app: Shared, stop: CancellationToken) {
         if let Err(error) = app.db.scrub_again().await {
             tracing::warn!(%error, "destroyed bytes are still in the -wal file");
         }
+    }
+}
+
+/// When the process ends and nobody asks any more: what was only counted is told before it is forgotten.
+pub async fn tell_what_is_left(app: &App) {
+    if let Err(error) = signin::tell_of_slowed(app).await {
+        tracing::warn!(%error, "sign-ins that were turned away could not be told");
+    }
+    if let Err(error) = door::tell_of_all_refused(app).await {
+        tracing::warn!(%error, "refusals of programs could not be told");
     }
 }
 

@@ -5,6 +5,7 @@ use keeper::domain::actor::Actor;
 use keeper::domain::enums::{SyncStatus, VersionState};
 use keeper::domain::error::Error;
 use keeper::domain::plaintext::Plaintext;
+use keeper::kit::page::Cursor;
 use keeper::secrets::{self, Filter, SecretInput};
 use keeper::{audit, sql};
 
@@ -29,7 +30,7 @@ three! {
         house.rotate(&max, id, "third").await.unwrap();
         let found = secrets::find(&house.app, &max, id).await.unwrap();
         assert_eq!((found.secret.name.as_str(), found.secret.creator_id, found.secret.current_version), ("db-pass", max.id(), 3));
-        let states: Vec<VersionState> = secrets::history(&house.app, id, None, 9).await.unwrap().iter().map(|v| v.state).collect();
+        let states: Vec<VersionState> = secrets::history(&house.app, id, &Cursor::First, 9).await.unwrap().items.iter().map(|v| v.state).collect();
         assert_eq!(states, [VersionState::Current, VersionState::Previous, VersionState::Retired]);
         for (number, value) in [(1, "  first \n\u{1f511}"), (2, "second"), (3, "third")] {
             let shown = secrets::reveal(&house.app, &max, id, Some(number), "").await.unwrap();

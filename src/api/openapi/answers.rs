@@ -34,7 +34,7 @@ pub fn of(line: &Line, lines: &[Line]) -> Map<String, Value> {
         let mut refusal = json(&reference(&ErrorEnvelope::name()), words);
         let said = |failure: &Failure| (failure.code().to_owned(), json!({ "value": failure.envelope() }));
         refusal["content"]["application/json"]["examples"] = failures.iter().map(said).collect::<Value>();
-        if matches!(first, Failure::Slow(_)) {
+        if matches!(first, Failure::Slow(_) | Failure::Said(Error::Unavailable { .. })) {
             refusal["headers"] = json!({ "Retry-After": header("So many seconds.") });
         }
         answers.insert(first.status().as_u16().to_string(), refusal);
@@ -53,11 +53,13 @@ fn header(words: &str) -> Value {
 fn given(gives: Option<&Shape>) -> Value {
     let Some(shape) = gives else { return json!({ "description": "Done." }) };
     let schema = if shape.many {
-        let next = json!({ "type": ["string", "null"], "description": "Send it as `after` for the next page; null at the end." });
+        let key = |words: &str| json!({ "type": ["string", "null"], "description": words });
+        let next = key("Send it as `after` for the next page; null at the end.");
+        let previous = key("Send it as `before` for the page before; null at the beginning.");
         json!({
             "type": "object",
-            "required": ["items", "next"],
-            "properties": { "items": list_of(&shape.name), "next": next },
+            "required": ["items", "next", "previous"],
+            "properties": { "items": list_of(&shape.name), "next": next, "previous": previous },
         })
     } else {
         reference(&shape.name)

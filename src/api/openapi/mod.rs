@@ -12,8 +12,8 @@ use utoipa::{PartialSchema, ToSchema};
 pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document(&table()));
 
 const ABOUT: &str = "Secrets, their rotations and what is told of them. Send a token as `Authorization: Bearer …`: a person’s of \
-    `POST /api/v1/sessions`, or that of a service account. Lists answer `{items, next}`; send `next` as `after`. Every refusal has the \
-    shape `{\"error\": {\"code\", \"message\", \"fields\"}}`. What is absent in a change stays as it is, and null empties it; a field \
+    `POST /api/v1/sessions`, or that of a service account. Lists answer `{items, next, previous}`; send `next` as `after`, and `previous` as `before`. Every \
+    refusal has the shape `{\"error\": {\"code\", \"message\", \"fields\"}}`. What is absent in a change stays as it is, and null empties it; a field \
     that cannot be set, and a parameter that does not exist, is refused by its name. Times are UTC, RFC 3339.";
 
 /// Of these lines, which are those of the table but in a test.

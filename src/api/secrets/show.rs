@@ -4,7 +4,7 @@ use crate::api::body::ValidQuery;
 use crate::api::caller::{ApiCaller, Id};
 use crate::api::copies::Copy;
 use crate::api::done::tagged;
-use crate::api::list::{Answer, List, list};
+use crate::api::list::{Answer, list, whole};
 use crate::environments;
 use crate::secrets::{self, ListInput};
 use axum::Json;
@@ -35,13 +35,11 @@ pub async fn show_many(caller: &ApiCaller, ids: &[i64]) -> Answer {
     let order: HashMap<i64, usize> = ids.iter().copied().zip(0..).collect();
     found.sort_by_key(|secret| order.get(&secret.id));
     let now = caller.app.now();
-    let items = found.iter().map(|secret| Secret::of(secret, now)).collect();
-    Ok(Json(List { items, next: None }).into_response())
+    whole(found.iter().map(|secret| Secret::of(secret, now)).collect())
 }
 
 pub async fn copies(caller: ApiCaller, Id(id): Id) -> Answer {
     let secret = secrets::find(&caller.app, &caller.actor, id).await?.secret;
     let copies = secrets::copies(&caller.app, id).await?;
-    let items = copies.iter().map(|copy| Copy::of(&secret, copy)).collect();
-    Ok(Json(List { items, next: None }).into_response())
+    whole(copies.iter().map(|copy| Copy::of(&secret, copy)).collect())
 }

@@ -1,11 +1,11 @@
 //! GET /secrets/{id}/versions, newest first.
 use crate::api::body::ValidQuery;
 use crate::api::caller::{ApiCaller, Id};
-use crate::api::list::{After, Answer, list};
+use crate::api::list::{Answer, list};
 use crate::api::words;
 use crate::domain::enums::VersionState;
 use crate::kit::clock::Utc;
-use crate::kit::page::Page;
+use crate::kit::page::PageInput;
 use crate::secrets;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -36,12 +36,9 @@ pub struct Version {
     pub created_at: Utc,
 }
 
-pub async fn versions(caller: ApiCaller, Id(id): Id, ValidQuery(query): ValidQuery<After>) -> Answer {
+pub async fn versions(caller: ApiCaller, Id(id): Id, ValidQuery(query): ValidQuery<PageInput>) -> Answer {
     secrets::find(&caller.app, &caller.actor, id).await?;
-    let limit = query.limit();
-    let cursor = query.cursor();
-    let rows = secrets::history(&caller.app, id, cursor.number(), limit + 1).await?;
-    let page = Page::of(rows, limit as usize, &cursor, |version| version.number.to_string());
+    let page = secrets::history(&caller.app, id, &query.cursor(), query.limit()).await?;
     list(page, |version| Version {
         number: version.number,
         state: version.state,

@@ -131,6 +131,7 @@ async fn seed(app: &App, now: Utc, command: &SeedDemo) -> std::result::Result<()
             auth_method,
             role,
             password: Some(given.value.duplicate()),
+            is_active: true,
         };
         people::add(app, &open::operator(), new).await?;
     }

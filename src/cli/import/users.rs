@@ -83,8 +83,8 @@ async fn one_by_one(keeper: &Keeper, roster: &Roster, lines: &mut [Line]) -> Res
     let total = roster.wanted().count();
     let mut done = 0;
     for (place, wanted) in roster.wanted() {
-        let id = match make(keeper, &wanted).await {
-            Ok(id) => id,
+        match make(keeper, &wanted).await {
+            Ok(_) => done += 1,
             Err(Trouble::Said(said)) if said.status == 422 => {
                 lines[place].verdict = "invalid";
                 lines[place].why = said.words("; ");
@@ -99,30 +99,19 @@ async fn one_by_one(keeper: &Keeper, roster: &Roster, lines: &mut [Line]) -> Res
                 let Stop(exit, why) = trouble.into();
                 return Err(after(done, Stop(exit, format!("{}: {why}", wanted.username))));
             }
-        };
-        done += 1;
-        if !wanted.is_active
-            && let Err(trouble) = keeper.switch_off_user(id).await
-        {
-            let Stop(exit, why) = trouble.into();
-            let why = format!(
-                "{} was made and is still ACTIVE, though it has no password: switch it off there. {why}",
-                wanted.username
-            );
-            return Err(after(done, Stop(exit, why)));
         }
         progress.counted(done, total);
     }
     Ok(done)
 }
 
-/// Gives its id. One that is to be switched off opens to nobody before it is: it has no password.
 async fn make(keeper: &Keeper, wanted: &Wanted<'_>) -> Result<i64, Trouble> {
     let new = NewAccount {
         username: wanted.username,
         email: wanted.email,
         display_name: wanted.display_name,
         role: wanted.role.as_str(),
+        is_active: wanted.is_active,
     };
     keeper.create_user(&new).await
 }

@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// What may be sent again after a connection that broke: nobody knows what came of the first.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Again {
-    /// It reads, or says what is to be and not what is to change.
+    /// It reads.
     Freely,
     /// It is done once under its `Idempotency-Key`.
     WithKey,
@@ -49,10 +49,6 @@ impl<'a> Call<'a> {
 
     pub fn post(path: &'a str, body: Plaintext, again: Again) -> Self {
         Self { method: Method::POST, path, query: &[], body: Some(body), again }
-    }
-
-    pub fn patch(path: &'a str, body: Plaintext) -> Self {
-        Self { method: Method::PATCH, path, query: &[], body: Some(body), again: Again::Freely }
     }
 }
 

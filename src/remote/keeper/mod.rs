@@ -82,13 +82,6 @@ impl Keeper {
         Ok(made.id)
     }
 
-    pub async fn switch_off_user(&self, id: i64) -> Result<(), Trouble> {
-        let path = format!("/api/v1/users/{id}");
-        // Said twice it changes nothing more.
-        let call = Call::patch(&path, json!({ "is_active": false }).to_string().into());
-        self.0.ask::<Made>(call).await.map(drop)
-    }
-
     async fn all<T: DeserializeOwned>(&self, path: &str, filters: &[Filter<'_>]) -> Result<Vec<T>, Trouble> {
         let (mut all, mut after) = (Vec::new(), String::new());
         loop {

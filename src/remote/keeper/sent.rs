@@ -15,6 +15,7 @@ pub struct NewAccount<'a> {
     pub email: Option<&'a str>,
     pub display_name: &'a str,
     pub role: &'a str,
+    pub is_active: bool,
 }
 
 pub struct NewSecret {

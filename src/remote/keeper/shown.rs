@@ -47,7 +47,7 @@ pub struct Account {
     pub is_active: bool,
 }
 
-/// What was made or changed.
+/// What was made.
 #[derive(Deserialize)]
 pub(super) struct Made {
     pub id: i64,

@@ -7,6 +7,7 @@ use crate::domain::enums::{Backend, SyncStatus};
 use crate::domain::error::Result;
 use crate::environments::{Act, Verdict};
 use crate::kit::clock::Utc;
+use crate::kit::page::Cursor;
 use crate::people;
 use crate::rotations;
 use crate::secrets::{self, Copy, Found, Secret, Version};
@@ -24,7 +25,7 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
     let secret = &found.secret;
     let current = secrets::version(&user.app, id, secret.current_version).await?;
     let copies = secrets::copies(&user.app, id).await?;
-    let history = secrets::history(&user.app, id, None, 4).await?;
+    let history = secrets::history(&user.app, id, &Cursor::First, 4).await?;
     let last = rotations::of_secret(&user.app, id, 20).await?;
     let now = user.app.now();
     let view = ShowPage {
@@ -34,7 +35,7 @@ pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {
         copies: copies_view(&found, &current, &copies, now),
         may_push: may_push(&user, &found),
         verified: verified(&user, &found, &current, &copies).await?,
-        versions: history.iter().map(|v| version_row(v, &last, now)).collect(),
+        versions: history.items.iter().map(|v| version_row(v, &last, now)).collect(),
         versions_total: secret.current_version,
         facts: facts(&user, secret, now).await?,
         rotation: rotation(secret, &last, now)?,

@@ -3,7 +3,7 @@ use super::head::head;
 use super::show::version_row;
 use crate::domain::enums::VersionState;
 use crate::environments::{Act, Verdict};
-use crate::kit::page::Cursor;
+use crate::kit::page::PageInput;
 use crate::rotations;
 use crate::secrets::{self, Found, Version};
 use crate::web::extract::{CurrentUser, Id, ValidQuery};
@@ -12,39 +12,17 @@ use crate::web::page::Answer;
 use crate::web::views::parts::Pager;
 use crate::web::views::secrets::VersionRow;
 use crate::web::views::versions::{VersionLine, VersionsPage};
-use serde::Deserialize;
 
-const PAGE: u32 = 50;
-
-/// Where a page of a list without filters begins.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub struct After {
-    pub after: String,
-    pub before: String,
-}
-
-impl After {
-    pub fn cursor(&self) -> Cursor {
-        Cursor::read(&self.after, &self.before)
-    }
-}
-
-pub async fn index(user: CurrentUser, Id(id): Id, ValidQuery(query): ValidQuery<After>) -> Answer {
+pub async fn index(user: CurrentUser, Id(id): Id, ValidQuery(query): ValidQuery<PageInput>) -> Answer {
     let found = secrets::find(&user.app, &user.actor, id).await?;
-    let mut versions = secrets::history(&user.app, id, query.after.parse().ok(), PAGE + 1).await?;
-    let more = versions.len() > PAGE as usize;
-    versions.truncate(PAGE as usize);
-    let next =
-        versions.last().filter(|_| more).map(|last| format!("/secrets/{id}/versions?after={}", last.number));
-    let previous = (!query.after.is_empty()).then(|| format!("/secrets/{id}/versions"));
+    let page = secrets::history(&user.app, id, &query.cursor(), query.limit()).await?;
     let rotations = rotations::of_secret(&user.app, id, 200).await?;
     let now = user.app.now();
     let view = VersionsPage {
         shell: user.shell("secrets", format!("Versions of {}", found.secret.name)).await?,
         secret: head(&user, &found, "versions").await?,
-        pager: Pager { note: format!("{} on this page", versions.len()), previous, next },
-        lines: versions.iter().map(|v| line(&user, &found, v, version_row(v, &rotations, now))).collect(),
+        pager: Pager::of(&format!("/secrets/{id}/versions"), &query, &page),
+        lines: page.items.iter().map(|v| line(&user, &found, v, version_row(v, &rotations, now))).collect(),
     };
     part_or_page(&user, &view, &view.as_results())
 }

@@ -1,26 +1,22 @@
 //! GET /settings/service-accounts: every service account, and whose tokens end soon.
 use super::{HOME, state};
+use crate::kit::page::PageInput;
 use crate::people::services::{self, Account, Token};
 use crate::web::extract::{CurrentUser, RequireAdmin, ValidQuery};
 use crate::web::forms::part_or_page;
 use crate::web::page::{Answer, role_label};
-use crate::web::secrets::versions::After;
 use crate::web::views::parts::{Link, Note, Pager, When};
 use crate::web::views::services::{IndexPage, ServiceRow};
 
-pub async fn index(RequireAdmin(user): RequireAdmin, ValidQuery(query): ValidQuery<After>) -> Answer {
-    let page = services::list(&user.app, &user.actor, &query.cursor(), 50).await?;
+pub async fn index(RequireAdmin(user): RequireAdmin, ValidQuery(query): ValidQuery<PageInput>) -> Answer {
+    let page = services::list(&user.app, &user.actor, &query.cursor(), query.limit()).await?;
     let ids: Vec<i64> = page.items.iter().map(|account| account.id).collect();
     let tokens = services::live_tokens(&user.app, &user.actor, &ids).await?;
     let view = IndexPage {
         shell: user.shell("services", "Service accounts").await?,
         ending: ending(&user, &page.items, &tokens),
         rows: page.items.iter().map(|account| row(&user, account, &tokens)).collect(),
-        pager: Pager {
-            note: format!("{} on this page", page.items.len()),
-            previous: page.previous.map(|before| format!("{HOME}?before={before}")),
-            next: page.next.map(|after| format!("{HOME}?after={after}")),
-        },
+        pager: Pager::of(HOME, &query, &page),
     };
     part_or_page(&user, &view, &view.as_results())
 }

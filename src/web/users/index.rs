@@ -1,14 +1,14 @@
 //! GET /users: everybody with an account.
+use crate::kit::page::PageInput;
 use crate::people::{self, User};
 use crate::web::extract::{RequireAdmin, ValidQuery};
 use crate::web::forms::part_or_page;
 use crate::web::page::{Answer, method_label, role_label};
-use crate::web::secrets::versions::After;
 use crate::web::views::parts::{Empty, Pager, When};
 use crate::web::views::users::{IndexPage, UserRow};
 
-pub async fn index(RequireAdmin(user): RequireAdmin, ValidQuery(query): ValidQuery<After>) -> Answer {
-    let page = people::accounts(&user.app, &user.actor, "", (&query.cursor(), 50)).await?;
+pub async fn index(RequireAdmin(user): RequireAdmin, ValidQuery(query): ValidQuery<PageInput>) -> Answer {
+    let page = people::accounts(&user.app, &user.actor, "", (&query.cursor(), query.limit())).await?;
     let now = user.app.now();
     let row = |person: &User| UserRow {
         id: person.id,
@@ -25,11 +25,7 @@ pub async fn index(RequireAdmin(user): RequireAdmin, ValidQuery(query): ValidQue
     let view = IndexPage {
         shell: user.shell("users", "Users").await?,
         rows: page.items.iter().map(row).collect(),
-        pager: Pager {
-            note: format!("{} on this page", page.items.len()),
-            previous: page.previous.map(|before| format!("/users?before={before}")),
-            next: page.next.map(|after| format!("/users?after={after}")),
-        },
+        pager: Pager::of("/users", &query, &page),
         empty: Empty {
             title: "Nobody here".into(),
             text: "The list goes by user name.".into(),

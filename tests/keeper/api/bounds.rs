@@ -1,5 +1,7 @@
 //! What a program cannot do without end: fill the log with refusals, leave keys behind, hold a connection with half a body.
 use super::{Program, new, service};
+use crate::support::house::PASSWORD;
+use crate::support::served::Served;
 use crate::support::site::Site;
 use crate::support::{House, three};
 use keeper::kit::limit::Buckets;
@@ -68,17 +70,83 @@ async fn keys_of_requests_have_an_end() {
     assert_eq!(max.make(dev, "without-a-key", "v").await.status, 201);
 }
 
-// Whoever sends half a body and stops is told so, and holds nothing.
+/// Sends this and then a letter at a time, and no end of them; what is answered until the connection is closed.
+async fn drips(site: &Site, begin: &str) -> String {
+    let slow = TcpStream::connect(site.base.trim_start_matches("http://")).await.unwrap();
+    let (mut read, mut write) = slow.into_split();
+    write.write_all(begin.as_bytes()).await.unwrap();
+    let dripping = async {
+        while write.write_all(b"a").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        std::future::pending::<()>().await;
+    };
+    let mut answer = Vec::new();
+    let answered = tokio::time::timeout(Duration::from_secs(10), async {
+        tokio::select! {
+            // It may be closed under a letter that is on its way.
+            _ = read.read_to_end(&mut answer) => {}
+            () = dripping => {}
+        }
+    });
+    answered.await.expect("the connection is closed");
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+// S70: whoever sends half a body and stops, or a letter now and then, is told so and holds nothing: a program as a browser.
 #[tokio::test(flavor = "multi_thread")]
-async fn half_a_body_is_waited_for_so_long_and_no_longer() {
+async fn a_body_is_waited_for_so_long_and_no_longer() {
     let mut house = House::new(keeper::db::Engine::Sqlite).await.unwrap();
-    std::sync::Arc::get_mut(&mut house.app).unwrap().patience = Duration::from_millis(200);
+    std::sync::Arc::get_mut(&mut house.app).unwrap().patience = Duration::from_millis(300);
     let site = Site::start(&house.app).await;
+    let head = |path: &str, kind: &str, rest: &str| {
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: keeper\r\nContent-Type: {kind}\r\nContent-Length: 60000\r\n\r\n{rest}"
+        )
+    };
     let mut slow = TcpStream::connect(site.base.trim_start_matches("http://")).await.unwrap();
-    let half = "POST /api/v1/sessions HTTP/1.1\r\nHost: keeper\r\nContent-Type: application/json\r\nContent-Length: 60\r\n\r\n{\"username\":";
-    slow.write_all(half.as_bytes()).await.unwrap();
+    slow.write_all(head("/api/v1/sessions", "application/json", "{\"username\":").as_bytes()).await.unwrap();
     let mut answer = vec![0; 4096];
     let read = tokio::time::timeout(Duration::from_secs(10), slow.read(&mut answer)).await.unwrap().unwrap();
     let answer = String::from_utf8_lossy(&answer[..read]);
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("too_slow"), "{answer}");
+    let answer = drips(&site, &head("/api/v1/sessions", "application/json", "{\"username\":")).await;
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("too_slow"), "{answer}");
+    for (path, kind, rest) in [
+        ("/login", "application/x-www-form-urlencoded", "username=ada&password="),
+        ("/saml/acs", "application/x-www-form-urlencoded", "SAMLResponse="),
+        ("/theme", "application/x-www-form-urlencoded", "theme="),
+    ] {
+        let answer = drips(&site, &head(path, kind, rest)).await;
+        assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("text/html"), "{path}: {answer}");
+        assert!(answer.contains("That took too long") && answer.contains("/static/"), "{path}: {answer}");
+    }
+}
+
+three! {
+    // Refusals that were only counted are told before the process ends, with how many there were.
+    async fn refusals_are_told_before_the_server_ends(house: House) {
+        house.add_user("uma", "user").await;
+        let url = house.app.settings.database_url.expose().to_owned();
+        let key = house.app.settings.key_file.display().to_string();
+        let settings = [("KEEPER_DATABASE_URL", url.as_str()), ("KEEPER_KMS_KEY_FILE", key.as_str())];
+        let mut served = Served::start(house.data.path(), &settings).await;
+        let nobody = Program { base: served.url.clone(), http: reqwest::Client::new(), token: String::new() };
+        let reply = nobody.post("/api/v1/sessions", json!({ "username": "uma", "password": PASSWORD })).await;
+        let uma = Program { token: reply.body["token"].as_str().unwrap().to_owned(), ..nobody };
+        for _ in 0..5 {
+            assert_eq!(uma.get("/api/v1/users").await.status, 403);
+        }
+        drop(uma);
+        let refused = async || -> Vec<Value> {
+            let query = keeper::sql!("SELECT payload FROM audit_events WHERE action = 'access.refused' ORDER BY seq");
+            let rows: Vec<(String,)> = house.app.db.read().await.unwrap().all(query).await.unwrap();
+            rows.iter().map(|(payload,)| serde_json::from_str::<Value>(payload).unwrap()["detail"].take()).collect()
+        };
+        assert_eq!(refused().await.len(), 1);
+        tokio::task::block_in_place(|| served.stop());
+        let told = refused().await;
+        assert_eq!((told.len(), &told[1]["count"], &told[1]["who"]), (2, &json!(4), &json!("uma")), "{told:?}\n{}", served.log());
+        assert_eq!(keeper::audit::verify(&house.app).await.unwrap().findings.len(), 0);
+    }
 }

@@ -2,7 +2,7 @@
 use super::{Program, new};
 use crate::support::site::Site;
 use crate::support::{House, three};
-use serde_json::json;
+use serde_json::{Value, json};
 
 three! {
     // S79: what nobody may set is refused by its name, and nothing is stored.
@@ -175,6 +175,21 @@ three! {
             assert_eq!(max.get(path).await.status, 403);
         }
         assert_eq!(ada.get("/api/v1/users").await.body["items"].as_array().unwrap().len(), 4);
+        // One that is made switched off never opened, and its one event says so.
+        let off = |is_active: Value| json!({ "username": "fay", "role": "user", "password": "a password for fay, long", "is_active": is_active });
+        for wrong in [Value::Null, json!("false"), json!(0)] {
+            assert_eq!(ada.post("/api/v1/users", off(wrong.clone())).await.said("is_active"), "must be true or false, without quotes", "{wrong}");
+        }
+        let before = house.events_beside(&["access.refused"]).await;
+        let made = ada.post("/api/v1/users", off(json!(false))).await;
+        assert_eq!((made.status, &made.body["is_active"]), (201, &json!(false)), "{}", made.text);
+        assert_eq!(house.events_beside(&["access.refused"]).await, before + 1);
+        let told = ada.get("/api/v1/audit?action=user.created&limit=1").await;
+        assert_eq!((&told.body["items"][0]["target"], &told.body["items"][0]["detail"]["is_active"]), (&json!("fay"), &json!(false)), "{}", told.text);
+        let sign_in = json!({ "username": "fay", "password": "a password for fay, long" });
+        assert_eq!(Program::with_token(&site, "").post("/api/v1/sessions", sign_in.clone()).await.status, 401);
+        assert_eq!(ada.patch(&format!("/api/v1/users/{}", made.id()), json!({ "is_active": true })).await.status, 200);
+        assert_eq!(Program::with_token(&site, "").post("/api/v1/sessions", sign_in).await.status, 201);
         assert!(!ada.get("/api/v1/users").await.text.contains("password"));
     }
 }

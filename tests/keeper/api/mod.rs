@@ -12,6 +12,7 @@ mod scopes;
 mod signing;
 mod strangers;
 mod undoing;
+mod walking;
 
 use crate::services::{account, make, text};
 use crate::support::House;

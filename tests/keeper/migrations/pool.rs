@@ -2,13 +2,13 @@
 use super::Hand;
 use crate::api::Program;
 use crate::support::house::PASSWORD;
-use crate::support::site::Site;
+use crate::support::site::{Answer, Site};
 use crate::support::{House, three};
 use keeper::db::{Conn, Engine};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-const IN_USE: &str = "all connections to the database are in use: try again in a moment";
+const IN_USE: &str = "ll connections to the database are in use: try again in a moment";
 /// An answer is waited for no longer than this.
 const SOON: Duration = Duration::from_secs(6);
 
@@ -66,6 +66,7 @@ three! {
             let begun = Instant::now();
             let page = ada.get("/secrets").await;
             assert!(page.status == 503 && page.body.contains(IN_USE), "{pool}: {} {}", page.status, page.body);
+            assert!(is_page(&page), "{pool}: {}", page.body);
             assert!(begun.elapsed() < SOON, "{pool}: {:?}", begun.elapsed());
             let begun = Instant::now();
             let reply = program.get("/api/v1/secrets").await;
@@ -74,6 +75,7 @@ three! {
             let begun = Instant::now();
             let login = stranger.post("/login", &[("username", "ada"), ("password", PASSWORD)]).await;
             assert!(login.status == 503 && login.body.contains("in use"), "{pool}: {} {}", login.status, login.body);
+            assert!(is_page(&login) && reply.header("retry-after") == "2", "{pool}: {}", login.body);
             assert!(begun.elapsed() < SOON * 2, "{pool}: {:?}", begun.elapsed());
             assert_eq!(stranger.get("/readyz").await.status, 503, "{pool}");
             assert_eq!(stranger.get("/healthz").await.status, 200, "{pool}: the process itself is well");
@@ -83,6 +85,64 @@ three! {
             assert_eq!(program.get("/api/v1/secrets").await.status, 200, "{pool}");
             assert_eq!(stranger.get("/readyz").await.status, 200, "{pool}");
         }
+    }
+}
+
+/// In the console's look, and with the word for whoever asks by itself.
+fn is_page(answer: &Answer) -> bool {
+    answer.header("content-type").starts_with("text/html")
+        && answer.header("retry-after") == "2"
+        && answer.body.contains("503 Not available")
+        && answer.body.contains("/static/")
+}
+
+/// Lets whoever waits for the one connection have it so many times, one after the other, and then keeps it to the end of the test.
+async fn lend(house: &House, mut held: Conn, times: usize) -> Conn {
+    for _ in 0..times {
+        // Whoever asked is in the queue by now, or asks for none any more.
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        let let_go = async {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            drop(held);
+        };
+        let (next, ()) = tokio::join!(house.app.db.read(), let_go);
+        held = next.unwrap();
+    }
+    held
+}
+
+three! {
+    // S10: whichever statement of a sign-in finds no connection, the first of them or the one that stores the session: it is told as such.
+    async fn a_sign_in_is_turned_away_at_any_of_its_statements(house: House) {
+        let Some(house) = House::with(house.app.db.engine(), &[("KEEPER_DATABASE_POOL", "1")]).await else { return };
+        house.add_user("ada", "admin").await;
+        let site = Site::start(&house.app).await;
+        let stranger = site.visitor();
+        let mut turned_away = 0;
+        loop {
+            stranger.get("/login").await;
+            let held = house.app.db.read().await.unwrap();
+            let fields = [("username", "ada"), ("password", PASSWORD)];
+            let sign_in = stranger.post("/login", &fields);
+            tokio::pin!(sign_in);
+            let lent = async {
+                let held = lend(&house, held, turned_away).await;
+                tokio::time::sleep(SOON).await;
+                drop(held);
+            };
+            let answer = tokio::select! {
+                answer = &mut sign_in => answer,
+                () = lent => panic!("{turned_away}: no answer"),
+            };
+            if answer.status == 303 {
+                break;
+            }
+            assert!(is_page(&answer) && answer.body.contains(IN_USE), "{turned_away}: {} {}", answer.status, answer.body);
+            turned_away += 1;
+            assert!(turned_away < 12, "nobody is let in");
+        }
+        assert!(turned_away > 1, "{turned_away}");
+        assert_eq!(stranger.get("/secrets").await.status, 200);
     }
 }
 

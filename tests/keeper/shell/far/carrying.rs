@@ -224,5 +224,7 @@ three! {
         assert!(lacking.code == Some(1) && lacking.err.contains("fay: this token lacks the scope users:write"), "{}", lacking.both());
         let hired = sql!("SELECT COUNT(*) FROM audit_events WHERE action = 'user.created' AND actor_kind = 'service'");
         assert_eq!(number(&house, hired).await, 2);
+        // One that is to be switched off was never on.
+        assert_eq!(number(&house, sql!("SELECT COUNT(*) FROM audit_events WHERE action = 'user.disabled'")).await, 0);
     }
 }
