@@ -175,7 +175,7 @@ impl App {
         });
         match stored {
             Ok(_) => Ok(key),
-            Err(Error::Conflict(_)) => {
+            Err(Error::Taken) => {
                 let first = self
                     .wrapped(purpose)
                     .await?

@@ -30,6 +30,7 @@ DELETE FROM request_keys WHERE expires_at <= ?;
 DELETE FROM request_keys WHERE id = ? AND attempt = ? AND event_seq IS NULL;
 INSERT INTO request_keys (caller, key_hash, fingerprint, attempt, lease_until, expires_at, created_at, updated_at) VALUES (?, ?, ?, 1, ?, ?, ?, ?);
 SELECT action, secret_id, payload FROM audit_events WHERE seq >= ? AND seq < ? ORDER BY seq;
+SELECT attempt FROM request_keys WHERE id = ?;
 SELECT id FROM request_keys WHERE expires_at <= ? ORDER BY expires_at LIMIT 1000;
 SELECT id, fingerprint, attempt, event_seq, status, resource, resource_ids, lease_until, expires_at FROM request_keys WHERE caller = ? AND key_hash = ? {lock};
 UPDATE request_keys SET event_seq = COALESCE(event_seq, ?), updated_at = ? WHERE id = ? AND attempt = ?;
@@ -151,14 +152,15 @@ INSERT INTO users (username, email, display_name, auth_method, role, password_ha
 
 -- src/people/arrive.rs
 INSERT INTO users (username, email, display_name, auth_method, role, identity_provider, saml_subject_id, is_active, auth_epoch, failed_count, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?);
-UPDATE users SET auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?;
-UPDATE users SET auth_epoch = auth_epoch + 1, updated_at = ? WHERE identity_provider = ?;
 UPDATE users SET email = ?, display_name = ?, updated_at = ? WHERE id = ?;
 
 -- src/people/change.rs
 SELECT id FROM users WHERE role = 'admin' AND is_active = ? AND id <> ? AND (auth_method <> 'database' OR password_hash IS NOT NULL) ORDER BY id {lock};
-UPDATE users SET is_active = ?, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?;
-UPDATE users SET role = ?, is_break_glass = ?, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?;
+UPDATE users SET is_active = ?, updated_at = ? WHERE id = ?;
+UPDATE users SET role = ?, is_break_glass = ?, updated_at = ? WHERE id = ?;
+
+-- src/people/epoch.rs
+UPDATE users SET auth_epoch = auth_epoch + 1, updated_at = ? WHERE 1 = 1;
 
 -- src/people/import/mod.rs
 INSERT INTO users (username, email, display_name, auth_method, role, password_hash, is_active, auth_epoch, failed_count, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
@@ -169,18 +171,17 @@ SELECT username, id FROM users WHERE 1 = 1;
 
 -- src/people/method.rs
 DELETE FROM environment_members WHERE user_id = ? AND identity_provider IS NOT NULL;
-UPDATE users SET auth_method = ?, password_hash = ?, identity_provider = ?, saml_subject_id = ?, is_break_glass = ?, failed_count = 0, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?;
+UPDATE users SET auth_method = ?, password_hash = ?, identity_provider = ?, saml_subject_id = ?, is_break_glass = ?, failed_count = 0, updated_at = ? WHERE id = ?;
 
 -- src/people/password.rs
-UPDATE users SET password_hash = ?, auth_method = 'database', failed_count = 0, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?;
+UPDATE users SET password_hash = ?, auth_method = 'database', failed_count = 0, updated_at = ? WHERE id = ?;
 
 -- src/people/policy.rs
 SELECT COUNT(*) FROM sign_in_policy WHERE sso_only = ?;
 SELECT id FROM sign_in_policy WHERE sso_only = ? {lock};
 SELECT id, username FROM users WHERE is_break_glass = ? AND is_active = ? AND role = 'admin' AND auth_method = 'database' AND password_hash IS NOT NULL ORDER BY id;
 UPDATE sign_in_policy SET sso_only = ?, updated_at = ? WHERE id = 1 AND sso_only <> ?;
-UPDATE users SET auth_epoch = auth_epoch + 1, updated_at = ? WHERE auth_method = 'database' AND is_break_glass = ?;
-UPDATE users SET is_break_glass = ?, auth_epoch = auth_epoch + ?, updated_at = ? WHERE id = ?;
+UPDATE users SET is_break_glass = ?, updated_at = ? WHERE id = ?;
 
 -- src/people/row.rs
 SELECT COUNT(*) FROM users;
@@ -200,7 +201,6 @@ INSERT INTO recovery_codes (user_id, digest, created_at, updated_at) VALUES (?, 
 DELETE FROM recovery_codes WHERE user_id = ?;
 DELETE FROM second_factors WHERE user_id = ?;
 DELETE FROM second_factors WHERE user_id = ? AND state = 'pending';
-UPDATE users SET auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?;
 
 -- src/people/second/rewrap.rs
 SELECT f.id, f.user_id, u.username, f.wrapped_key FROM second_factors f JOIN users u ON u.id = f.user_id WHERE f.key_id = ? AND f.id > ? ORDER BY f.id LIMIT ?;
@@ -215,7 +215,6 @@ DELETE FROM second_factors WHERE user_id = ? AND state = 'active';
 DELETE FROM second_factors WHERE user_id = ? AND state = 'pending';
 INSERT INTO second_factors (user_id, state, last_step, failed_count, ciphertext, nonce, wrapped_key, key_id, created_at, updated_at) VALUES (?, 'pending', 0, 0, ?, ?, ?, ?, ?, ?);
 UPDATE second_factors SET state = 'active', last_step = ?, created_at = ?, updated_at = ? WHERE id = ?;
-UPDATE users SET auth_epoch = ?, updated_at = ? WHERE id = ?;
 
 -- src/people/services/caller.rs
 SELECT t.id AS token_id, t.last_used_at, a.id, a.name, a.owner_id, a.role, u.role AS owner_role, a.scopes, a.all_environments, c.environment_id FROM service_tokens t JOIN service_accounts a ON a.id = t.service_account_id JOIN users u ON u.id = a.owner_id LEFT JOIN service_account_environments c ON c.service_account_id = a.id WHERE t.token_hash = ? AND t.revoked_at IS NULL AND t.expires_at > ? AND a.is_active = ? AND u.is_active = ?;
@@ -367,7 +366,6 @@ UPDATE secrets SET row_version = row_version + 1, updated_at = ? WHERE id = ?;
 -- src/secrets/free.rs
 SELECT c.left_at FROM copies c JOIN secrets s ON s.id = c.secret_id WHERE c.backend = ?;
 SELECT c.remote_path FROM copies c JOIN secrets s ON s.id = c.secret_id WHERE c.backend = ?;
-SELECT is_active FROM secrets WHERE environment_id = ? AND name = ?;
 
 -- src/secrets/glass.rs
 INSERT INTO glass_breaks (environment_id, secret_id, act, rotation_id, reason, actor_id, actor_name, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);

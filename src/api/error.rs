@@ -69,7 +69,7 @@ impl Failure {
         match self {
             Self::Said(Error::NotFound) => StatusCode::NOT_FOUND,
             Self::Said(Error::Forbidden(_) | Error::ProofNeeded) => StatusCode::FORBIDDEN,
-            Self::Said(Error::Conflict(_)) | Self::KeyBusy => StatusCode::CONFLICT,
+            Self::Said(Error::Conflict(_) | Error::Taken) | Self::KeyBusy => StatusCode::CONFLICT,
             Self::Said(Error::Invalid(_)) | Self::KeyUsed => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Said(Error::Unavailable { .. }) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Said(Error::Broken(_)) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -89,7 +89,7 @@ impl Failure {
             Self::Said(Error::NotFound) => "not_found",
             Self::Said(Error::Forbidden(_)) => "forbidden",
             Self::Said(Error::ProofNeeded) => "proof_needed",
-            Self::Said(Error::Conflict(_)) => "conflict",
+            Self::Said(Error::Conflict(_) | Error::Taken) => "conflict",
             Self::Said(Error::Invalid(_)) => "invalid",
             Self::Said(Error::Unavailable { .. }) => "unavailable",
             Self::Said(Error::Broken(_)) => "broken",

@@ -1,7 +1,6 @@
 //! The gate before every route: who calls, may they, and not too often. A token alone counts: the cookie of a browser never does, so
 //! that no other site can make a browser call.
 use super::caller::ApiCaller;
-use super::done::Done;
 use super::error::{Cause, Failure};
 use super::filter::{self, Filter};
 use super::going::Going;
@@ -143,16 +142,7 @@ async fn pass(
     let request = Request::from_parts(parts, Body::from(bytes));
     alone(async move {
         let answer = next.run(request).await;
-        let done = answer.extensions().get::<Done>().cloned();
-        if let Some(once) = once
-            && let Err(error) = once::keep(&caller, once, done.as_ref()).await
-        {
-            tracing::warn!(%error, "what a request was answered by could not be kept");
-        }
-        match done {
-            Some(done) => done.show(&caller).await.unwrap_or_else(IntoResponse::into_response),
-            None => answer,
-        }
+        once::answer(&caller, once, answer).await
     })
     .await
 }

@@ -8,6 +8,7 @@ use crate::domain::actor::Once;
 use crate::domain::error::Error;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
 
 const NAME: &str = "idempotency-key";
 
@@ -66,15 +67,35 @@ fn key(headers: &HeaderMap) -> Result<Option<&str>, Failure> {
         .ok_or_else(|| Failure::NotJson("Idempotency-Key must be 1 to 255 visible ASCII characters".into()))
 }
 
-/// What is kept of an answer, or the key freed where nothing was done.
-pub async fn keep(caller: &ApiCaller, once: Once, done: Option<&Done>) -> Result<(), Error> {
+/// What is kept of an answer, or the key freed where nothing was done. False: a later try has the key.
+async fn keep(caller: &ApiCaller, once: Once, done: Option<&Done>) -> Result<bool, Error> {
     let Some(done) = done else { return once::forget(&caller.app, once).await };
     let answered = Answered {
         status: i64::from(done.status.as_u16()),
         resource: done.of.as_str().to_owned(),
         ids: done.ids.clone(),
     };
-    once::finish(&caller.app, once, &answered).await
+    once::finish(&caller.app, once, &answered).await.map(|()| true)
+}
+
+/// What was done is shown. A refusal of what another try has in hand by now would only tell of what that one does: "the name is taken".
+pub async fn answer(caller: &ApiCaller, once: Option<Once>, answer: Response) -> Response {
+    let done = answer.extensions().get::<Done>().cloned();
+    let is_last = match once {
+        None => true,
+        Some(once) => keep(caller, once, done.as_ref()).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what a request was answered by could not be kept");
+            true
+        }),
+    };
+    let status = answer.status();
+    let stands_against =
+        [StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED, StatusCode::UNPROCESSABLE_ENTITY];
+    match done {
+        Some(done) => done.show(caller).await.unwrap_or_else(IntoResponse::into_response),
+        None if !is_last && stands_against.contains(&status) => Failure::KeyBusy.into_response(),
+        None => answer,
+    }
 }
 
 fn done(answered: &Answered) -> Result<Done, Failure> {

@@ -12,7 +12,7 @@ use crate::domain::plaintext::Plaintext;
 use crate::door;
 use crate::kit::clock::Utc;
 use crate::people::{self, Checked, Means, User};
-use crate::signin::{self, SignIn};
+use crate::signin::{self, SignIn, WRONG, WRONG_CODE};
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
@@ -21,10 +21,6 @@ use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use utoipa::ToSchema;
-
-pub const WRONG: &str =
-    "the user name or the password is not right, or the account does not sign in this way";
-const WRONG_CODE: &str = "the code is not right, or was used already";
 
 /// A person signs in, with the limits and the audit of the form.
 #[derive(Deserialize, ToSchema)]

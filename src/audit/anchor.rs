@@ -81,7 +81,7 @@ pub async fn anchor(app: &App, last: i64) -> Result<i64> {
         });
         // Another replica may have put the same checkpoint there.
         if let Err(e) = stored
-            && !matches!(e, Error::Conflict(_))
+            && !matches!(e, Error::Taken)
         {
             return Err(e);
         }

@@ -75,7 +75,7 @@ pub async fn begin(app: &App, actor: &Actor, key: &str, request: &[&[u8]]) -> Re
         Ok((Some(begun), _)) => Ok(begun),
         Ok((None, seq)) => events(app, seq).await.map(Begun::Told),
         // Two of them at the same moment.
-        Err(Error::Conflict(_)) => Ok(Begun::Busy),
+        Err(Error::Taken) => Ok(Begun::Busy),
         Err(e) => Err(e),
     }
 }
@@ -143,9 +143,9 @@ pub(super) async fn mark(tx: &mut Tx, now: Utc, once: Once, seq: i64) -> Result<
     if marked == 1 {
         return Ok(());
     }
-    // No conflict, which features tell of in words of their own.
-    Err(Error::unavailable(
-        "this request was sent again meanwhile, and is done by the later one: ask once more with its key",
+    Err(Error::Conflict(
+        "this request was sent again meanwhile, and is done by the later one: ask once more with its key"
+            .into(),
     ))
 }
 
@@ -167,16 +167,19 @@ pub async fn finish(app: &App, once: Once, answered: &Answered) -> Result<()> {
     })
 }
 
-/// It changed nothing: its key is free again.
-pub async fn forget(app: &App, once: Once) -> Result<()> {
+/// It changed nothing: its key is free again. False: a later try has the key, and whatever this one was refused for may be what that
+/// one has done.
+pub async fn forget(app: &App, once: Once) -> Result<bool> {
     tx!(app.db, |tx| {
         tx.exec(sql!(
             "DELETE FROM request_keys WHERE id = ? AND attempt = ? AND event_seq IS NULL",
             once.id,
             once.attempt
         ))
-        .await
-        .map(drop)
+        .await?;
+        let left: Option<(i64,)> =
+            tx.maybe(sql!("SELECT attempt FROM request_keys WHERE id = ?", once.id)).await?;
+        Ok(left.is_none_or(|(attempt,)| attempt == once.attempt))
     })
 }
 

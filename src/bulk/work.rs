@@ -131,7 +131,7 @@ async fn tell(app: &App, item: i64, why: &Error) -> Result<()> {
             (ItemState::Refused, words.collect::<Vec<_>>().join("; "))
         }
         Error::Forbidden(why) | Error::Conflict(why) => (ItemState::Refused, why.clone()),
-        Error::ProofNeeded => (ItemState::Refused, why.to_string()),
+        Error::ProofNeeded | Error::Taken => (ItemState::Refused, why.to_string()),
         Error::Unavailable { .. } | Error::Broken(_) => {
             tracing::error!(item, error = ?why, "a secret of a bulk operation could not be worked on");
             (ItemState::Failed, "Keeper broke; the log has the cause".to_owned())

@@ -59,7 +59,7 @@ async fn begin(db: &Db, now: Utc, which: DataMigration) -> Result<()> {
             Ok(())
         }
         // Another process has begun it meanwhile.
-        Err(Error::Conflict(_)) => Ok(()),
+        Err(Error::Taken) => Ok(()),
         Err(e) => Err(e),
     }
 }

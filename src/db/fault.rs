@@ -2,13 +2,11 @@
 use crate::domain::error::Error;
 use sqlx::error::ErrorKind;
 
-/// Turns a driver's error into one of the six kinds. The text of the driver stays in the cause, for the log.
+/// Turns a driver's error into one of the features' kinds. The text of the driver stays in the cause, for the log.
 pub fn error(e: sqlx::Error) -> Error {
     match &e {
         sqlx::Error::Database(db) => match db.kind() {
-            ErrorKind::UniqueViolation => {
-                Error::Conflict("something with the same name already exists".into())
-            }
+            ErrorKind::UniqueViolation => Error::Taken,
             ErrorKind::ForeignKeyViolation => {
                 Error::Conflict("it refers to something that does not exist, or is still referred to".into())
             }

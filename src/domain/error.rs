@@ -1,4 +1,4 @@
-//! The one error of the features, in six kinds. Each door dresses it; causes go to the log, once.
+//! The one error of the features. Each door dresses it; causes go to the log, once.
 use super::fields::FieldErrors;
 
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -18,6 +18,9 @@ pub enum Error {
     /// Somebody else was faster; nothing was changed.
     #[error("{0}")]
     Conflict(String),
+    /// Another row has what may be there only once. What that is knows the feature alone, which says it in its own words (`if_taken`).
+    #[error("something with the same name already exists")]
+    Taken,
     #[error("the input is not valid")]
     Invalid(FieldErrors),
     /// A part that Keeper needs is away; it may work later.
@@ -35,6 +38,14 @@ impl Error {
 
     pub fn unavailable(what: impl Into<String>) -> Self {
         Self::Unavailable { what: what.into(), cause: None }
+    }
+
+    /// The feature's own words for what another row has; every other error stays as it is.
+    pub fn if_taken(self, told: impl FnOnce() -> Self) -> Self {
+        match self {
+            Self::Taken => told(),
+            e => e,
+        }
     }
 
     pub fn broken(cause: impl Into<Cause>) -> Self {

@@ -78,7 +78,7 @@ pub(super) async fn carry_out(
     });
     app.jobs.notify_waiters();
     // A name that somebody else took at this very moment.
-    done.map_err(|e| if matches!(e, Error::Conflict(_)) { moved() } else { e })
+    done.map_err(|e| e.if_taken(moved))
 }
 
 fn demand_seen(plan: &Plan, seen: &str) -> Result<()> {

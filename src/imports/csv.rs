@@ -1,8 +1,8 @@
 //! CSV as Keeper reads it: a head that names the columns, then a row for each secret. Commas, semicolons or tabs, as the
 //! head has them; quotes as in RFC 4180. A cell is never changed: what begins with `=` is a value like any other.
-use super::row::{At, FIELDS, Row};
+use super::row::{FIELDS, Row};
 use crate::kit::cell::Cell;
-use crate::kit::table::{csv_reader, delimiter, misfit};
+use crate::kit::table::{At, csv_reader, delimiter, misfit};
 use ::csv::StringRecord;
 
 pub fn read(text: &str, most: usize) -> Result<Vec<Row>, String> {

@@ -4,8 +4,9 @@
 //! - `'single'`: as it stands, over several lines if need be;
 //! - `"double"`: the same, and `\n` `\r` `\t` `\"` `\\` `\$` and `\u0041` are read, every other `\` is a mistake;
 //! - behind a closing quote only a comment may follow. Nothing is substituted: `$` is a letter like any other.
-use super::row::{At, Row};
+use super::row::Row;
 use crate::domain::plaintext::Plaintext;
+use crate::kit::table::At;
 
 /// What is left of the text, and the line it begins in.
 struct Rest<'a> {

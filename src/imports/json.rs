@@ -1,8 +1,9 @@
 //! JSON as Keeper reads it: a list of objects with the fields of `row::FIELDS`, or one object of names and values.
 //! serde_json's own words may hold what it read: of its errors only the place is told.
 use super::format::MOST_DEPTH;
-use super::row::{At, Row};
+use super::row::Row;
 use crate::kit::cell::{Cell, Opened, depth};
+use crate::kit::table::At;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 

@@ -31,7 +31,7 @@ pub use naming::Naming;
 pub use plan::{Plan, Planned, Verdict};
 pub use preview::{Preview, preview};
 pub use rewrap::{IMPORT_KEYS, wrapped_import_keys};
-pub use row::{At, FIELDS};
+pub use row::FIELDS;
 pub use table::{Sheet, TableInput, read_table, take};
 pub use tree::{Fate, LeftOut, Origin};
 pub use wish::{Fields, Gather, GatherInput, Known, Then};

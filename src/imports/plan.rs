@@ -1,7 +1,6 @@
 //! What an import would do, row by row: new, changed, the same, in conflict, invalid. Made for the preview, and made again
 //! inside the unit that stores it: where the two differ, nothing is stored.
 use super::read::Checked;
-use super::row::At;
 use super::tree::{LeftOut, Origin};
 use crate::crypto::digest::Digest;
 use crate::db::{BATCH, Conn, Value};
@@ -10,6 +9,7 @@ use crate::domain::enums::spelled;
 use crate::domain::error::Result;
 use crate::domain::fields::FieldErrors;
 use crate::environments::{Act, Place, Verdict as May, Way};
+use crate::kit::table::At;
 use crate::secrets::{self, Secret};
 use crate::sql;
 use sha2::Digest as _;

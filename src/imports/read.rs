@@ -1,6 +1,6 @@
 //! From the bytes of a file to rows that keep every rule of a secret, each with its place and what is wrong with it.
 use super::format::{Format, MOST_ROWS};
-use super::row::{At, Row};
+use super::row::Row;
 use super::tree::Origin;
 use super::{csv, dotenv, json};
 use crate::crypto::digest::Digest;
@@ -10,6 +10,7 @@ use crate::domain::fields::FieldErrors;
 use crate::domain::names::SecretName;
 use crate::domain::plaintext::Plaintext;
 use crate::kit::clock::Utc;
+use crate::kit::table::At;
 use crate::secrets::CreateSecret;
 
 /// What a row is given where it says nothing.

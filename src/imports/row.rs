@@ -3,10 +3,10 @@ use super::tree::Origin;
 use crate::domain::fields::FieldErrors;
 use crate::domain::plaintext::Plaintext;
 use crate::kit::cell::Cell;
+use crate::kit::table::At;
 use crate::secrets::SecretInput;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use std::fmt;
 
 /// What a row may hold, in CSV as columns and in JSON as names. `value_base64` is for bytes that are no text.
 pub const FIELDS: [&str; 17] = [
@@ -28,24 +28,6 @@ pub const FIELDS: [&str; 17] = [
     "window_zone",
     "tags",
 ];
-
-/// Where a row stands: a line of a text, a row of a list, or a path in a backend.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum At {
-    Line(usize),
-    Row(usize),
-    Path(String),
-}
-
-impl fmt::Display for At {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Line(n) => write!(f, "line {n}"),
-            Self::Row(n) => write!(f, "row {n}"),
-            Self::Path(path) => f.write_str(path),
-        }
-    }
-}
 
 pub struct Row {
     pub at: At,

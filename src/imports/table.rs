@@ -5,7 +5,7 @@ use super::format::{LONGEST, MOST_ROWS};
 use super::plan::{self, Plan};
 use super::preview::{self, Opened};
 use super::read::{self, Defaults};
-use super::row::{At, FIELDS, Row};
+use super::row::{FIELDS, Row};
 use super::tree::LeftOut;
 use crate::app::App;
 use crate::domain::actor::Actor;
@@ -164,14 +164,10 @@ fn told(record: &Record, column: &str) -> Option<String> {
 }
 
 fn row(record: Record, makes_values: bool) -> Row {
-    let at = match record.at {
-        table::At::Line(n) => At::Line(n),
-        table::At::Row(n) => At::Row(n),
-    };
     if let Some(problem) = record.problem {
-        return Row::failing(at, "", &problem);
+        return Row::failing(record.at, "", &problem);
     }
-    let mut row = Row::new(at);
+    let mut row = Row::new(record.at);
     let cells = record.cells.into_iter().filter(|(column, _)| !DECIDED.contains(&column.as_str()));
     for (column, cell) in cells {
         let cell = understood(&column, cell);

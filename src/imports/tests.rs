@@ -1,12 +1,12 @@
 //! The three formats: every value comes out as it went in, and every mistake is told with its place and without the value.
 use super::format::{Format, MOST_ROWS};
 use super::read::{Defaults, check, rows, text};
-use super::row::At;
 use super::tree::{self, Fate, Leaf, LeftOut, Origin};
 use crate::domain::enums::{SecrecyLevel, SecretType};
 use crate::domain::error::Error;
 use crate::domain::plaintext::Plaintext;
 use crate::kit::clock::Utc;
+use crate::kit::table::At;
 use proptest::prelude::*;
 
 const CANARY: &str = "canary-in-a-value";

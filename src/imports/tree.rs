@@ -1,8 +1,9 @@
 //! What was read from a backend, as it lies between its preview and its confirmation: sealed like a file, with the place of each value.
-use super::row::{At, Row};
+use super::row::Row;
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::kit::cell::Cell;
+use crate::kit::table::At;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};

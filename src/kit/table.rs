@@ -6,11 +6,12 @@ use std::fmt;
 
 const MOST_DEPTH: usize = 8;
 
-/// Where a row stands: a line of the text, or an element of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where a row stands: a line of a text, an element of a list, or a path in what was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum At {
     Line(usize),
     Row(usize),
+    Path(String),
 }
 
 impl fmt::Display for At {
@@ -18,6 +19,7 @@ impl fmt::Display for At {
         match self {
             Self::Line(n) => write!(f, "line {n}"),
             Self::Row(n) => write!(f, "row {n}"),
+            Self::Path(path) => f.write_str(path),
         }
     }
 }

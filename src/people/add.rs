@@ -81,10 +81,7 @@ pub async fn add(app: &App, actor: &Actor, new: NewUser) -> Result<i64> {
         audit::record(app, tx, actor, event).await?;
         Ok(id)
     });
-    added.map_err(|e| match e {
-        Error::Conflict(_) => {
-            Error::invalid("username", "is taken: choose another, or change the existing account")
-        }
-        e => e,
+    added.map_err(|e| {
+        e.if_taken(|| Error::invalid("username", "is taken: choose another, or change the existing account"))
     })
 }

@@ -1,6 +1,7 @@
 //! An account of somebody who arrives through an identity provider: found by the provider and its subject, never by a name
 //! or an e-mail address that the provider could choose. The provider's word on the role is final, each time anew.
 use super::change::put_role;
+use super::epoch::{Whose, end_sessions};
 use super::row::{User, by_id, by_subject, by_username};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -74,17 +75,6 @@ pub async fn of_subject(conn: &mut Conn, provider: &str, subject: &str) -> Resul
     by_subject(conn, provider, subject).await
 }
 
-/// Whoever came through a provider that is believed no longer is here no longer.
-pub async fn end_sessions_of_provider(app: &App, tx: &mut Tx, provider: &str) -> Result<()> {
-    tx.exec(sql!(
-        "UPDATE users SET auth_epoch = auth_epoch + 1, updated_at = ? WHERE identity_provider = ?",
-        app.now(),
-        provider
-    ))
-    .await
-    .map(drop)
-}
-
 async fn update(app: &App, tx: &mut Tx, arrival: &Arrival, user: User) -> Result<User> {
     let now = app.now();
     if user.role != arrival.role {
@@ -127,13 +117,7 @@ async fn make(app: &App, tx: &mut Tx, arrival: &Arrival) -> Result<User> {
 pub async fn send_away(app: &App, provider: &str, subject: &str) -> Result<()> {
     tx!(app.db, |tx| {
         let Some(user) = by_subject(tx, provider, subject).await? else { return Ok(()) };
-        let now = app.now();
-        tx.exec(sql!(
-            "UPDATE users SET auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
-            now,
-            user.id
-        ))
-        .await?;
+        end_sessions(tx, app.now(), Whose::Of(user.id)).await?;
         let event = Event::new("session.ended", &user.username).with("why", "no mapped group any more");
         audit::record(app, tx, &Actor::System, event).await?;
         Ok(())

@@ -1,4 +1,5 @@
-//! Changes of an account. Each raises `auth_epoch`, which ends the account's sessions in the very next request.
+//! Changes of an account. Each ends the account's sessions.
+use super::epoch::{Whose, end_sessions};
 use super::policy::spare_the_last_break_glass;
 use super::row::{User, by_username, locked};
 use crate::app::App;
@@ -57,16 +58,14 @@ pub async fn set_role_as_seen(
 ) -> Result<()> {
     demand(app, actor)?;
     tx!(app.db, |tx| {
-        let user = target(tx, actor, username).await?;
-        demand_as_seen(&user, seen)?;
+        let user = target_as_seen(tx, actor, username, seen).await?;
         if user.auth_method == AuthMethod::Saml && actor.is_bound_by_roles() {
             return Err(Error::Conflict(
                 "the groups of the identity provider decide about the role, at each sign-in: change them there".into(),
             ));
         }
         if user.role == Role::Admin && role != Role::Admin {
-            spare_the_last_admin(tx, user.id).await?;
-            spare_the_last_break_glass(tx, &user).await?;
+            spare_the_last(tx, &user).await?;
         }
         put_role(app, tx, actor, &user, role, None).await
     })
@@ -83,13 +82,14 @@ pub(super) async fn put_role(
 ) -> Result<()> {
     let now = app.now();
     tx.exec(sql!(
-        "UPDATE users SET role = ?, is_break_glass = ?, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
+        "UPDATE users SET role = ?, is_break_glass = ?, updated_at = ? WHERE id = ?",
         role,
         user.is_break_glass && role == Role::Admin,
         now,
         user.id
     ))
     .await?;
+    end_sessions(tx, now, Whose::Of(user.id)).await?;
     let mut event = Event::new("user.role_changed", &user.username)
         .with("from", user.role.as_str())
         .with("to", role.as_str());
@@ -112,33 +112,18 @@ pub async fn set_active_as_seen(
 ) -> Result<()> {
     demand(app, actor)?;
     tx!(app.db, |tx| {
-        let user = target(tx, actor, username).await?;
-        demand_as_seen(&user, seen)?;
+        let user = target_as_seen(tx, actor, username, seen).await?;
         if user.role == Role::Admin && !active {
-            spare_the_last_admin(tx, user.id).await?;
-            spare_the_last_break_glass(tx, &user).await?;
+            spare_the_last(tx, &user).await?;
         }
         let now = app.now();
-        tx.exec(sql!(
-            "UPDATE users SET is_active = ?, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
-            active,
-            now,
-            user.id
-        ))
-        .await?;
+        tx.exec(sql!("UPDATE users SET is_active = ?, updated_at = ? WHERE id = ?", active, now, user.id))
+            .await?;
+        end_sessions(tx, now, Whose::Of(user.id)).await?;
         let action = if active { "user.enabled" } else { "user.disabled" };
         audit::record(app, tx, actor, Event::new(action, &user.username)).await?;
         Ok(())
     })
-}
-
-fn demand_as_seen(user: &User, seen: Option<&User>) -> Result<()> {
-    if seen.is_some_and(|seen| seen.version() != user.version()) {
-        return Err(Error::Conflict(
-            "somebody else changed this account meanwhile: nothing was changed".into(),
-        ));
-    }
-    Ok(())
 }
 
 /// The account to change, locked. Nobody changes their own role or state.
@@ -150,7 +135,23 @@ pub(super) async fn target(tx: &mut Tx, actor: &Actor, username: &str) -> Result
     locked(tx, user.id).await
 }
 
-pub(super) async fn spare_the_last_admin(tx: &mut Tx, id: i64) -> Result<()> {
+async fn target_as_seen(tx: &mut Tx, actor: &Actor, username: &str, seen: Option<&User>) -> Result<User> {
+    let user = target(tx, actor, username).await?;
+    if seen.is_some_and(|seen| seen.version() != user.version()) {
+        return Err(Error::Conflict(
+            "somebody else changed this account meanwhile: nothing was changed".into(),
+        ));
+    }
+    Ok(user)
+}
+
+/// Before an admin is one no longer, or not one who can come in: somebody is left who manages this house, on every day.
+pub(super) async fn spare_the_last(tx: &mut Tx, admin: &User) -> Result<()> {
+    spare_the_last_admin(tx, admin.id).await?;
+    spare_the_last_break_glass(tx, admin).await
+}
+
+async fn spare_the_last_admin(tx: &mut Tx, id: i64) -> Result<()> {
     // Locks the other admins, so that two admins cannot demote each other at the same moment. Whoever could not sign in
     // is no help.
     let others: Vec<(i64,)> = tx

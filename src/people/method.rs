@@ -1,7 +1,7 @@
 //! How somebody signs in: by password, or through an identity provider that vouches for them under a name of its own.
-use super::change::{demand_in_person, spare_the_last_admin, target};
+use super::change::{demand_in_person, spare_the_last, target};
+use super::epoch::{Whose, end_sessions};
 use super::password::hashed;
-use super::policy::spare_the_last_break_glass;
 use super::row::{User, by_subject, by_username};
 use super::second;
 use crate::app::App;
@@ -61,10 +61,11 @@ pub async fn set_method(app: &App, actor: &Actor, username: &str, new: NewMethod
         let (now, hash) = (app.now(), hash.as_ref().map(PasswordHash::as_str));
         tx.exec(sql!(
             "UPDATE users SET auth_method = ?, password_hash = ?, identity_provider = ?, saml_subject_id = ?, is_break_glass = ?,
-               failed_count = 0, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
+               failed_count = 0, updated_at = ? WHERE id = ?",
             method, hash, provider, name_id, false, now, user.id
         ))
         .await?;
+        end_sessions(tx, now, Whose::Of(user.id)).await?;
         second::forget(tx, user.id).await?;
         // What only groups at the former provider gave.
         tx.exec(sql!(
@@ -88,8 +89,7 @@ async fn may_go_to(tx: &mut Tx, user: &User, provider: &str, name_id: &str) -> R
         return Err(Error::invalid("name_id", "belongs to another account at this identity provider"));
     }
     if user.role == Role::Admin && user.is_active {
-        spare_the_last_admin(tx, user.id).await?;
-        spare_the_last_break_glass(tx, user).await?;
+        spare_the_last(tx, user).await?;
     }
     Ok(())
 }

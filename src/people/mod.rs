@@ -2,6 +2,7 @@
 mod add;
 mod arrive;
 mod change;
+mod epoch;
 mod import;
 mod method;
 mod password;
@@ -11,8 +12,9 @@ mod second;
 pub mod services;
 
 pub use add::{NewUser, add};
-pub use arrive::{Arrival, arrive, end_sessions_of_provider, may_arrive, of_subject, send_away};
+pub use arrive::{Arrival, arrive, may_arrive, of_subject, send_away};
 pub use change::{demand_still, demand_to_open, set_active, set_active_as_seen, set_role, set_role_as_seen};
+pub use epoch::{Whose, end_sessions};
 pub use import::{Entry, Fate, Roster, Stored, Wanted, import, look_at_roster, roster_for_another};
 pub use method::{NewMethod, set_method};
 pub use password::{demand_acceptable, make_password, set_own_password, set_password};

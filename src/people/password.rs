@@ -1,5 +1,6 @@
 //! Passwords of accounts: what is taken, what Keeper makes, and how one is set.
 use super::change::{demand_in_person, target};
+use super::epoch::{Whose, end_sessions};
 use super::row::{User, by_username, locked};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -148,9 +149,12 @@ async fn put_password(app: &App, tx: &mut Tx, actor: &Actor, user: &User, hash: 
     }
     let now = app.now();
     tx.exec(sql!(
-        "UPDATE users SET password_hash = ?, auth_method = 'database', failed_count = 0, auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
-        hash.as_str(), now, user.id
+        "UPDATE users SET password_hash = ?, auth_method = 'database', failed_count = 0, updated_at = ? WHERE id = ?",
+        hash.as_str(),
+        now,
+        user.id
     ))
     .await?;
+    end_sessions(tx, now, Whose::Of(user.id)).await?;
     audit::record(app, tx, actor, Event::new("user.password_set", &user.username)).await.map(drop)
 }

@@ -1,6 +1,7 @@
 //! How people may sign in: by password too, or through the identity provider alone. Then break-glass accounts are the
 //! way in for the day on which it is away.
 use super::change::{demand_in_person, target};
+use super::epoch::{Whose, end_sessions};
 use super::row::{User, by_id};
 use crate::app::App;
 use crate::audit::{self, Event};
@@ -77,12 +78,7 @@ pub async fn set_sso_only(app: &App, actor: &Actor, on: bool) -> Result<()> {
             return Ok(());
         }
         if on {
-            tx.exec(sql!(
-                "UPDATE users SET auth_epoch = auth_epoch + 1, updated_at = ? WHERE auth_method = 'database' AND is_break_glass = ?",
-                now,
-                false
-            ))
-            .await?;
+            end_sessions(tx, now, Whose::ByPassword).await?;
         }
         let action = if on { "access.sso_only_on" } else { "access.sso_only_off" };
         audit::record(app, tx, actor, Event::new(action, "sign-in")).await.map(drop)
@@ -104,14 +100,12 @@ pub async fn set_break_glass(app: &App, actor: &Actor, username: &str, on: bool)
                 "only an admin who signs in by password can be a break-glass account".into(),
             ));
         }
-        tx.exec(sql!(
-            "UPDATE users SET is_break_glass = ?, auth_epoch = auth_epoch + ?, updated_at = ? WHERE id = ?",
-            on,
-            i64::from(!on),
-            app.now(),
-            user.id
-        ))
-        .await?;
+        let now = app.now();
+        tx.exec(sql!("UPDATE users SET is_break_glass = ?, updated_at = ? WHERE id = ?", on, now, user.id))
+            .await?;
+        if !on {
+            end_sessions(tx, now, Whose::Of(user.id)).await?;
+        }
         let action = if on { "user.break_glass_on" } else { "user.break_glass_off" };
         audit::record(app, tx, actor, Event::new(action, &user.username)).await.map(drop)
     })

@@ -2,6 +2,7 @@
 //! what they open.
 use super::configured;
 use super::grants::{self, Grant};
+use super::input::Terms;
 use super::read;
 use super::row::{self, Provider};
 use crate::app::App;
@@ -19,19 +20,16 @@ pub struct Known {
     pub id: Option<i64>,
     pub display_name: String,
     pub idp: Arc<IdentityProvider>,
-    pub groups_attribute: String,
-    pub email_attribute: String,
-    pub name_attribute: String,
-    pub makes_accounts: bool,
-    pub signs_requests: bool,
-    pub asks_again: bool,
-    pub allows_unasked: bool,
-    pub wants_encrypted: bool,
-    pub clock_skew: Duration,
+    pub terms: Terms,
     grants: Vec<Grant>,
 }
 
 impl Known {
+    /// How far its clock may be from ours.
+    pub fn skew(&self) -> Duration {
+        Duration::seconds(self.terms.clock_skew)
+    }
+
     pub fn role_of<'a>(&self, groups: impl Iterator<Item = &'a str>) -> Option<Role> {
         grants::role_of(&self.grants, groups)
     }
@@ -158,15 +156,17 @@ fn configured(app: &App) -> Result<Known> {
         id: None,
         display_name: idp.display_name.clone(),
         idp,
-        groups_attribute: saml.groups_attribute.clone(),
-        email_attribute: saml.email_attribute.clone(),
-        name_attribute: "displayName".to_owned(),
-        makes_accounts: saml.jit,
-        signs_requests: true,
-        asks_again: false,
-        allows_unasked: false,
-        wants_encrypted: false,
-        clock_skew: saml.clock_skew,
+        terms: Terms {
+            groups_attribute: saml.groups_attribute.clone(),
+            email_attribute: saml.email_attribute.clone(),
+            name_attribute: "displayName".to_owned(),
+            makes_accounts: saml.jit,
+            signs_requests: true,
+            asks_again: false,
+            allows_unasked: false,
+            wants_encrypted: false,
+            clock_skew: saml.clock_skew.whole_seconds(),
+        },
         grants: grants.collect(),
     })
 }
@@ -200,15 +200,7 @@ async fn known(app: &App, conn: &mut Conn, row: Provider) -> Result<Known> {
         id: Some(row.id),
         display_name: row.display_name,
         idp,
-        groups_attribute: row.groups_attribute,
-        email_attribute: row.email_attribute,
-        name_attribute: row.name_attribute,
-        makes_accounts: row.makes_accounts,
-        signs_requests: row.signs_requests,
-        asks_again: row.asks_again,
-        allows_unasked: row.allows_unasked,
-        wants_encrypted: row.wants_encrypted,
-        clock_skew: Duration::seconds(row.clock_skew),
+        terms: row.terms,
         grants: row::grants_in(conn, row.id).await?,
     })
 }

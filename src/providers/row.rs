@@ -1,5 +1,6 @@
 //! Rows of `identity_providers`, with what their groups give.
 use super::grants::{Door, Grant};
+use super::input::Terms;
 use crate::app::App;
 use crate::db::{Conn, Query, Tx, Value};
 use crate::domain::actor::Actor;
@@ -22,19 +23,8 @@ pub struct Provider {
     pub metadata_url: String,
     /// The last good copy.
     pub metadata: String,
-    pub groups_attribute: String,
-    pub email_attribute: String,
-    pub name_attribute: String,
-    /// Accounts are made at the first sign-in.
-    pub makes_accounts: bool,
-    pub signs_requests: bool,
-    /// The provider shall ask people anew at each sign-in (`ForceAuthn`).
-    pub asks_again: bool,
-    /// Sign-ins that the provider starts.
-    pub allows_unasked: bool,
-    pub wants_encrypted: bool,
-    /// Seconds.
-    pub clock_skew: i64,
+    #[sqlx(flatten)]
+    pub terms: Terms,
     pub is_active: bool,
     /// Rises with the metadata.
     pub serial: i64,

@@ -12,7 +12,7 @@ use crate::domain::enums::Role;
 use crate::domain::error::{Error, Result};
 use crate::domain::names::Slug;
 use crate::kit::clock::Utc;
-use crate::people;
+use crate::people::{self, Whose};
 use crate::remote::saml::IdentityProvider;
 use crate::{sql, tx};
 
@@ -143,7 +143,8 @@ async fn let_go(app: &App, tx: &mut Tx, actor: &Actor, provider: &Provider) -> R
             "you are signed in through this provider yourself: sign in another way first, so that somebody is left who can come in".into(),
         ));
     }
-    people::end_sessions_of_provider(app, tx, &provider.entity_id).await
+    // Whoever came through a provider that is believed no longer is here no longer.
+    people::end_sessions(tx, app.now(), Whose::Through(&provider.entity_id)).await
 }
 
 /// The same by its lines: without one that makes admins, whoever came through it is none at the next sign-in.

@@ -26,12 +26,9 @@ pub async fn start(app: &App, actor: &Actor) -> Result<i64> {
         Ok(id)
     });
     app.jobs.notify_waiters();
-    match started {
-        Err(Error::Conflict(_)) => {
-            Err(Error::Conflict("the keys are being wrapped anew already: look how far it is".into()))
-        }
-        started => started,
-    }
+    started.map_err(|e| {
+        e.if_taken(|| Error::Conflict("the keys are being wrapped anew already: look how far it is".into()))
+    })
 }
 
 /// Adds a key to the key file; says its id. `None`: the key service rotates its keys itself.

@@ -1,12 +1,13 @@
 //! Many new secrets at once, for demo data and for measuring: sealed, versioned, counted and recorded like each single one. They
 //! get no copies and no slips: who calls this makes the search anew (`refile`).
+use super::create::enter_again;
 use super::input::CreateSecret;
 use super::store::{Ready, created, insert_rows, prepare_all};
 use crate::app::App;
 use crate::audit;
 use crate::domain::actor::Actor;
 use crate::domain::error::{Error, Result};
-use crate::environments::{self, Act, Place};
+use crate::environments::Place;
 use crate::tx;
 use std::collections::BTreeMap;
 
@@ -18,8 +19,8 @@ pub async fn fill(app: &App, actor: &Actor, new: Vec<CreateSecret>) -> Result<()
     tx!(app.db, |tx| {
         let mut events = Vec::new();
         for (environment_id, ready) in &by_environment {
-            let place = environments::enter_in(tx, actor, *environment_id).await?;
-            demand(actor, &place, ready)?;
+            let place = enter_again(tx, actor, *environment_id, ready).await?;
+            demand_no_copies(&place)?;
             let ids = insert_rows(tx, app.now(), actor, &place.environment, ready).await?;
             events.extend(created(&place.environment, &ids, ready));
         }
@@ -28,9 +29,11 @@ pub async fn fill(app: &App, actor: &Actor, new: Vec<CreateSecret>) -> Result<()
     })
 }
 
-fn demand(actor: &Actor, place: &Place, ready: &[Ready]) -> Result<()> {
-    if place.environment.backends().next().is_some() {
-        return Err(Error::Conflict("secrets in bulk get no copies: the environment has a backend".into()));
+fn demand_no_copies(place: &Place) -> Result<()> {
+    match place.environment.backends().next() {
+        Some(_) => {
+            Err(Error::Conflict("secrets in bulk get no copies: the environment has a backend".into()))
+        }
+        None => Ok(()),
     }
-    ready.iter().try_for_each(|ready| place.demand(actor, Act::Change, ready.new.fields.secrecy_level))
 }

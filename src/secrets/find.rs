@@ -5,6 +5,7 @@ use crate::db::{BATCH, Conn, Tx, Value};
 use crate::domain::actor::Actor;
 use crate::domain::error::{Error, Result};
 use crate::environments::{self, Act, Place, Way};
+use crate::kit::clock::Utc;
 
 pub struct Found {
     pub secret: Secret,
@@ -19,6 +20,11 @@ impl Found {
 
     pub fn demand(&self, actor: &Actor, act: Act) -> Result<()> {
         self.place.demand(actor, act, self.secret.secrecy_level)
+    }
+
+    /// Where the act asks for a proof of identity, before its form is opened.
+    pub fn demand_proof_to_open(&self, actor: &Actor, act: Act, now: Utc) -> Result<()> {
+        self.place.demand_proof_to_open(actor, act, self.secret.secrecy_level, now)
     }
 
     /// Whether a change of its value happens at once, waits for another person, or is not to be had.

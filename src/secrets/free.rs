@@ -1,43 +1,49 @@
 //! What stands in the way of a new secret: a name that is taken, or a place in a backend. Asked inside the unit that stores it,
 //! and for many at once.
-use super::input::CreateSecret;
-use crate::db::{BATCH, Conn, Tx, Value};
+use super::find::named;
+use super::store::Ready;
+use crate::db::{BATCH, Conn, Value};
 use crate::domain::enums::Backend;
-use crate::domain::error::{Error, Result};
+use crate::domain::error::Result;
+use crate::domain::fields::FieldErrors;
 use crate::environments::Environment;
 use crate::sql;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-pub(super) async fn demand_free(tx: &mut Tx, environment: &Environment, new: &CreateSecret) -> Result<()> {
-    let name = new.name.as_str();
-    demand_free_name(tx, environment, name).await?;
-    match paths(tx, environment, &[(&new.fields.service_name, name)]).await?.remove(name) {
-        Some(why) => Err(Error::invalid("name", &why)),
-        None => Ok(()),
+/// What stands in the way of each of these, by its place among them. Inactive secrets keep their name (S33).
+pub(super) async fn hindrances(
+    conn: &mut Conn,
+    environment: &Environment,
+    ready: &[Ready],
+) -> Result<BTreeMap<usize, FieldErrors>> {
+    let wanted: Vec<(&str, &str)> =
+        ready.iter().map(|one| (one.new.fields.service_name.as_str(), one.new.name.as_str())).collect();
+    let names: Vec<&str> = wanted.iter().map(|(_, name)| *name).collect();
+    let mut stored: HashMap<String, bool> = HashMap::new();
+    for batch in names.chunks(BATCH) {
+        let found = named(conn, environment.id, batch, false).await?;
+        stored.extend(found.into_iter().map(|secret| (secret.name, secret.is_active)));
     }
+    let shared = paths(conn, environment, &wanted).await?;
+    let hindrance = |name: &str| match stored.get(name) {
+        Some(true) => Some(taken(environment)),
+        Some(false) => Some(deactivated(environment)),
+        None => shared.get(name).map(|why| FieldErrors::one("name", why)),
+    };
+    let each = names.into_iter().enumerate();
+    Ok(each.filter_map(|(place, name)| Some((place, hindrance(name)?))).collect())
 }
 
-/// Inactive secrets keep their name (S33).
-async fn demand_free_name(tx: &mut Tx, environment: &Environment, name: &str) -> Result<()> {
-    let query =
-        sql!("SELECT is_active FROM secrets WHERE environment_id = ? AND name = ?", environment.id, name);
-    match tx.maybe::<(bool,)>(query).await? {
-        None => Ok(()),
-        Some((true,)) => Err(taken(environment)),
-        Some((false,)) => Err(deactivated(environment)),
-    }
-}
-
-pub(super) fn deactivated(environment: &Environment) -> Error {
+fn deactivated(environment: &Environment) -> FieldErrors {
     let text = format!(
         "already exists in {} as a deactivated secret: restore that one, or choose another name",
         environment.display_name
     );
-    Error::invalid("name", &text)
+    FieldErrors::one("name", text)
 }
 
-pub(super) fn taken(environment: &Environment) -> Error {
-    Error::invalid("name", &format!("already exists in {}", environment.display_name))
+pub(super) fn taken(environment: &Environment) -> FieldErrors {
+    FieldErrors::one("name", format!("already exists in {}", environment.display_name))
 }
 
 /// Two secrets never share a place in a backend. `wanted` are the service and the name of each new one, from which its path is

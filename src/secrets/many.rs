@@ -1,17 +1,16 @@
 //! Many new secrets at once, in any number of environments: all of them or none, each by the rules of a single one, and what is wrong
 //! told row by row.
-use super::free::{deactivated, paths, taken};
+use super::create::{NO_ENVIRONMENT, demand, enter_again};
+use super::free::hindrances;
 use super::input::CreateSecret;
 use super::store::{Ready, created, insert_all, prepare_all};
-use super::{find::named, reason};
 use crate::app::App;
 use crate::audit;
-use crate::db::{BATCH, Conn};
 use crate::domain::actor::Actor;
 use crate::domain::enums::{Role, Scope};
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
-use crate::environments::{self, Act, Place};
+use crate::environments::{self, Place};
 use crate::tx;
 use std::collections::{BTreeMap, HashSet};
 
@@ -38,12 +37,10 @@ pub async fn create_many(app: &App, actor: &Actor, new: Vec<CreateSecret>) -> Re
     let ids = tx!(app.db, |tx| {
         let (mut ids, mut events, mut errors) = (BTreeMap::new(), Vec::new(), FieldErrors::default());
         for (environment, (rows, ready)) in &groups {
-            // Again, on what is stored now: the door may have closed meanwhile.
-            let place = environments::enter_in(tx, actor, *environment).await?;
-            for one in ready {
-                place.demand(actor, Act::Change, one.new.fields.secrecy_level)?;
+            let place = enter_again(tx, actor, *environment, ready).await?;
+            for (at, own) in hindrances(tx, &place.environment, ready).await? {
+                tell_row(rows[at], &own, &mut errors);
             }
-            tell_taken(tx, &place, (rows, ready), &mut errors).await?;
             if !errors.is_empty() {
                 continue;
             }
@@ -58,16 +55,12 @@ pub async fn create_many(app: &App, actor: &Actor, new: Vec<CreateSecret>) -> Re
         Ok(ids.into_values().collect())
     });
     app.jobs.notify_waiters();
-    ids.map_err(|e| match e {
-        Error::Conflict(_) => Error::Conflict(
-            "somebody else took one of these names at the same moment: nothing was stored, send it again"
-                .into(),
-        ),
-        e => e,
-    })
+    let at_once =
+        "somebody else took one of these names at the same moment: nothing was stored, send it again";
+    ids.map_err(|e| e.if_taken(|| Error::Conflict(at_once.into())))
 }
 
-/// The right to each, a proof and a reason where its place asks for them, and no name twice.
+/// What is asked of whoever brings a single one, of each; and no name twice.
 fn demand_all(app: &App, actor: &Actor, places: &[Place], new: &[CreateSecret]) -> Result<()> {
     if new.iter().filter(|one| one.is_slow()).count() > MOST_SLOW {
         let why =
@@ -76,55 +69,19 @@ fn demand_all(app: &App, actor: &Actor, places: &[Place], new: &[CreateSecret]) 
     }
     let (mut errors, mut seen) = (FieldErrors::default(), HashSet::new());
     for (row, one) in new.iter().enumerate() {
-        let level = one.fields.secrecy_level;
         let Some(place) = places.iter().find(|place| place.environment.id == one.environment_id) else {
-            tell_row(row, &FieldErrors::one("environment_id", "there is no such environment"), &mut errors);
+            tell_row(row, &FieldErrors::one("environment_id", NO_ENVIRONMENT), &mut errors);
             continue;
         };
-        place.demand(actor, Act::Change, level)?;
-        place.demand_proof_to_send(actor, Act::Change, level, app.now())?;
-        match reason(&one.fields.reason, place.asks(Act::Change, level).reason) {
+        match demand(app, actor, place, one) {
             Err(Error::Invalid(own)) => tell_row(row, &own, &mut errors),
-            said => drop(said?),
+            said => said?,
         }
         if !seen.insert((one.environment_id, one.name.as_str())) {
             tell_row(row, &FieldErrors::one("name", "stands here more than once: keep one"), &mut errors);
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(Error::Invalid(errors)) }
-}
-
-/// Inside the unit: names and places in backends that others have.
-async fn tell_taken(
-    conn: &mut Conn,
-    place: &Place,
-    (rows, ready): (&[usize], &[Ready]),
-    errors: &mut FieldErrors,
-) -> Result<()> {
-    let environment = &place.environment;
-    let names: Vec<&str> = ready.iter().map(|one| one.new.name.as_str()).collect();
-    let mut stored: BTreeMap<String, bool> = BTreeMap::new();
-    for batch in names.chunks(BATCH) {
-        let found = named(conn, environment.id, batch, false).await?;
-        stored.extend(found.into_iter().map(|secret| (secret.name, secret.is_active)));
-    }
-    let wanted: Vec<(&str, &str)> =
-        ready.iter().map(|one| (one.new.fields.service_name.as_str(), one.new.name.as_str())).collect();
-    let shared = paths(conn, environment, &wanted).await?;
-    for (row, name) in rows.iter().zip(names) {
-        let why = match stored.get(name) {
-            Some(true) => taken(environment),
-            Some(false) => deactivated(environment),
-            None => match shared.get(name) {
-                Some(why) => Error::invalid("name", why),
-                None => continue,
-            },
-        };
-        if let Error::Invalid(own) = why {
-            tell_row(*row, &own, errors);
-        }
-    }
-    Ok(())
 }
 
 /// What is wrong with one of many rows, by where it stands: programs count from 0, and people from 1.

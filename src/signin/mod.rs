@@ -21,6 +21,12 @@ use crate::app::App;
 use std::sync::atomic::Ordering;
 use time::Duration;
 
+/// What is said of a password, whichever door it came through, and whatever was not right about it.
+pub const WRONG: &str =
+    "the user name or the password is not right, or the account does not sign in this way";
+/// The same of a code.
+pub const WRONG_CODE: &str = "the code is not right, or was used already";
+
 /// What a door's limits say; how long to wait where they turn somebody away, which is counted.
 fn within_limits(app: &App, take: impl FnOnce() -> Result<(), Duration>) -> Result<(), Duration> {
     if !app.settings.limits {

@@ -73,7 +73,7 @@ pub async fn compare_all(app: &App, actor: &Actor, environment_id: i64, is_whole
         let by: String = actor.name().chars().take(255).collect();
         let total = kept(&tallies, environment_id);
         if !begin(tx, app.now(), environment_id, &Wish { by: &by, is_whole, total }).await? {
-            return Err(Error::Conflict("a comparison is under way: look how far it is".into()));
+            return Err(under_way());
         }
         let event = Event::new("environment.comparison_requested", &place.environment.name)
             .environment(environment_id)
@@ -81,7 +81,11 @@ pub async fn compare_all(app: &App, actor: &Actor, environment_id: i64, is_whole
         audit::record(app, tx, actor, event).await.map(drop)
     });
     app.jobs.notify_waiters();
-    begun
+    begun.map_err(|e| e.if_taken(under_way))
+}
+
+fn under_way() -> Error {
+    Error::Conflict("a comparison is under way: look how far it is".into())
 }
 
 pub(super) struct Wish<'a> {

@@ -1,9 +1,9 @@
-//! The six kinds of error as pages: what happened, why, what to do. The cause goes to the log, once; a page shows a request id.
+//! Each kind of error as a page: what happened, why, what to do. The cause goes to the log, once; a page shows a request id.
 use super::extract::{Visit, theme};
 use super::forms::encoded;
 use super::page::bare;
 use super::views::error::{BareErrorPage, ErrorPage, Oops};
-use super::views::parts::{Link, When};
+use super::views::parts::{Link, When, whole_sentence};
 use crate::app::App;
 use crate::domain::actor::Trace;
 use crate::domain::error::Error;
@@ -40,7 +40,7 @@ fn status(e: &Error) -> StatusCode {
     match e {
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::Forbidden(_) | Error::ProofNeeded => StatusCode::FORBIDDEN,
-        Error::Conflict(_) => StatusCode::CONFLICT,
+        Error::Conflict(_) | Error::Taken => StatusCode::CONFLICT,
         Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Error::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -145,21 +145,14 @@ fn code(status: StatusCode) -> &'static str {
 }
 
 fn words(status: StatusCode, e: Option<&Error>) -> (&'static str, String, Vec<&'static str>) {
-    let sentence = |text: &str| {
-        let mut letters = text.chars();
-        letters
-            .next()
-            .map(|first| first.to_uppercase().chain(letters).chain(".".chars()).collect::<String>())
-            .unwrap_or_default()
-    };
     match e {
-        Some(Error::Forbidden(why)) => ("You may not do this", sentence(why), vec!["The refusal is in the audit log, with your name."]),
-        Some(Error::Conflict(why)) => ("Nothing was changed", sentence(why), vec!["Go back, look at what is there now, and try again."]),
+        Some(Error::Forbidden(why)) => ("You may not do this", whole_sentence(why), vec!["The refusal is in the audit log, with your name."]),
+        Some(e @ (Error::Conflict(_) | Error::Taken)) => ("Nothing was changed", whole_sentence(&e.to_string()), vec!["Go back, look at what is there now, and try again."]),
         Some(Error::Invalid(fields)) => {
             let why: Vec<String> = fields.iter().map(|(field, messages)| format!("{field} {}", messages.join(", ")).trim().to_owned()).collect();
-            ("That cannot be used", sentence(&why.join("; ")), vec![])
+            ("That cannot be used", whole_sentence(&why.join("; ")), vec![])
         }
-        Some(Error::Unavailable { what, .. }) => ("Not available just now", sentence(what), vec!["Nothing was lost.", "Sign-in, lists and the audit log go on where they can."]),
+        Some(Error::Unavailable { what, .. }) => ("Not available just now", whole_sentence(what), vec!["Nothing was lost.", "Sign-in, lists and the audit log go on where they can."]),
         _ => match status {
             StatusCode::NOT_FOUND => ("There is nothing here", "It does not exist, or it lies in an environment whose door is closed to you; Keeper does not tell which.".into(), vec![]),
             StatusCode::PAYLOAD_TOO_LARGE => ("That is too large", "A form may hold up to 320 KiB, a value up to 64 KiB, a file to import up to 4 MiB. Nothing was stored.".into(), vec![]),

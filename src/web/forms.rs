@@ -43,7 +43,9 @@ impl Form {
     ) -> Result<(StatusCode, Self)> {
         match why {
             Error::Invalid(errors) => Ok((StatusCode::UNPROCESSABLE_ENTITY, self.failing(&errors, labels))),
-            Error::Conflict(why) => Ok((StatusCode::CONFLICT, self.failing(&FieldErrors::one("", why), &[]))),
+            why @ (Error::Conflict(_) | Error::Taken) => {
+                Ok((StatusCode::CONFLICT, self.failing(&FieldErrors::one("", why.to_string()), &[])))
+            }
             Error::ProofNeeded => Ok((StatusCode::FORBIDDEN, self.unproved(next))),
             e => Err(e),
         }

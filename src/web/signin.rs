@@ -3,6 +3,7 @@ use super::extract::{Visit, cookie};
 use super::forms::local_path;
 use super::page::{Answer, bare, html, said, see_other, see_other_saying, with_status};
 use super::session::{self, Beginning};
+use super::views::parts::whole_sentence;
 use super::views::signin::{CodePage, LoginPage, Persona, Sso};
 use crate::domain::error::Result;
 use crate::domain::plaintext::Plaintext;
@@ -16,9 +17,6 @@ use time::Duration;
 use tower_sessions::Session;
 use url::form_urlencoded;
 
-const WRONG: &str = "The user name or the password is not right, or the account does not sign in this way.";
-
-const WRONG_CODE: &str = "The code is not right, or was used already. Take the one that the app shows now.";
 const OVER: &str = "That took too long, or the account was changed meanwhile: give the password once more.";
 
 #[derive(Deserialize, Default)]
@@ -66,7 +64,9 @@ pub async fn sign_in(
         match signin::sign_in(&visit.app, &form.username, &form.password, visit.trace.clone()).await? {
             SignIn::Welcome(user) => user,
             SignIn::HalfWay(user) => return ask_code(&visit, &user, &form.next, None, StatusCode::OK),
-            SignIn::Refused => return again(&visit, &form, StatusCode::UNAUTHORIZED, WRONG.to_owned()).await,
+            SignIn::Refused => {
+                return again(&visit, &form, StatusCode::UNAUTHORIZED, whole_sentence(signin::WRONG)).await;
+            }
             SignIn::Slow(wait) => {
                 return again(&visit, &form, StatusCode::TOO_MANY_REQUESTS, slow(wait)).await;
             }
@@ -104,8 +104,8 @@ pub async fn by_code(
             }
         }
         Second::Refused(user) => {
-            let why = Some(WRONG_CODE.to_owned());
-            ask_code(&visit, &user, &form.next, why, StatusCode::UNAUTHORIZED)
+            let why = format!("{} Take the one that the app shows now.", whole_sentence(signin::WRONG_CODE));
+            ask_code(&visit, &user, &form.next, Some(why), StatusCode::UNAUTHORIZED)
         }
         Second::Slow(user, wait) => {
             ask_code(&visit, &user, &form.next, Some(slow(wait)), StatusCode::TOO_MANY_REQUESTS)

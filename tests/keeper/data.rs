@@ -213,7 +213,7 @@ three! {
 }
 
 three! {
-    // S18 S96 S107: what the schema refuses is told in one of six kinds, and never as a driver's text.
+    // S18 S96 S107: what the schema refuses is told in a kind of its own, and never as a driver's text.
     async fn a_broken_constraint_is_a_plain_error(house: House) {
         house.add_user("ada", "admin").await;
         let db = &house.app.db;
@@ -223,7 +223,7 @@ three! {
                 "INSERT INTO users (username, display_name, auth_method, role, is_active, auth_epoch, failed_count, created_at, updated_at)
                  VALUES ('ada', 'x', 'database', 'user', ?, 1, 0, ?, ?)", true, now, now)).await
         });
-        assert!(matches!(twice, Err(Error::Conflict(_))), "{twice:?}");
+        assert!(matches!(twice, Err(Error::Taken)), "{twice:?}");
         let orphan: Result<u64> = tx!(db, |tx| {
             tx.exec(sql!("INSERT INTO environment_members (environment_id, user_id, created_at, updated_at) VALUES (99, 99, ?, ?)", now, now)).await
         });

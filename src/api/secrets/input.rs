@@ -13,160 +13,114 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-/// A new secret with its first value.
-#[derive(Deserialize, ToSchema)]
-#[schema(example = json!({
-    "environment_id": 1, "name": "payments-db-password", "display_name": "Payments database", "secret_type": "database_credential",
-    "secrecy_level": "confidential", "generate": true, "tags": {"team": "payments"}
-}))]
-pub struct SecretCreate {
-    /// The environment that it belongs to, for ever.
-    #[serde(default)]
-    #[schema(value_type = i64, required = true, minimum = 1)]
-    environment_id: Field<i64>,
-    /// ASCII letters and digits with `-`, `_`, `.`, and at least one letter or digit; lower-cased.
-    #[serde(default)]
-    #[schema(value_type = String, required = true, max_length = 255, pattern = "^\\s*[A-Za-z0-9._-]*[A-Za-z0-9][A-Za-z0-9._-]*\\s*$")]
-    name: Field<String>,
-    /// Its name for people; the name, where it is absent.
-    #[serde(default)]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 255)]
-    display_name: Field<String>,
-    /// What it is for, in several lines at most.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 4000)]
-    description: Field<String>,
-    #[serde(default)]
-    #[schema(schema_with = words::secret_type, required = true)]
-    secret_type: Field<String>,
-    #[serde(default)]
-    #[schema(schema_with = words::secrecy_level, required = true)]
-    secrecy_level: Field<String>,
-    /// The service that uses it.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 255)]
-    service_name: Field<String>,
-    /// When it is worth nothing any more; in the future. Null or absent: never.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    expires_at: Field<String>,
-    /// Keeper rotates it by itself; false unless told.
-    #[serde(default)]
-    #[schema(value_type = bool, required = false)]
-    auto_rotate: Field<bool>,
-    /// How many days after a rotation the next one is due. Required with `auto_rotate`, and with a window.
-    #[serde(default)]
-    #[schema(value_type = Option<i64>, minimum = 1, maximum = 365)]
-    rotation_interval_days: Field<i64>,
-    /// What its values are made of, such as `letters` or a policy as a secret shows it. Null or absent: what fits the type.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    policy: Field<String>,
-    #[serde(default)]
-    #[schema(schema_with = words::window_days, required = false)]
-    window_days: Field<Vec<String>>,
-    /// When on these days Keeper may begin, from `00:00` to `23:59`.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    window_from: Field<String>,
-    /// Until when it may begin; before `window_from`: on the next day.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    window_to: Field<String>,
-    /// The time zone of both, such as `Europe/Berlin`.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    window_zone: Field<String>,
-    #[serde(default)]
-    #[schema(schema_with = words::tags, required = false)]
-    tags: Field<BTreeMap<String, String>>,
-    /// The value: 1 byte to 64 KiB, kept byte for byte. Absent with `generate`.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, write_only, min_length = 1, max_length = 87384)]
-    value: Field<Plaintext>,
-    #[serde(default)]
-    #[schema(schema_with = words::encoding, required = false)]
-    encoding: Field<String>,
-    /// Keeper makes the value.
-    #[serde(default)]
-    #[schema(value_type = Option<bool>)]
-    generate: Field<bool>,
-    /// For the audit log; required in production.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 500)]
-    reason: Field<String>,
-    #[serde(flatten)]
-    #[schema(ignore)]
-    rest: Unknown,
+/// What a new secret and a change of one have alike, as the document tells it. Of a new one the type and the level are required.
+macro_rules! with_metadata {
+    ($(#[$about:meta])* pub struct $name:ident, required = $required:tt { $($own:tt)* }) => {
+        #[derive(Deserialize, ToSchema)]
+        $(#[$about])*
+        pub struct $name {
+            $($own)*
+            /// Its name for people.
+            #[serde(default)]
+            #[schema(value_type = String, required = false, min_length = 1, max_length = 255)]
+            display_name: Field<String>,
+            /// What it is for, in several lines at most.
+            #[serde(default)]
+            #[schema(value_type = Option<String>, max_length = 4000)]
+            description: Field<String>,
+            #[serde(default)]
+            #[schema(schema_with = words::secret_type, required = $required)]
+            secret_type: Field<String>,
+            #[serde(default)]
+            #[schema(schema_with = words::secrecy_level, required = $required)]
+            secrecy_level: Field<String>,
+            /// The service that uses it.
+            #[serde(default)]
+            #[schema(value_type = Option<String>, max_length = 255)]
+            service_name: Field<String>,
+            /// When it is worth nothing any more; in the future. Null: never.
+            #[serde(default)]
+            #[schema(value_type = Option<String>, format = DateTime)]
+            expires_at: Field<String>,
+            /// Keeper rotates it by itself.
+            #[serde(default)]
+            #[schema(value_type = bool, required = false)]
+            auto_rotate: Field<bool>,
+            /// How many days after a rotation the next one is due. Required with `auto_rotate`, and with a window.
+            #[serde(default)]
+            #[schema(value_type = Option<i64>, minimum = 1, maximum = 365)]
+            rotation_interval_days: Field<i64>,
+            /// What its values are made of, such as `letters` or a policy as a secret shows it. Null: what fits the type.
+            #[serde(default)]
+            #[schema(value_type = Option<String>)]
+            policy: Field<String>,
+            #[serde(default)]
+            #[schema(schema_with = words::window_days, required = false)]
+            window_days: Field<Vec<String>>,
+            /// When on these days Keeper may begin, from `00:00` to `23:59`.
+            #[serde(default)]
+            #[schema(value_type = Option<String>)]
+            window_from: Field<String>,
+            /// Until when it may begin; before `window_from`: on the next day.
+            #[serde(default)]
+            #[schema(value_type = Option<String>)]
+            window_to: Field<String>,
+            /// The time zone of both, such as `Europe/Berlin`.
+            #[serde(default)]
+            #[schema(value_type = Option<String>)]
+            window_zone: Field<String>,
+            #[serde(default)]
+            #[schema(schema_with = words::tags, required = false)]
+            tags: Field<BTreeMap<String, String>>,
+            /// For the audit log; required in production.
+            #[serde(default)]
+            #[schema(value_type = Option<String>, max_length = 500)]
+            reason: Field<String>,
+            #[serde(flatten)]
+            #[schema(ignore)]
+            rest: Unknown,
+        }
+    };
 }
 
-/// What changes of a secret's metadata. What is absent stays; null empties what may be empty. A new value is a rotation.
-#[derive(Deserialize, ToSchema)]
-#[schema(example = json!({"description": "Read by the payments service", "expires_at": null}))]
-pub struct SecretUpdate {
-    /// Its name for people.
-    #[serde(default)]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 255)]
-    display_name: Field<String>,
-    /// What it is for, in several lines at most.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 4000)]
-    description: Field<String>,
-    #[serde(default)]
-    #[schema(schema_with = words::secret_type, required = false)]
-    secret_type: Field<String>,
-    #[serde(default)]
-    #[schema(schema_with = words::secrecy_level, required = false)]
-    secrecy_level: Field<String>,
-    /// The service that uses it.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 255)]
-    service_name: Field<String>,
-    /// When it is worth nothing any more; in the future. Null: never.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    expires_at: Field<String>,
-    /// Keeper rotates it by itself.
-    #[serde(default)]
-    #[schema(value_type = bool, required = false)]
-    auto_rotate: Field<bool>,
-    /// How many days after a rotation the next one is due. Required with `auto_rotate`, and with a window.
-    #[serde(default)]
-    #[schema(value_type = Option<i64>, minimum = 1, maximum = 365)]
-    rotation_interval_days: Field<i64>,
-    /// What its values are made of, such as `letters` or a policy as a secret shows it. Null: what fits the type.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    policy: Field<String>,
-    #[serde(default)]
-    #[schema(schema_with = words::window_days, required = false)]
-    window_days: Field<Vec<String>>,
-    /// When on these days Keeper may begin, from `00:00` to `23:59`.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    window_from: Field<String>,
-    /// Until when it may begin; before `window_from`: on the next day.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    window_to: Field<String>,
-    /// The time zone of both, such as `Europe/Berlin`.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    window_zone: Field<String>,
-    #[serde(default)]
-    #[schema(schema_with = words::tags, required = false)]
-    tags: Field<BTreeMap<String, String>>,
-    /// For the audit log; required in production.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 500)]
-    reason: Field<String>,
-    /// The version that the change is meant for, instead of `If-Match`.
-    #[serde(default)]
-    #[schema(value_type = Option<i64>, minimum = 1)]
-    row_version: Field<i64>,
-    #[serde(flatten)]
-    #[schema(ignore)]
-    rest: Unknown,
+with_metadata! {
+    /// A new secret with its first value. Absent is as good as null or false; without a name for people it goes by its name.
+    #[schema(example = json!({
+        "environment_id": 1, "name": "payments-db-password", "display_name": "Payments database", "secret_type": "database_credential",
+        "secrecy_level": "confidential", "generate": true, "tags": {"team": "payments"}
+    }))]
+    pub struct SecretCreate, required = true {
+        /// The environment that it belongs to, for ever.
+        #[serde(default)]
+        #[schema(value_type = i64, required = true, minimum = 1)]
+        environment_id: Field<i64>,
+        /// ASCII letters and digits with `-`, `_`, `.`, and at least one letter or digit; lower-cased.
+        #[serde(default)]
+        #[schema(value_type = String, required = true, max_length = 255, pattern = "^\\s*[A-Za-z0-9._-]*[A-Za-z0-9][A-Za-z0-9._-]*\\s*$")]
+        name: Field<String>,
+        /// The value: 1 byte to 64 KiB, kept byte for byte. Absent with `generate`.
+        #[serde(default)]
+        #[schema(value_type = Option<String>, write_only, min_length = 1, max_length = 87384)]
+        value: Field<Plaintext>,
+        #[serde(default)]
+        #[schema(schema_with = words::encoding, required = false)]
+        encoding: Field<String>,
+        /// Keeper makes the value.
+        #[serde(default)]
+        #[schema(value_type = Option<bool>)]
+        generate: Field<bool>,
+    }
+}
+
+with_metadata! {
+    /// What changes of a secret's metadata. What is absent stays; null empties what may be empty. A new value is a rotation.
+    #[schema(example = json!({"description": "Read by the payments service", "expires_at": null}))]
+    pub struct SecretUpdate, required = false {
+        /// The version that the change is meant for, instead of `If-Match`.
+        #[serde(default)]
+        #[schema(value_type = Option<i64>, minimum = 1)]
+        row_version: Field<i64>,
+    }
 }
 
 /// What a new secret and a change of one have alike, over what is there.

@@ -156,13 +156,8 @@ pub async fn import(app: &App, actor: &Actor, roster: &Roster) -> Result<usize> 
         audit::record_all(app, tx, actor, &events).await?;
         Ok(())
     });
-    done.map_err(|e| match e {
-        Error::Conflict(_) => Error::Conflict(
-            "somebody made one of these accounts at this very moment: nothing was imported, look again"
-                .into(),
-        ),
-        e => e,
-    })?;
+    let at_once = "somebody made one of these accounts at this very moment: nothing was imported, look again";
+    done.map_err(|e| e.if_taken(|| Error::Conflict(at_once.into())))?;
     Ok(roster.accounts.len())
 }
 

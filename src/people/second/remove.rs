@@ -7,6 +7,7 @@ use crate::domain::actor::Actor;
 use crate::domain::error::{Error, Result};
 use crate::people::User;
 use crate::people::change::{demand_in_person, target};
+use crate::people::epoch::{Whose, end_sessions};
 use crate::{sql, tx};
 
 fn none() -> Error {
@@ -17,7 +18,7 @@ fn none() -> Error {
 pub async fn remove_own_second_factor(app: &App, actor: &Actor, user: &User) -> Result<i64> {
     set::demand(app, actor, user)?;
     tx!(app.db, |tx| {
-        let epoch = set::end_sessions(tx, app.now(), user.id).await?;
+        let epoch = set::end_own_sessions(tx, app.now(), user.id).await?;
         if forget(tx, user.id).await? == 0 {
             return Err(none());
         }
@@ -34,12 +35,7 @@ pub async fn remove_second_factor(app: &App, actor: &Actor, username: &str) -> R
         if forget(tx, user.id).await? == 0 {
             return Err(none());
         }
-        tx.exec(sql!(
-            "UPDATE users SET auth_epoch = auth_epoch + 1, updated_at = ? WHERE id = ?",
-            app.now(),
-            user.id
-        ))
-        .await?;
+        end_sessions(tx, app.now(), Whose::Of(user.id)).await?;
         audit::record(app, tx, actor, Event::new("user.second_factor_removed", &user.username))
             .await
             .map(drop)

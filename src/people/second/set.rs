@@ -12,6 +12,7 @@ use crate::domain::enums::AuthMethod;
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
 use crate::kit::clock::Utc;
+use crate::people::epoch::{Whose, end_sessions};
 use crate::people::{User, row};
 use crate::{sql, tx};
 use time::Duration;
@@ -89,7 +90,7 @@ pub async fn confirm_second_factor(app: &App, actor: &Actor, user: &User, code: 
     let digests = digests(app, user.id, &codes)?;
     let epoch = tx!(app.db, |tx| {
         let now = app.now();
-        let epoch = end_sessions(tx, now, user.id).await?;
+        let epoch = end_own_sessions(tx, now, user.id).await?;
         // Another tab may have begun anew: what is confirmed is what was shown.
         if locked(tx, user.id, "pending").await?.is_none_or(|factor| factor.id != begun.id) {
             return Err(Error::Conflict("it was begun anew meanwhile: use the latest picture".into()));
@@ -111,13 +112,11 @@ pub async fn confirm_second_factor(app: &App, actor: &Actor, user: &User, code: 
 }
 
 /// The account is held until the unit ends; what it signs in by may have changed meanwhile.
-pub(super) async fn end_sessions(tx: &mut Tx, now: Utc, user_id: i64) -> Result<i64> {
+pub(super) async fn end_own_sessions(tx: &mut Tx, now: Utc, user_id: i64) -> Result<i64> {
     let user = row::locked(tx, user_id).await?;
     if user.auth_method != AuthMethod::Database || !user.is_active {
         return Err(Error::Conflict("the account was changed meanwhile: nothing was stored".into()));
     }
-    let epoch = user.auth_epoch + 1;
-    tx.exec(sql!("UPDATE users SET auth_epoch = ?, updated_at = ? WHERE id = ?", epoch, now, user_id))
-        .await?;
-    Ok(epoch)
+    end_sessions(tx, now, Whose::Of(user_id)).await?;
+    Ok(user.auth_epoch + 1)
 }

@@ -46,9 +46,8 @@ pub async fn create(app: &App, actor: &Actor, new: SaveService) -> Result<i64> {
         audit::record(app, tx, actor, told("service.created", &new)).await?;
         Ok(id)
     });
-    made.map_err(|e| match e {
-        Error::Conflict(_) => Error::invalid("name", "is taken: choose another, or change that account"),
-        e => e,
+    made.map_err(|e| {
+        e.if_taken(|| Error::invalid("name", "is taken: choose another, or change that account"))
     })
 }
 

@@ -30,7 +30,7 @@ pub(super) async fn find(
     learned.step = Step::Account;
     match let_in(app, provider, identity, &arrival).await {
         // Two first sign-ins at the same moment: the other one has made the account.
-        Err(Error::Conflict(_)) => Ok(let_in(app, provider, identity, &arrival).await?),
+        Err(Error::Taken) => Ok(let_in(app, provider, identity, &arrival).await?),
         arrived => Ok(arrived?),
     }
 }
@@ -45,12 +45,13 @@ pub(super) async fn rehearse(
     learned.step = Step::Role;
     let arrival = arrival(provider, identity)?;
     learned.step = Step::Account;
-    let known = people::may_arrive(&mut app.db.read().await?, &arrival, provider.makes_accounts).await?;
+    let known =
+        people::may_arrive(&mut app.db.read().await?, &arrival, provider.terms.makes_accounts).await?;
     let account = match known {
         Some(user) => format!("the account {}", user.username),
         None => format!("a new account, {}", arrival.username),
     };
-    let doors = provider.door_names(identity.all(&provider.groups_attribute));
+    let doors = provider.door_names(identity.all(&provider.terms.groups_attribute));
     let doors =
         if doors.is_empty() { String::new() } else { format!(", member of {} by groups", doors.join(", ")) };
     learned.would = Some(format!("{account}, role {}{doors}", arrival.role));
@@ -59,21 +60,21 @@ pub(super) async fn rehearse(
 
 /// Who would come in, and as what.
 pub(super) fn arrival(provider: &Known, identity: &Identity) -> std::result::Result<Arrival, Stop> {
-    let Some(role) = provider.role_of(identity.all(&provider.groups_attribute)) else {
+    let Some(role) = provider.role_of(identity.all(&provider.terms.groups_attribute)) else {
         let place = provider.place("Groups", "KEEPER_SAML_GROUP_MAP");
         let groups = groups(provider, identity);
         return Err(Stop::refused(format!("no group gives a role in {place}: {groups}")));
     };
-    let email = identity.all(&provider.email_attribute).next();
-    let name = identity.all(&provider.name_attribute).next();
+    let email = identity.all(&provider.terms.email_attribute).next();
+    let name = identity.all(&provider.terms.name_attribute).next();
     Ok(Arrival::parse(&provider.idp.entity_id, identity.subject(), email, name, role)?)
 }
 
 async fn let_in(app: &App, provider: &Known, identity: &Identity, arrival: &Arrival) -> Result<User> {
-    let doors = provider.doors_of(identity.all(&provider.groups_attribute));
+    let doors = provider.doors_of(identity.all(&provider.terms.groups_attribute));
     tx!(app.db, |tx| {
         providers::demand_active(tx, provider.id).await?;
-        let user = people::arrive(app, tx, arrival, provider.makes_accounts).await?;
+        let user = people::arrive(app, tx, arrival, provider.terms.makes_accounts).await?;
         let entity_id = provider.idp.entity_id.as_str();
         let moved = environments::set_by_groups(tx, app.now(), user.id, entity_id, &doors).await?;
         if !moved.joined.is_empty() || !moved.left.is_empty() {
@@ -89,7 +90,7 @@ async fn let_in(app: &App, provider: &Known, identity: &Identity, arrival: &Arri
 
 /// The provider's words, but signed ones: an administrator needs them to mend the map.
 fn groups(provider: &Known, identity: &Identity) -> String {
-    let attribute = provider.groups_attribute.as_str();
+    let attribute = provider.terms.groups_attribute.as_str();
     let shown: Vec<String> = identity
         .all(attribute)
         .take(20)

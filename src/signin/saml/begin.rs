@@ -50,7 +50,7 @@ pub async fn begin(
         acs_url: &acs_url(app),
         request_id: &request_id,
         now: app.now(),
-        force: provider.asks_again || purpose == Purpose::Proof,
+        force: provider.terms.asks_again || purpose == Purpose::Proof,
         relay_state: None,
         key: key.as_deref(),
     })
@@ -89,7 +89,7 @@ async fn chosen(app: &App, errand: &Errand<'_>) -> Result<(Known, Purpose)> {
 
 /// The active one, where there is one and the provider is to see it.
 async fn signing_key(app: &App, provider: &Known) -> Result<Option<Arc<ServiceKey>>> {
-    if provider.signs_requests || provider.idp.wants_signed_requests {
+    if provider.terms.signs_requests || provider.idp.wants_signed_requests {
         providers::signing_key(app).await
     } else {
         Ok(None)

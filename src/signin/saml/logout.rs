@@ -113,7 +113,7 @@ async fn follow(
         known => known?,
     };
     let relay_state = message.relay_state().map(str::to_owned);
-    let expected = LogoutExpected { slo_url: slo_url(app), now: app.now(), skew: known.clock_skew };
+    let expected = LogoutExpected { slo_url: slo_url(app), now: app.now(), skew: known.skew() };
     match app.saml.verify_logout(message, known.idp.clone(), expected).await? {
         Logout::Response { in_response_to, outcome } => {
             if !requests::take_logout(app, &in_response_to, known.id).await? {

@@ -99,8 +99,8 @@ async fn believe(
         acs_url: acs_url(app),
         audience: app.settings.saml_entity_id(),
         now: app.now(),
-        skew: provider.clock_skew,
-        wants_encrypted: provider.wants_encrypted,
+        skew: provider.skew(),
+        wants_encrypted: provider.terms.wants_encrypted,
     };
     // Opened where they are needed alone: the key service may be away.
     let keys = if answer.is_encrypted() { providers::service_keys(app).await? } else { Vec::new() };
@@ -136,7 +136,7 @@ async fn whom(
     match providers::by_entity_id(app, answer.issuer.as_deref().unwrap_or_default()).await {
         Ok(provider) => {
             learned.provider_id = provider.id;
-            if provider.allows_unasked { Ok((None, provider)) } else { Err(Stop::refused(unasked)) }
+            if provider.terms.allows_unasked { Ok((None, provider)) } else { Err(Stop::refused(unasked)) }
         }
         Err(Error::NotFound) => Err(Stop::refused(unasked)),
         Err(e) => Err(e.into()),
@@ -225,7 +225,7 @@ fn proof(
     if request.user_id != Some(user.id) {
         return Err(Stop::refused("somebody else proved to be who they are"));
     }
-    if identity.authenticated_at < request.created_at.minus(provider.clock_skew) {
+    if identity.authenticated_at < request.created_at.minus(provider.skew()) {
         return Err(Stop::refused(
             "the identity provider did not ask again (AuthnInstant is older than the request)",
         ));

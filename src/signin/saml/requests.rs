@@ -125,13 +125,7 @@ pub(super) async fn take(app: &App, request_id: &str, browser_hash: Option<&str>
         if request.used_at.is_some() {
             return forbidden("this sign-in was already answered");
         }
-        tx.exec(sql!(
-            "UPDATE saml_requests SET used_at = ?, updated_at = ? WHERE id = ?",
-            now,
-            now,
-            request.id
-        ))
-        .await?;
+        use_up(tx, now, request.id).await?;
         Ok(request)
     })
 }
@@ -148,15 +142,15 @@ pub(super) async fn take_logout(app: &App, request_id: &str, provider_id: Option
         let found = tx.maybe::<Request>(query).await?;
         let found = found.filter(|request| request.expires_at > now && request.provider_id == provider_id);
         let Some(request) = found else { return Ok(false) };
-        tx.exec(sql!(
-            "UPDATE saml_requests SET used_at = ?, updated_at = ? WHERE id = ?",
-            now,
-            now,
-            request.id
-        ))
-        .await?;
+        use_up(tx, now, request.id).await?;
         Ok(true)
     })
+}
+
+async fn use_up(tx: &mut Tx, now: Utc, id: i64) -> Result<()> {
+    tx.exec(sql!("UPDATE saml_requests SET used_at = ?, updated_at = ? WHERE id = ?", now, now, id))
+        .await
+        .map(drop)
 }
 
 /// A message of logout is followed once. False: it was.
@@ -166,7 +160,7 @@ pub(super) async fn is_first_message(tx: &mut Tx, now: Utc, provider: &str, id: 
     if tx.maybe::<(i64,)>(known).await?.is_some() {
         return Ok(false);
     }
-    // Of two at the same moment the second meets the first one's row and is a conflict, which is told as one.
+    // Of two at the same moment the second meets the first one's row: it is `Taken`, which the door tells as a conflict.
     tx.insert(sql!(
         "INSERT INTO saml_assertions (assertion_hash, expires_at, created_at, updated_at) VALUES (?, ?, ?, ?)",
         &hash,
@@ -195,7 +189,7 @@ pub(super) async fn is_first(app: &App, provider: &str, identity: &Identity) -> 
     });
     match remembered {
         Ok(_) => Ok(true),
-        Err(Error::Conflict(_)) => Ok(false),
+        Err(Error::Taken) => Ok(false),
         Err(e) => Err(e),
     }
 }

@@ -10,7 +10,7 @@ use crate::web::page::{Answer, html, see_other, weight, with_status};
 use crate::web::upload::Upload;
 use crate::web::views::imports::NewPage;
 pub(super) use crate::web::views::imports::Where;
-use crate::web::views::parts::{Choice, EnvRef, Form};
+use crate::web::views::parts::{Choice, Form};
 use crate::web::views::secrets::PlaceChoice;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -107,20 +107,10 @@ impl Where {
         let chosen =
             |p: &Place| p.environment.id.to_string() == form.get("environment_id") || places.len() == 1;
         Self {
-            environments: places.iter().map(|p| choice(p, chosen(p))).collect(),
+            environments: places.iter().map(|p| PlaceChoice::of(p, chosen(p))).collect(),
             types: choices(SecretType::ALL, SecretType::as_str, |t| type_label(t).to_owned(), ""),
             levels: choices(SecrecyLevel::ALL, SecrecyLevel::as_str, SecrecyLevel::label, ""),
             stage: places.iter().find(|p| chosen(p)).map_or("", |p| weight(&p.environment)),
         }
-    }
-}
-
-fn choice(place: &Place, on: bool) -> PlaceChoice {
-    let environment = EnvRef::from(&place.environment);
-    PlaceChoice {
-        id: environment.id,
-        label: format!("{} ({})", environment.name, environment.stage_words()),
-        weight: environment.weight(),
-        on,
     }
 }

@@ -67,25 +67,25 @@ fn facts(user: &CurrentUser, provider: &Provider) -> Vec<(&'static str, String)>
         facts.push(("Sign-in address", idp.sso_url.to_string()));
     }
     facts.extend([
-        ("Groups attribute", provider.groups_attribute.clone()),
-        ("E-mail attribute", or_none(&provider.email_attribute)),
-        ("Name attribute", or_none(&provider.name_attribute)),
+        ("Groups attribute", provider.terms.groups_attribute.clone()),
+        ("E-mail attribute", or_none(&provider.terms.email_attribute)),
+        ("Name attribute", or_none(&provider.terms.name_attribute)),
         (
             "Accounts",
-            yes(provider.makes_accounts, "made at the first sign-in", "made by an admin beforehand"),
+            yes(provider.terms.makes_accounts, "made at the first sign-in", "made by an admin beforehand"),
         ),
-        ("Requests", yes(provider.signs_requests, "signed", "not signed")),
-        ("Assertions", yes(provider.wants_encrypted, "must be encrypted", "may be encrypted")),
+        ("Requests", yes(provider.terms.signs_requests, "signed", "not signed")),
+        ("Assertions", yes(provider.terms.wants_encrypted, "must be encrypted", "may be encrypted")),
         (
             "At each sign-in",
             yes(
-                provider.asks_again,
+                provider.terms.asks_again,
                 "the provider asks anew (ForceAuthn)",
                 "the provider decides whether it asks",
             ),
         ),
-        ("Sign-ins that the provider starts", yes(provider.allows_unasked, "allowed", "refused")),
-        ("Clocks may differ by", format!("{} s", provider.clock_skew)),
+        ("Sign-ins that the provider starts", yes(provider.terms.allows_unasked, "allowed", "refused")),
+        ("Clocks may differ by", format!("{} s", provider.terms.clock_skew)),
     ]);
     facts
 }

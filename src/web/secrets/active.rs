@@ -38,7 +38,7 @@ async fn ask(user: &CurrentUser, id: i64, active: bool) -> Answer {
     if found.secret.is_active == active {
         return see_other(&format!("/secrets/{id}"));
     }
-    found.place.demand_proof_to_open(&user.actor, Act::Change, found.secret.secrecy_level, user.app.now())?;
+    found.demand_proof_to_open(&user.actor, Act::Change, user.app.now())?;
     html(&page(user, &found, active, Form::default()).await?)
 }
 

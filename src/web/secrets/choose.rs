@@ -34,12 +34,7 @@ pub async fn ask(RequireManager(user): RequireManager, Id(id): Id, InBackend(bac
     if !found.place.environment.has(backend) {
         return see_other(&format!("/secrets/{id}/copies"));
     }
-    found.place.demand_proof_to_open(
-        &user.actor,
-        Act::Destroy,
-        found.secret.secrecy_level,
-        user.app.now(),
-    )?;
+    found.demand_proof_to_open(&user.actor, Act::Destroy, user.app.now())?;
     html(&page(&user, &found, backend, Form::default()).await?)
 }
 

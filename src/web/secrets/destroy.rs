@@ -22,12 +22,7 @@ pub async fn ask(RequireManager(user): RequireManager, Id(id): Id, Number(number
     if matches!(version.state, VersionState::Current | VersionState::Destroyed) {
         return see_other(&format!("/secrets/{id}/versions"));
     }
-    found.place.demand_proof_to_open(
-        &user.actor,
-        Act::Destroy,
-        found.secret.secrecy_level,
-        user.app.now(),
-    )?;
+    found.demand_proof_to_open(&user.actor, Act::Destroy, user.app.now())?;
     html(&page(&user, &found, number, Form::default()).await?)
 }
 

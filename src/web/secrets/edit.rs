@@ -23,7 +23,7 @@ pub async fn edit(user: CurrentUser, Id(id): Id) -> Answer {
         // Its page says that it is switched off, and how to switch it on again.
         return see_other(&format!("/secrets/{id}"));
     }
-    found.place.demand_proof_to_open(&user.actor, Act::Change, found.secret.secrecy_level, user.app.now())?;
+    found.demand_proof_to_open(&user.actor, Act::Change, user.app.now())?;
     let form = stored(&found.secret)?;
     html(&page(&user, &found, form, None).await?)
 }

@@ -9,7 +9,7 @@ use crate::secrets;
 use crate::web::extract::{CurrentUser, ValidQuery};
 use crate::web::forms::line_ends;
 use crate::web::page::{Answer, html, see_other_saying, weight, with_status};
-use crate::web::views::parts::{EnvRef, Form, Link};
+use crate::web::views::parts::{Form, Link};
 use crate::web::views::secrets::{NewPage, PlaceChoice};
 use axum::http::StatusCode;
 use axum_extra::extract::Form as Posted;
@@ -78,7 +78,7 @@ async fn page(user: &CurrentUser, form: Form) -> Result<NewPage> {
         shell: user.shell("secrets", "New secret").await?,
         types: types(),
         levels: levels(user, &places),
-        environments: open.iter().map(|p| choice(p, chosen(p) || open.len() == 1)).collect(),
+        environments: open.iter().map(|p| PlaceChoice::of(p, chosen(p) || open.len() == 1)).collect(),
         locked: locked.iter().map(|p| link(p)).collect(),
         policies: policy::offer_all(),
         days: window::days(),
@@ -87,16 +87,6 @@ async fn page(user: &CurrentUser, form: Form) -> Result<NewPage> {
         stage,
         form,
     })
-}
-
-fn choice(place: &Place, on: bool) -> PlaceChoice {
-    let environment = EnvRef::from(&place.environment);
-    PlaceChoice {
-        id: environment.id,
-        label: format!("{} ({})", environment.name, environment.stage_words()),
-        weight: environment.weight(),
-        on,
-    }
 }
 
 fn link(place: &Place) -> Link {

@@ -27,12 +27,7 @@ pub async fn ask(RequireAdmin(user): RequireAdmin, Id(id): Id) -> Answer {
     if found.secret.is_active {
         return see_other(&format!("/secrets/{id}"));
     }
-    found.place.demand_proof_to_open(
-        &user.actor,
-        Act::Destroy,
-        found.secret.secrecy_level,
-        user.app.now(),
-    )?;
+    found.demand_proof_to_open(&user.actor, Act::Destroy, user.app.now())?;
     html(&page(&user, &found, Form::default()).await?)
 }
 

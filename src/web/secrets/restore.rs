@@ -28,7 +28,7 @@ pub async fn ask(user: CurrentUser, Id(id): Id, Number(number): Number) -> Answe
     if !found.secret.is_active || number == found.secret.current_version {
         return see_other(&format!("/secrets/{id}/versions"));
     }
-    found.place.demand_proof_to_open(&user.actor, Act::Rotate, found.secret.secrecy_level, user.app.now())?;
+    found.demand_proof_to_open(&user.actor, Act::Rotate, user.app.now())?;
     html(&page(&user, &found, number, Form::default()).await?)
 }
 

@@ -29,7 +29,7 @@ pub async fn ask(user: CurrentUser, Id(id): Id, ValidQuery(query): ValidQuery<Re
     let found = secrets::find(&user.app, &user.actor, id).await?;
     let act = if query.break_glass.is_some() { Act::RevealByGlass } else { Act::Reveal };
     found.demand(&user.actor, act)?;
-    found.place.demand_proof_to_open(&user.actor, act, found.secret.secrecy_level, user.app.now())?;
+    found.demand_proof_to_open(&user.actor, act, user.app.now())?;
     html(&page(&user, &found, Form::default().with("version", query.version)).await?)
 }
 

@@ -40,7 +40,7 @@ pub async fn ask(user: CurrentUser, Id(id): Id) -> Answer {
     if !found.secret.is_active {
         return see_other(&format!("/secrets/{id}"));
     }
-    found.place.demand_proof_to_open(&user.actor, Act::Rotate, found.secret.secrecy_level, user.app.now())?;
+    found.demand_proof_to_open(&user.actor, Act::Rotate, user.app.now())?;
     let own = found.secret.made_of()?;
     let mode = if own.is_some() { "generated" } else { "typed" };
     let form = policy::with(Form::default(), &PolicyInput::of(own.as_ref())).with("mode", mode);

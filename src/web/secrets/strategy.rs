@@ -41,7 +41,7 @@ pub async fn ask(user: CurrentUser, Id(id): Id) -> Answer {
     if !found.secret.is_active {
         return see_other(&format!("/secrets/{id}"));
     }
-    found.place.demand_proof_to_open(&user.actor, Act::Change, found.secret.secrecy_level, user.app.now())?;
+    found.demand_proof_to_open(&user.actor, Act::Change, user.app.now())?;
     html(&page(&user, &found, None, Vec::new()).await?)
 }
 

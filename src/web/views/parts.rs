@@ -261,6 +261,11 @@ pub fn sentence(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// The same where it stands alone, with a full stop.
+pub fn whole_sentence(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("{}.", sentence(text)) }
+}
+
 impl Form {
     pub fn get(&self, name: &str) -> &str {
         self.values.get(name).map_or("", String::as_str)

@@ -6,6 +6,7 @@ use super::parts::{
 };
 use super::rotate::{Approval, BrokenGlass};
 use super::sources::Used;
+use crate::environments::Place;
 use askama::Template;
 
 #[derive(Template)]
@@ -130,6 +131,18 @@ pub struct PlaceChoice {
     pub label: String,
     pub weight: &'static str,
     pub on: bool,
+}
+
+impl PlaceChoice {
+    pub fn of(place: &Place, on: bool) -> Self {
+        let environment = EnvRef::from(&place.environment);
+        Self {
+            id: environment.id,
+            label: format!("{} ({})", environment.name, environment.stage_words()),
+            weight: environment.weight(),
+            on,
+        }
+    }
 }
 
 #[derive(Template)]

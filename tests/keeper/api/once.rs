@@ -4,8 +4,8 @@ use crate::approvals::guarded;
 use crate::support::site::Site;
 use crate::support::{House, three};
 use keeper::audit::once::{self, Begun};
-use keeper::secrets;
-use keeper::sql;
+use keeper::domain::error::{Error, Result};
+use keeper::{secrets, sql, tx};
 use serde_json::json;
 use time::Duration;
 
@@ -120,8 +120,47 @@ three! {
         house.app.clock.advance(Duration::minutes(2));
         let told = max.with("POST", &path, body, (KEY, "asked")).await;
         assert_eq!((told.status, told.id(), told.body["status"].as_str()), (202, rotation, Some("awaiting_approval")), "{}", told.text);
-        let fenced = secrets::create(&house.app, &actor.clone().doing(late), create("three")).await;
-        assert!(format!("{fenced:?}").contains("is done by the later one"), "{fenced:?}");
+        // Whoever is late is told why: nobody took a name.
+        let fenced = [
+            secrets::create(&house.app, &actor.clone().doing(late), create("three")).await.map(drop),
+            secrets::create_many(&house.app, &actor.clone().doing(late), vec![create("four")]).await.map(drop),
+        ];
+        for fenced in fenced {
+            assert!(matches!(&fenced, Err(Error::Conflict(why)) if why.contains("is done by the later one")), "{fenced:?}");
+        }
         assert_eq!(max.get("/api/v1/secrets").await.body["items"].as_array().unwrap().len(), 3);
+    }
+}
+
+three! {
+    // S95: who was overtaken by a later try with the same key is told to ask again, and not that what the later one made is in the way.
+    async fn whoever_is_overtaken_is_told_to_ask_again(house: House) {
+        let site = Site::start(&house.app).await;
+        house.add_user("max", "manager").await;
+        let dev = house.add_environment("dev", "development", "open", &[]).await;
+        let max = Program::of(&site, "max").await;
+        // Making these takes a second or more, after the key was taken and before anything is stored.
+        let pair = |n: usize| {
+            json!({
+                "environment_id": dev, "name": format!("pair-{n}"), "display_name": "A pair", "secret_type": "ssh_key", "secrecy_level": "internal",
+                "generate": true, "policy": "keypair:rsa4096:openssh"
+            })
+        };
+        let slow = max.with("POST", "/api/v1/secrets/bulk", (0..3).map(pair).collect::<Vec<_>>().into(), (KEY, "slow"));
+        let overtaking = async {
+            while kept(&house).await == 0 {
+                tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+            }
+            let db = &house.app.db;
+            let moved: Result<u64> = tx!(db, |tx| tx.exec(sql!("UPDATE request_keys SET attempt = attempt + 1")).await);
+            assert_eq!(moved.unwrap(), 1);
+            house.add_secret(dev, "pair-0", "v").await;
+        };
+        let (late, ()) = tokio::join!(slow, overtaking);
+        assert_eq!((late.status, late.code(), late.header("retry-after")), (409, "idempotency_key_in_use", "1"), "{}", late.text);
+        assert_eq!(max.get("/api/v1/secrets").await.body["items"].as_array().unwrap().len(), 1);
+        // What was refused by a try that nobody overtook is told as it is.
+        let taken = max.with("POST", "/api/v1/secrets", new(dev, "pair-0", "v"), (KEY, "other")).await;
+        assert_eq!((taken.status, taken.code()), (422, "invalid"), "{}", taken.text);
     }
 }
