@@ -86,6 +86,7 @@ three! {
         assert!(up.code == Some(1) && up.err.contains(WHY), "{}", up.both());
         let status = ask(&house, &["migrate", "status"]);
         assert!(status.out.contains(&format!("it waits: {WHY}")), "{}", status.both());
+        put(&house, sql!("UPDATE data_migrations SET trouble = ''")).await;
         set_trap(&house, "data_migrations", MUTE).await;
         let told = data_migrations::work(db, now).await;
         assert!(matches!(&told, Err(Error::Conflict(why)) if why == WHY), "{told:?}");

@@ -43,7 +43,7 @@ pub fn of_tables(sources: &[Said]) -> Vec<Said> {
 /// What `push` and its kin add in a file, as it is sent; and how many they add that are no text in that place.
 fn pushed(text: &str) -> (BTreeSet<String>, usize) {
     let (mut pieces, mut nameless) = (BTreeSet::new(), 0);
-    for (call, end) in [(".push(", ""), (".push_list(", "(?)"), (".push_number(", "1")] {
+    for (call, end) in [(".push(", ""), (".push_list(", " (?)"), (".push_number(", " 1")] {
         for rest in text.split(call).skip(1) {
             let rest = rest.trim_start();
             if let Some(quoted) = rest.strip_prefix('"') {
@@ -76,10 +76,15 @@ fn takes(base: &str, piece: &str) -> bool {
     let is_closed =
         [" ORDER BY ", " GROUP BY ", " LIMIT ", "{lock}", "{skip}"].iter().any(|word| base.contains(word));
     let has_condition = base.contains(" WHERE ") || base.contains(" ON ");
+    // SQLite has no locks, and gives one row an order.
+    if piece.contains('{') && !base.starts_with("SELECT ")
+        || piece.contains(" ORDER BY ") && base.starts_with("SELECT COUNT(*) FROM ")
+    {
+        return false;
+    }
     match piece.split(' ').nth(1).unwrap_or_default() {
         "AND" => has_condition && !is_closed,
         "WHERE" => !has_condition,
-        "ORDER" => !is_closed,
         _ => !is_closed,
     }
 }
