@@ -109,12 +109,12 @@ impl Look<'_> {
         self.differ.extend(changed.chain(gone).map(|card| (card.id, card.name().to_owned())));
     }
 
-    async fn grams(&mut self, tx: &mut Tx, shelf: i64, filed: &[Card]) -> Result<()> {
+    async fn grams(&mut self, tx: &mut Tx, at: i64, filed: &[Card]) -> Result<()> {
         let needed: Vec<String> = grams::of_shelf(filed.iter()).into_iter().collect();
         let mut missing = HashSet::new();
         for some in needed.chunks(GRAMS) {
             let known = grams::look_up(tx, some.iter().map(String::as_str)).await?;
-            let leads = |gram: &&String| known.get(*gram).is_some_and(|bits| bits.has(shelf));
+            let leads = |gram: &&String| known.get(*gram).is_some_and(|bits| bits.has(at));
             missing.extend(some.iter().filter(|gram| !leads(gram)));
         }
         if !missing.is_empty() {
