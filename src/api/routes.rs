@@ -51,7 +51,7 @@ const ENVIRONMENT: Filter = filter("environment", "The id of an environment.", K
 const SECRET: Filter = filter("secret", "The id of a secret.", Kind::Id);
 const AFTER: Filter = filter("after", "The `next` of the page before.", Kind::Text);
 const BEFORE: Filter =
-    filter("before", "The `previous` of the page behind. Beside `after` it says nothing.", Kind::Text);
+    filter("before", "The `previous` of the page after. Beside `after` it says nothing.", Kind::Text);
 const LIMIT: Filter = filter("limit", "How many rows a page has: 1 to 200; 50 unless told.", Kind::Limit);
 
 const PAGES: &[Filter] = &[AFTER, BEFORE, LIMIT];

@@ -9,8 +9,8 @@ use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, PgConnection, S
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// So many seconds another transaction is waited for: whoever comes after the one that waits waits as well.
-const PATIENCE: u8 = 5;
+/// So many seconds another transaction is waited for, which is no file of one writer (`migrate::PATIENCE`): whoever comes after the one that waits waits as well.
+const BRIEF: u8 = 5;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
@@ -47,7 +47,7 @@ impl Halted {
         };
         let held = if is_held_up(&self.cause) {
             format!(
-                ", because another transaction holds what it changes. It was waited for for {PATIENCE} seconds, and no longer, because everybody \
+                ", because another transaction holds what it changes. It was waited for for {BRIEF} seconds, and no longer, because everybody \
                  who comes after would wait as well. Let it end, or end it ({look}), and run this again"
             )
         } else {
@@ -80,16 +80,15 @@ impl Carry for SqliteConnection {}
 
 impl Carry for PgConnection {
     async fn be_brief(&mut self) -> sqlx::Result<()> {
-        self.execute(AssertSqlSafe(format!("SET lock_timeout = '{PATIENCE}s'"))).await.map(drop)
+        self.execute(AssertSqlSafe(format!("SET lock_timeout = '{BRIEF}s'"))).await.map(drop)
     }
 }
 
 impl Carry for MySqlConnection {
     async fn be_brief(&mut self) -> sqlx::Result<()> {
         // The first is for tables, the second for rows.
-        let text = format!(
-            "SET SESSION lock_wait_timeout = {PATIENCE}, SESSION innodb_lock_wait_timeout = {PATIENCE}"
-        );
+        let text =
+            format!("SET SESSION lock_wait_timeout = {BRIEF}, SESSION innodb_lock_wait_timeout = {BRIEF}");
         self.execute(AssertSqlSafe(text)).await.map(drop)
     }
 
@@ -166,6 +165,10 @@ fn changes_schema(statement: &str) -> bool {
         .any(|word| statement.starts_with(word))
 }
 
+fn changes_rows(statement: &str) -> bool {
+    ["DELETE ", "INSERT ", "UPDATE "].iter().any(|word| statement.starts_with(word))
+}
+
 /// What a script that is run again has dropped the first time.
 fn is_gone(statement: &str, e: &sqlx::Error) -> bool {
     statement.starts_with("DROP TABLE ") && code(e).is_some_and(|code| code == "1051")
@@ -184,7 +187,10 @@ fn refused(statements: &[String], n: usize, version: i64, way: Way, is_between: 
     }
     let which = format!(". Its statement {} of {all} was refused: {}", n + 1, first_line(&statements[n]));
     if !is_between {
-        return format!("{which}. The schema is as it was, and the script may be run again");
+        // A change of the schema stores what came before it, also where it is refused itself.
+        let rows = changes_schema(&statements[n]) && statements[..n].iter().any(|one| changes_rows(one));
+        let stored = if rows { ", but the rows that stood before it are changed" } else { "" };
+        return format!("{which}. The schema is as it was{stored}, and the script may be run again");
     }
     let (found, again) = match way {
         Way::Up => ("missing", "keeper migrate up"),

@@ -66,12 +66,7 @@ pub(super) async fn within<T>(
 }
 
 pub(super) async fn send(who: &str, request: RequestBuilder) -> Result<Answer, RemoteError> {
-    send_for(who, request, ANSWER).await
-}
-
-/// `most`: how many bytes may come back.
-pub(super) async fn send_for(who: &str, request: RequestBuilder, most: usize) -> Result<Answer, RemoteError> {
-    whole(who, begin(who, request).await?, most).await
+    whole(who, begin(who, request).await?, ANSWER).await
 }
 
 /// As far as the head of the answer.
@@ -79,6 +74,7 @@ pub(super) async fn begin(who: &str, request: RequestBuilder) -> Result<Response
     request.send().await.map_err(|e| fault(who, &e))
 }
 
+/// `most`: how many bytes may come back.
 pub(super) async fn whole(who: &str, response: Response, most: usize) -> Result<Answer, RemoteError> {
     let status = response.status();
     let after = response.headers().get(http::header::RETRY_AFTER).and_then(|after| after.to_str().ok());

@@ -8,13 +8,18 @@ use crate::domain::actor::Actor;
 use crate::domain::enums::{Role, Scope, spelled};
 use crate::domain::error::{Error, Result};
 use crate::environments;
+use crate::kit::clock::Utc;
 use crate::kit::page::Cursor;
+use crate::people::services;
 use crate::tx;
 use csv::Writer;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use time::Duration;
 
 const PAGE: u32 = 500;
+/// A reader that stands still does not hold a right open for ever.
+const LONGEST: Duration = Duration::hours(1);
 
 /// The columns, in their order; the first names are those of the table.
 pub const COLUMNS: [&str; 29] = [
@@ -66,6 +71,7 @@ pub struct Export {
     actor: Actor,
     filter: Filter,
     text: Text,
+    until: Utc,
     is_ended: bool,
 }
 
@@ -98,7 +104,7 @@ impl Text {
 impl Export {
     /// The event, with the filters in words, is stored before the first row leaves.
     pub async fn begin(app: Shared, actor: Actor, mut filter: Filter, format: ExportFormat) -> Result<Self> {
-        actor.demand_with(Scope::SecretsRead, Role::Manager, "exporting")?;
+        demand(&actor)?;
         filter.environments.sort_unstable();
         filter.environments.dedup();
         let what = filter.told(&environments::visible(&app, &actor).await?).join(", ");
@@ -113,7 +119,20 @@ impl Export {
         });
         done?;
         let text = Text { format, is_begun: false, rows: 0 };
-        Ok(Self { app, actor, filter, text, is_ended: false })
+        let until = app.now().plus(LONGEST);
+        Ok(Self { app, actor, filter, text, until, is_ended: false })
+    }
+
+    /// Whoever asked may have been demoted or disabled since; whether a token or a session lives still is not asked, so there is an end.
+    async fn reader(&self) -> Result<Actor> {
+        let now = self.app.now();
+        if now > self.until {
+            return Err(Error::Conflict("the export took longer than an hour: filter it into parts".into()));
+        }
+        let Some(id) = self.actor.id() else { return Ok(self.actor.clone()) };
+        let reader = services::as_now(&self.app, (id, &self.actor.name()), now).await?;
+        let reader = reader.ok_or_else(|| Error::Forbidden("your account was disabled meanwhile".into()))?;
+        demand(&reader).map(|()| reader)
     }
 
     pub fn format(&self) -> ExportFormat {
@@ -125,12 +144,12 @@ impl Export {
         format!("keeper-secrets-{}.{}", &self.app.now().to_input()[..10], self.text.format.as_str())
     }
 
-    /// The next piece of the text. Doors are looked at again for each: one that closes meanwhile ends its part.
+    /// The next piece of the text, for the reader as they are now: a door that closes meanwhile ends its part, and a right that goes the whole.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>> {
         if self.is_ended {
             return Ok(None);
         }
-        let places = environments::visible(&self.app, &self.actor).await?;
+        let places = environments::visible(&self.app, &self.reader().await?).await?;
         let open: BTreeMap<i64, String> =
             places.into_iter().map(|place| (place.environment.id, place.environment.name)).collect();
         self.filter.environments.retain(|id| open.contains_key(id));
@@ -142,6 +161,10 @@ impl Export {
         }
         self.text.piece(rows, self.is_ended).map(Some)
     }
+}
+
+fn demand(reader: &Actor) -> Result<()> {
+    reader.demand_with(Scope::SecretsRead, Role::Manager, "exporting")
 }
 
 fn row(secret: &Secret, open: &BTreeMap<i64, String>) -> Row {

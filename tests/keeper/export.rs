@@ -3,8 +3,13 @@ use crate::api::{Program, service};
 use crate::support::house::PASSWORD;
 use crate::support::site::Site;
 use crate::support::{House, three};
-use keeper::secrets;
+use keeper::domain::enums::Role;
+use keeper::domain::error::Error;
+use keeper::people;
+use keeper::secrets::{self, Export, ExportFormat, Filter};
 use keeper::{audit, secrets::SecretInput};
+use serde_json::Value;
+use std::collections::BTreeSet;
 
 three! {
     // S22 S48 S68 S89: metadata of what is open and filtered, page by page, with formulas made harmless and no value.
@@ -91,6 +96,12 @@ three! {
             let refused = program.get(&format!("{path}?{query}")).await;
             assert!(refused.status == 422 && !refused.said(field).is_empty(), "{query}: {}", refused.text);
         }
+        // What is in the document is what comes.
+        let said = program.get("/api/v1/openapi.json").await.body["components"]["schemas"]["ExportedSecret"]["required"].clone();
+        let keys = |value: &Value| -> BTreeSet<String> { value.as_object().unwrap().keys().cloned().collect() };
+        let said: BTreeSet<String> = said.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect();
+        assert_eq!(keys(&json.body[0]), said);
+        assert_eq!(program.send("HEAD", path, None, &[]).await.status, 405);
         // Of a user, or by a token whose role is one, it is refused.
         for program in [Program::of(&site, "uma").await, Program::with_token(&site, &service(&house, "max", "user", &["secrets:read"], &[]).await)] {
             let refused = program.get(path).await;
@@ -129,4 +140,39 @@ async fn a_long_export_comes_in_pages() {
     let names: Vec<&str> = csv.lines().skip(1).map(|line| line.split(',').nth(1).unwrap()).collect();
     let expected: Vec<String> = (0..1200).map(|n| format!("s{n:04}")).collect();
     assert_eq!(names, expected);
+}
+
+three! {
+    // S43 S89: who reads on has the rights that they have now: a door that closes ends its part, and a right that goes the whole.
+    async fn an_export_under_way_ends_with_the_right_to_it(house: House) {
+        let app = &house.app;
+        for (name, role) in [("max", "manager"), ("ada", "admin"), ("eve", "admin")] {
+            house.add_user(name, role).await;
+        }
+        let closed = house.add_environment("closed", "development", "members", &[]).await;
+        for n in 0..501 {
+            house.add_secret(closed, &format!("s{n:04}"), "canary").await;
+        }
+        house.file_changes().await;
+        let begin = async |name: &str| {
+            let filter = Filter { environments: vec![closed], ..Filter::default() };
+            let mut export = Export::begin(app.clone(), house.person(name).await, filter, ExportFormat::Csv).await.unwrap();
+            let piece = export.next().await.unwrap().unwrap();
+            (export, String::from_utf8(piece).unwrap())
+        };
+        let (mut demoted, first) = begin("eve").await;
+        assert!(first.contains("s0499") && !first.contains("s0500"));
+        let (mut disabled, _) = begin("ada").await;
+        people::set_role(app, &house.operator(), "eve", Role::Manager).await.unwrap();
+        let rest = String::from_utf8(demoted.next().await.unwrap().unwrap()).unwrap();
+        assert!(rest.is_empty() && demoted.next().await.unwrap().is_none(), "a manager has no door to it: {rest}");
+        people::set_role(app, &house.operator(), "eve", Role::Admin).await.unwrap();
+        people::set_active(app, &house.operator(), "ada", false).await.unwrap();
+        let ended = disabled.next().await;
+        assert!(matches!(&ended, Err(Error::Forbidden(why)) if why.contains("disabled meanwhile")), "{ended:?}");
+        let (mut user, _) = begin("eve").await;
+        house.add_user("eva", "admin").await;
+        people::set_role(app, &house.operator(), "eve", Role::User).await.unwrap();
+        assert!(matches!(user.next().await, Err(Error::Forbidden(_))));
+    }
 }

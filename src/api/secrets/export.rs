@@ -2,12 +2,14 @@
 use super::view::Secret;
 use crate::api::body::ValidQuery;
 use crate::api::caller::ApiCaller;
+use crate::api::error::Failure;
 use crate::api::list::Answer;
 use crate::domain::error::Result;
 use crate::domain::rules::{asked, id_asked};
 use crate::door::exported;
 use crate::environments;
 use crate::secrets::{COLUMNS, Export, ExportFormat, ListInput};
+use axum::http::Method;
 use serde::Deserialize;
 use serde_json::json;
 use std::mem::take;
@@ -23,7 +25,15 @@ pub struct ExportInput {
     list: ListInput,
 }
 
-pub async fn export(caller: ApiCaller, ValidQuery(mut input): ValidQuery<ExportInput>) -> Answer {
+pub async fn export(
+    caller: ApiCaller,
+    method: Method,
+    ValidQuery(mut input): ValidQuery<ExportInput>,
+) -> Answer {
+    // It would be told as an export, and nothing would leave.
+    if method == Method::HEAD {
+        return Err(Failure::NoSuchMethod);
+    }
     let format = asked("format", &input.format)?.unwrap_or(ExportFormat::Json);
     let wanted = several(&take(&mut input.list.environment))?;
     let places = environments::visible(&caller.app, &caller.actor).await?;
@@ -35,9 +45,9 @@ pub async fn export(caller: ApiCaller, ValidQuery(mut input): ValidQuery<ExportI
     Ok(exported(export)?)
 }
 
+/// None where none is named; the gate has refused what is no id.
 fn several(text: &str) -> Result<Vec<i64>> {
-    let ids = text.split(',').filter_map(|id| id_asked("environment", id).transpose());
-    ids.collect()
+    text.split(',').filter_map(|id| id_asked("environment", id).transpose()).collect()
 }
 
 /// A row of an export.

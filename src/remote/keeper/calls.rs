@@ -155,11 +155,15 @@ impl Calls {
         if sent.flows {
             request = request.timeout(FLOW);
         }
-        let response = http::begin(&self.who, request).await?;
-        if sent.flows && response.status().is_success() {
-            return Ok(Heard::Begun(response));
-        }
-        http::whole(&self.who, response, ANSWER).await.map(Heard::Whole)
+        // As far as the head, and a refusal to its end, within the time of any other try.
+        let heard = async {
+            let response = http::begin(&self.who, request).await?;
+            if sent.flows && response.status().is_success() {
+                return Ok(Heard::Begun(response));
+            }
+            http::whole(&self.who, response, ANSWER).await.map(Heard::Whole)
+        };
+        tokio::time::timeout(WHOLE, heard).await.unwrap_or_else(|_| Err(RemoteError::too_slow(&self.who)))
     }
 
     fn refusal(&self, answer: &Answer) -> Trouble {

@@ -11,13 +11,14 @@ const PIECE: Duration = Duration::from_secs(90);
 pub struct Flow {
     who: String,
     response: Response,
+    last: u8,
 }
 
 impl Flow {
     /// `None`: it is of another kind.
     pub(super) fn of(who: String, response: Response, kind: &str) -> Option<Self> {
         let told = response.headers().get(CONTENT_TYPE)?.to_str().ok()?;
-        told.eq_ignore_ascii_case(kind).then_some(Self { who, response })
+        told.eq_ignore_ascii_case(kind).then_some(Self { who, response, last: 0 })
     }
 
     /// What breaks off is told as such: a part is not taken for the whole.
@@ -25,9 +26,16 @@ impl Flow {
         let piece = http::piece(&self.who, &mut self.response, PIECE).await;
         let piece = piece.map_err(|e| Trouble::Away(format!("{e}: what came is not all of it")))?;
         // It may go to a terminal, and no Keeper sends a sign that a terminal obeys.
-        if piece.iter().flatten().any(|byte| byte.is_ascii_control() && !b"\t\r\n".contains(byte)) {
+        if piece.iter().flatten().any(|byte| self.is_sign(*byte)) {
             return Err(Trouble::Away(format!("{} gave an answer that makes no sense", self.who)));
         }
         Ok(piece.map(|piece| piece.to_vec()))
+    }
+
+    /// A control of ASCII, or the second byte of one from U+0080 to U+009F.
+    fn is_sign(&mut self, byte: u8) -> bool {
+        let last = std::mem::replace(&mut self.last, byte);
+        (byte.is_ascii_control() && !b"\t\r\n".contains(&byte))
+            || (last == 0xc2 && (0x80..=0x9f).contains(&byte))
     }
 }

@@ -31,6 +31,14 @@ impl Sort {
 }
 
 impl Due {
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::Overdue => "Overdue",
+            Self::Soon => "Due in 14 days",
+            Self::Expiring => "Expiring in 30 days",
+        }
+    }
+
     /// The order that goes by the same date.
     pub fn sort(self) -> Sort {
         match self {

@@ -13,12 +13,6 @@ impl Filter {
         } else if places.is_empty() {
             places.push("no environment".to_owned());
         }
-        let due = match self.due {
-            Some(Due::Overdue) => "overdue",
-            Some(Due::Soon) => "due in 14 days",
-            Some(Due::Expiring) => "expiring in 30 days",
-            None => "",
-        };
         let spelled = |word: Option<&str>| word.unwrap_or_default().replace('_', " ");
         let own = [
             self.q.clone(),
@@ -26,7 +20,7 @@ impl Filter {
             spelled(self.level.map(SecrecyLevel::as_str)),
             spelled(self.status.map(SyncStatus::as_str)),
             self.tag.clone(),
-            due.to_owned(),
+            self.due.map(Due::phrase).unwrap_or_default().to_lowercase(),
             (if self.is_active() { "" } else { "switched off" }).to_owned(),
         ];
         places.into_iter().chain(own.into_iter().filter(|word| !word.is_empty())).collect()

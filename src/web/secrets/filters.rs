@@ -2,6 +2,7 @@
 use super::query::ListQuery;
 use crate::domain::enums::{SecrecyLevel, SecretType, SyncStatus};
 use crate::environments::{Act, Place, Verdict};
+use crate::secrets::Due;
 use crate::web::convert::type_label;
 use crate::web::extract::CurrentUser;
 use crate::web::forms::choices;
@@ -55,7 +56,6 @@ impl ListQuery {
     }
 
     pub(super) fn choices(&self, places: &[Place]) -> Filters {
-        let due = [("overdue", "Overdue"), ("soon", "Due in 14 days"), ("expiring", "Expiring in 30 days")];
         Filters {
             q: self.q.clone(),
             tag: self.tag.clone(),
@@ -66,14 +66,7 @@ impl ListQuery {
             kind: choices(SecretType::ALL, SecretType::as_str, |t| type_label(t).to_owned(), &self.kind),
             level: choices(SecrecyLevel::ALL, SecrecyLevel::as_str, SecrecyLevel::label, &self.level),
             status: choices(SyncStatus::ALL, SyncStatus::as_str, SyncStatus::label, &self.status),
-            due: due
-                .map(|(value, label)| Choice {
-                    value: value.into(),
-                    label: label.into(),
-                    help: String::new(),
-                    on: self.due == value,
-                })
-                .to_vec(),
+            due: choices(Due::ALL, Due::as_str, |due| due.phrase().to_owned(), &self.due),
         }
     }
 
@@ -81,7 +74,8 @@ impl ListQuery {
         let environment = places.iter().find(|p| p.environment.id.to_string() == self.environment);
         let environment = environment.map_or(self.environment.clone(), |p| p.environment.name.clone());
         // The tabs name the other two views.
-        let due = if self.due == "soon" { "due in 14 days" } else { "" };
+        let due =
+            if self.due == Due::Soon.as_str() { Due::Soon.phrase().to_lowercase() } else { String::new() };
         let all: [(String, Without); 7] = [
             (self.q.clone(), |q| q.q.clear()),
             (environment, |q| q.environment.clear()),
@@ -89,7 +83,7 @@ impl ListQuery {
             (self.level.clone(), |q| q.level.clear()),
             (self.status.replace('_', " "), |q| q.status.clear()),
             (self.tag.clone(), |q| q.tag.clear()),
-            (due.to_owned(), |q| q.due.clear()),
+            (due, |q| q.due.clear()),
         ];
         all.into_iter()
             .filter(|(label, _)| !label.is_empty())

@@ -33,9 +33,9 @@ three! {
         }
         assert_eq!(max.get(&path).await.body, made.body);
         let ada = Program::of(&site, "ada").await;
-        let user = json!({ "username": "eve", "role": "user", "password": "a password for eve, long", "is_active": false, "auth_method": "saml" });
+        let user = json!({ "username": "eve", "role": "user", "password": "a password for eve, long", "row_version": 7, "auth_method": "saml" });
         let reply = ada.post("/api/v1/users", user).await;
-        assert!(!reply.said("is_active").is_empty() && !reply.said("auth_method").is_empty(), "{}", reply.text);
+        assert!(!reply.said("row_version").is_empty() && !reply.said("auth_method").is_empty(), "{}", reply.text);
     }
 }
 
