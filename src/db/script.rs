@@ -93,7 +93,7 @@ impl Carry for MySqlConnection {
     }
 
     async fn carry(&mut self, books: &str, script: &Script, way: Way) -> Result<Duration, Halted> {
-        let (begun, version) = (Instant::now(), script.version);
+        let (since, version) = (Instant::now(), script.version);
         let statements = statements(script.sql.as_str());
         let mut tx = self.begin().await?;
         // The first change of the schema stores this line as well: whoever is killed after it leaves an unfinished version.
@@ -131,7 +131,7 @@ impl Carry for MySqlConnection {
             let at = refused(&statements, n, version, way, is_between);
             return Err(Halted { cause: MigrateError::ExecuteMigration(e, version), at });
         }
-        let took = begun.elapsed();
+        let took = since.elapsed();
         let end = match way {
             Way::Up => {
                 let text = format!("UPDATE {books} SET success = TRUE, execution_time = ? WHERE version = ?");
