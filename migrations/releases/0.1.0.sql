@@ -438,7 +438,7 @@ INSERT INTO search_slips (secret_id, environment_id, name, created_at, updated_a
 SELECT cards FROM search_shelves WHERE id = ?;
 SELECT id FROM search_slips ORDER BY id LIMIT 1;
 SELECT id, environment_id, name FROM secrets WHERE 1 = 1;
-SELECT id, secret_id, environment_id, name FROM search_slips ORDER BY id LIMIT ?;
+SELECT id, secret_id, environment_id, name FROM search_slips WHERE 1 = 1;
 UPDATE search_shelves SET cards = ?, updated_at = ? WHERE id = ?;
 
 -- src/secrets/search/grams.rs
@@ -446,13 +446,18 @@ DELETE FROM search_grams WHERE 1 = 1;
 INSERT INTO search_grams (gram, shelves, created_at, updated_at) VALUES (?, ?, ?, ?);
 SELECT gram, shelves FROM search_grams WHERE 1 = 1;
 
+-- src/secrets/search/hold.rs
+DELETE FROM search_refilings WHERE id = ? AND lease_token = ?;
+INSERT INTO search_refilings (environment_id, done, lease_token, lease_until, actor_name, created_at, updated_at) VALUES (?, 0, 1, ?, ?, ?, ?);
+SELECT id, environment_id, done, lease_token, lease_until, actor_name FROM search_refilings WHERE environment_id = ?;
+SELECT id, environment_id, done, lease_token, lease_until, actor_name FROM search_refilings WHERE lease_until IS NOT NULL;
+UPDATE search_refilings SET done = 0, lease_token = ?, lease_until = ?, actor_name = ?, created_at = ?, updated_at = ? WHERE id = ?;
+UPDATE search_refilings SET done = ?, lease_until = ?, updated_at = ? WHERE id = ? AND lease_token = ?;
+UPDATE search_refilings SET lease_token = lease_token + 1, lease_until = NULL, updated_at = ? WHERE id = ? AND lease_token = ?;
+UPDATE search_refilings SET lease_token = lease_token + 1, lease_until = NULL, updated_at = ? WHERE id = ? AND lease_token = ? AND lease_until <= ?;
+
 -- src/secrets/search/lead.rs
 SELECT 'gram' AS kind, 0 AS id, 0 AS number, gram AS name, '' AS display_name, '' AS stage, shelves AS bytes FROM search_grams WHERE 1 = 1;
-
--- src/secrets/search/refile.rs
-DELETE FROM search_shelves WHERE 1 = 1;
-DELETE FROM search_stretches WHERE environment_id = ? AND edition <> ?;
-INSERT INTO search_slips (secret_id, environment_id, name, created_at, updated_at) SELECT id, environment_id, name, ?, ? FROM secrets WHERE environment_id = ? AND is_active IN (?, ?) AND updated_at >= ?;
 
 -- src/secrets/search/stretch.rs
 DELETE FROM search_stretches WHERE id = ?;
@@ -460,14 +465,23 @@ INSERT INTO search_stretches (environment_id, edition, dates, low, cards, create
 SELECT id, low, cards FROM search_stretches WHERE environment_id = ? AND edition = ? AND dates = ? AND low <= ? ORDER BY low DESC LIMIT 1;
 UPDATE search_stretches SET cards = ?, updated_at = ? WHERE id = ?;
 
+-- src/secrets/search/sweep.rs
+DELETE FROM search_shelves WHERE 1 = 1;
+DELETE FROM search_stretches WHERE 1 = 1;
+SELECT id FROM search_shelves WHERE environment_id = ? AND id > ? ORDER BY id LIMIT ?;
+SELECT id FROM search_stretches WHERE environment_id = ? AND edition <> ? LIMIT ?;
+
 -- src/secrets/search/timeline.rs
 SELECT environment_id, low, cards FROM search_stretches WHERE id = 0;
 
--- src/secrets/search/timelines.rs
-SELECT COALESCE(MAX(edition), 0) FROM search_stretches WHERE environment_id = ?;
-
 -- src/secrets/search/walk.rs
 SELECT search_shelves.id, cards, serial FROM search_shelves JOIN search_directories ON search_directories.environment_id = search_shelves.environment_id WHERE 1 = 1;
+
+-- src/secrets/search/whole.rs
+SELECT COUNT(*) FROM (SELECT id FROM search_slips WHERE environment_id = ? LIMIT ?) AS few;
+SELECT cards FROM search_shelves WHERE id = ?;
+SELECT cards FROM search_stretches WHERE environment_id = ? AND edition = ? AND dates = ? AND low <= ? ORDER BY low DESC LIMIT 1;
+SELECT secret_id FROM search_slips WHERE 1 = 1;
 
 -- src/secrets/sides.rs
 SELECT s.id, s.name, s.secrecy_level AS level, s.current_version AS version, v.length, v.digest FROM secrets s JOIN secret_versions v ON v.secret_id = s.id AND v.number = s.current_version WHERE s.environment_id = ? AND s.is_active = ? AND s.name > ? ORDER BY s.name LIMIT ?;
