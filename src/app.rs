@@ -40,7 +40,7 @@ pub struct App {
     pub calls_by_account: Buckets,
     /// Requests with a key that is kept for a day, by account: what one caller leaves behind has a bound.
     pub keys_by_account: Buckets,
-    /// How long a browser or a program may take to send the body of a request.
+    /// How long a browser or a program may take to send the body of a request; once more for each MiB that it may have.
     pub patience: std::time::Duration,
     /// Refusals of programs.
     pub refusals: Repeats<Refusal>,

@@ -82,16 +82,16 @@ impl Environment {
 pub async fn index(caller: ApiCaller, ValidQuery(query): ValidQuery<PageInput>) -> Answer {
     let (limit, cursor) = (query.limit() as usize, query.cursor());
     let mut places = environments::visible(&caller.app, &caller.actor).await?;
-    let name = |place: &Place| place.environment.name.clone();
     match &cursor {
         Cursor::First => {}
-        Cursor::After(key) => places.retain(|place| name(place) > *key),
+        Cursor::After(key) => places.retain(|place| place.environment.name.as_str() > key.as_str()),
         Cursor::Before(key) => {
-            places.retain(|place| name(place) < *key);
+            places.retain(|place| place.environment.name.as_str() < key.as_str());
             places.reverse();
         }
     }
     places.truncate(limit + 1);
+    let name = |place: &Place| place.environment.name.clone();
     list(Page::of(places, limit, &cursor, name), Environment::of)
 }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 /// it has finished for a broken connection. Whoever sends more than that means no form.
 const READ_ON: usize = 32 * 1024 * 1024;
 
+const MIB: usize = 1024 * 1024;
+
 /// Why there is no body.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Unread {
@@ -16,32 +18,46 @@ pub enum Unread {
     TooSlow,
 }
 
-/// Waits for it no longer than `patience`, and never holds more than `limit` in memory.
+/// Waits for it no longer than `patience`, once more for each MiB that it may have, and never holds more than `limit` in memory.
 pub async fn whole(body: Body, limit: usize, patience: Duration) -> Result<Bytes, Unread> {
-    let read = tokio::time::timeout(patience, read(body, limit)).await;
-    read.map_err(|_| Unread::TooSlow)?.ok_or(Unread::TooLarge)
+    let mut seen = 0;
+    let read = tokio::time::timeout(longest(limit, patience), read(body, limit, &mut seen)).await;
+    match read {
+        Ok(read) => read.ok_or(Unread::TooLarge),
+        // However fast it came, it would have been too large.
+        Err(_) if seen > limit => Err(Unread::TooLarge),
+        Err(_) => Err(Unread::TooSlow),
+    }
 }
 
-async fn read(body: Body, limit: usize) -> Option<Bytes> {
-    let (mut parts, mut kept, mut seen) = (body.into_data_stream(), Vec::new(), 0_usize);
+/// A file takes longer than a form on the same line.
+fn longest(limit: usize, patience: Duration) -> Duration {
+    let mib = u32::try_from(limit / MIB).unwrap_or(u32::MAX);
+    patience.saturating_mul(mib.saturating_add(1))
+}
+
+async fn read(body: Body, limit: usize, seen: &mut usize) -> Option<Bytes> {
+    let (mut parts, mut kept) = (body.into_data_stream(), Vec::new());
     while let Some(part) = parts.next().await {
         let part = part.ok()?;
-        seen += part.len();
-        if seen <= limit {
+        *seen += part.len();
+        if *seen <= limit {
             kept.extend_from_slice(&part);
         } else {
             kept = Vec::new();
         }
-        if seen > limit + READ_ON {
+        if *seen > limit + READ_ON {
             return None;
         }
     }
-    (seen <= limit).then(|| Bytes::from(kept))
+    (*seen <= limit).then(|| Bytes::from(kept))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::stream;
+    use std::convert::Infallible;
 
     #[tokio::test] // S70 S112
     async fn a_body_is_whole_up_to_its_limit() {
@@ -51,5 +67,22 @@ mod tests {
             assert_eq!(whole(large, 4, patience).await, Err(Unread::TooLarge));
         }
         assert_eq!(whole(Body::empty(), 0, patience).await.as_deref(), Ok(&b""[..]));
+    }
+
+    #[tokio::test] // S70 S112
+    async fn what_does_not_end_is_too_slow_or_else_too_large() {
+        let patience = Duration::from_millis(20);
+        for (begun, unread) in [("1234", Unread::TooSlow), ("12345", Unread::TooLarge)] {
+            let begun = stream::iter([Ok::<_, Infallible>(begun)]).chain(stream::pending());
+            assert_eq!(whole(Body::from_stream(begun), 4, patience).await, Err(unread));
+        }
+    }
+
+    #[test] // S70
+    fn a_file_may_take_longer_than_a_form() {
+        let patience = Duration::from_secs(30);
+        assert_eq!(longest(320 * 1024, patience), patience);
+        assert_eq!(longest(4 * MIB, patience), Duration::from_secs(150));
+        assert_eq!(longest(usize::MAX, Duration::MAX), Duration::MAX);
     }
 }

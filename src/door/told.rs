@@ -32,20 +32,38 @@ pub async fn told_of_program(app: &App, actor: Option<&Actor>, (asked, trace): (
 
 /// Called by the worker: how often somebody was refused who then ceased to ask.
 pub async fn tell_of_refused(app: &App) -> Result<()> {
-    tell(app, app.refusals.left(app.now())).await
+    let (untold, told) = tell(app, app.refusals.left(app.now())).await;
+    for (refusal, count) in untold {
+        app.refusals.put_back(refusal, count, app.now());
+    }
+    told
 }
 
 /// Called at the end, when nobody asks any more: how often somebody was refused since it was last told.
 pub async fn tell_of_all_refused(app: &App) -> Result<()> {
-    tell(app, app.refusals.all()).await
+    let (untold, told) = tell(app, app.refusals.all()).await;
+    // Nobody tries again: the log is what is left.
+    for ((who, why, asked), count) in untold {
+        tracing::error!(who, why, asked, count, "refusals could not be told");
+    }
+    told
 }
 
-async fn tell(app: &App, counted: Vec<(Refusal, i64)>) -> Result<()> {
-    for ((who, why, asked), count) in counted {
-        let event = refused(&asked, &why).with("who", who).with("count", count);
-        tx!(app.db, |tx| audit::record(app, tx, &Actor::System, event.clone()).await.map(drop))?;
+/// With what could not be stored. Where the database is away the rest is not tried: each would wait for it.
+async fn tell(app: &App, counted: Vec<(Refusal, i64)>) -> (Vec<(Refusal, i64)>, Result<()>) {
+    let (mut untold, mut told) = (Vec::new(), Ok(()));
+    for (refusal, count) in counted {
+        if !matches!(told, Err(Error::Unavailable { .. })) {
+            let (who, why, asked) = &refusal;
+            let event = refused(asked, why).with("who", who.as_str()).with("count", count);
+            let stored: Result<()> =
+                tx!(app.db, |tx| audit::record(app, tx, &Actor::System, event.clone()).await.map(drop));
+            let Err(e) = stored else { continue };
+            told = Err(e);
+        }
+        untold.push((refusal, count));
     }
-    Ok(())
+    (untold, told)
 }
 
 fn refused(asked: &str, why: &str) -> Event {

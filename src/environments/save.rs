@@ -20,7 +20,7 @@ pub async fn create(app: &App, actor: &Actor, new: SaveEnvironment) -> Result<i6
     demand_admin(actor)?;
     demand_allowed(app, None, &new)?;
     let sealed = seal_all(app, &new).await?;
-    tx!(app.db, |tx| {
+    let made: Result<i64> = tx!(app.db, |tx| {
         let now = app.now();
         demand_free_name(tx, &new, 0).await?;
         let naming = Naming { id: None, name: new.name.as_str(), stage: new.stage };
@@ -43,7 +43,8 @@ pub async fn create(app: &App, actor: &Actor, new: SaveEnvironment) -> Result<i6
             .with("members", new.members.len());
         audit::record(app, tx, actor, event).await?;
         Ok(id)
-    })
+    });
+    made.map_err(|e| e.if_taken(taken))
 }
 
 pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveEnvironment) -> Result<()> {
@@ -146,14 +147,18 @@ fn demand_fitting(old: &Environment, new: &SaveEnvironment) -> Result<()> {
 }
 
 async fn demand_free_name(tx: &mut Tx, new: &SaveEnvironment, id: i64) -> Result<()> {
-    let taken = tx
+    let found = tx
         .maybe::<(i64,)>(sql!(
             "SELECT id FROM environments WHERE name = ? AND id <> ?",
             new.name.as_str(),
             id
         ))
         .await?;
-    if taken.is_some() { Err(Error::invalid("name", "is taken by another environment")) } else { Ok(()) }
+    if found.is_some() { Err(taken()) } else { Ok(()) }
+}
+
+fn taken() -> Error {
+    Error::invalid("name", "is taken by another environment")
 }
 
 async fn lock(tx: &mut Tx, id: i64) -> Result<()> {

@@ -58,6 +58,12 @@ impl<K: Hash + Eq + Clone> Repeats<K> {
         self.take(|_| true)
     }
 
+    /// What `left` or `all` gave and could not be told: due at once, together with what happened meanwhile.
+    pub fn put_back(&self, key: K, count: i64, now: Utc) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.entry(key).or_insert((now.minus(QUIET), 0)).1 += count;
+    }
+
     fn take(&self, is_due: impl Fn(Utc) -> bool) -> Vec<(K, i64)> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let old = seen.extract_if(|_, (at, _)| is_due(*at));
@@ -87,5 +93,19 @@ mod tests {
         let later = now.plus(Duration::seconds(400));
         assert_eq!([repeats.tell(&"a", later), repeats.tell(&"a", later)], [Some(0), None]);
         assert_eq!((repeats.all(), repeats.all()), (vec![("a", 1)], vec![]));
+    }
+
+    #[test]
+    fn what_could_not_be_told_is_put_back() {
+        let (repeats, now) = (Repeats::default(), Utc::from_unix(1000).unwrap());
+        repeats.put_back("a", 3, now);
+        assert_eq!(repeats.left(now), [("a", 3)]);
+        repeats.put_back("a", 3, now);
+        assert_eq!(repeats.tell(&"a", now), Some(3));
+        // It happened again, and was told, between the two.
+        assert_eq!(repeats.tell(&"b", now), Some(0));
+        repeats.put_back("b", 2, now);
+        assert_eq!(repeats.tell(&"b", now), None);
+        assert_eq!(repeats.left(now.plus(QUIET)), [("b", 3)]);
     }
 }

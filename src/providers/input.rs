@@ -1,6 +1,7 @@
 //! What a form says of an identity provider, and what it becomes when it is valid.
 use super::configured;
 use super::grants::{self, GroupWish};
+use super::terms::Terms;
 use crate::app::App;
 use crate::domain::error::{Error, Result};
 use crate::domain::fields::FieldErrors;
@@ -39,24 +40,6 @@ pub enum Wanted {
     Text(String),
     /// The text that is stored.
     Kept,
-}
-
-/// How the two sides talk, and what is read of an answer.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Terms {
-    pub groups_attribute: String,
-    pub email_attribute: String,
-    pub name_attribute: String,
-    /// Accounts are made at the first sign-in.
-    pub makes_accounts: bool,
-    pub signs_requests: bool,
-    /// The provider shall ask people anew at each sign-in (`ForceAuthn`).
-    pub asks_again: bool,
-    /// Sign-ins that the provider starts.
-    pub allows_unasked: bool,
-    pub wants_encrypted: bool,
-    /// Seconds.
-    pub clock_skew: i64,
 }
 
 pub struct SaveProvider {

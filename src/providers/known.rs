@@ -2,9 +2,9 @@
 //! what they open.
 use super::configured;
 use super::grants::{self, Grant};
-use super::input::Terms;
 use super::read;
 use super::row::{self, Provider};
+use super::terms::Terms;
 use crate::app::App;
 use crate::db::{Conn, Tx, Value};
 use crate::domain::enums::Role;

@@ -10,6 +10,7 @@ mod refresh;
 mod rewrap;
 mod row;
 mod save;
+mod terms;
 mod troubles;
 
 pub use configured::{NAME as CONFIGURED, Unusable, open};

@@ -1,6 +1,6 @@
 //! Rows of `identity_providers`, with what their groups give.
 use super::grants::{Door, Grant};
-use super::input::Terms;
+use super::terms::Terms;
 use crate::app::App;
 use crate::db::{Conn, Query, Tx, Value};
 use crate::domain::actor::Actor;

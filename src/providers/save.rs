@@ -41,7 +41,7 @@ pub async fn create(app: &App, actor: &Actor, new: SaveProvider) -> Result<i64> 
     let read = look(app, &new.metadata, None).await?;
     // Its metadata shall show Keeper's key from the first day.
     keys::ensure(app, actor).await?;
-    tx!(app.db, |tx| {
+    let made: Result<i64> = tx!(app.db, |tx| {
         people::demand_still(tx, actor, Role::Admin).await?;
         demand_free(app, tx, &new, &read.idp.entity_id, 0).await?;
         let now = app.now();
@@ -62,14 +62,18 @@ pub async fn create(app: &App, actor: &Actor, new: SaveProvider) -> Result<i64> 
         let event = told(Event::new("identity_provider.created", new.name.as_str()), &new, &read.idp);
         audit::record(app, tx, actor, event).await?;
         Ok(id)
-    })
+    });
+    match made {
+        Err(Error::Taken) => Err(lost(app, &new, &read.idp.entity_id, 0).await),
+        made => made,
+    }
 }
 
 pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveProvider) -> Result<()> {
     demand(app, actor)?;
     let seen = find(app, actor, id).await?;
     let read = look(app, &new.metadata, Some(&seen)).await?;
-    tx!(app.db, |tx| {
+    let saved: Result<()> = tx!(app.db, |tx| {
         people::demand_still(tx, actor, Role::Admin).await?;
         let old = locked(tx, id).await?;
         demand_unmoved(&old, new.row_version)?;
@@ -100,7 +104,11 @@ pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveProvider) -> Res
         let event = told(Event::new("identity_provider.updated", new.name.as_str()), &new, &read.idp);
         audit::record(app, tx, actor, event).await?;
         Ok(())
-    })
+    });
+    match saved {
+        Err(Error::Taken) => Err(lost(app, &new, &read.idp.entity_id, id).await),
+        saved => saved,
+    }
 }
 
 /// Switched off, nobody signs in through it, and whoever did is signed out; its accounts stay.
@@ -224,6 +232,12 @@ async fn demand_free(app: &App, tx: &mut Tx, new: &SaveProvider, entity_id: &str
         }
         None => Ok(()),
     }
+}
+
+/// Somebody else was faster. Two things of a provider may be there only once: which it was shows a second look.
+async fn lost(app: &App, new: &SaveProvider, entity_id: &str, id: i64) -> Error {
+    let looked: Result<()> = tx!(app.db, |tx| demand_free(app, tx, new, entity_id, id).await);
+    looked.err().unwrap_or(Error::Taken)
 }
 
 async fn put_groups(tx: &mut Tx, now: Utc, id: i64, groups: &[GroupWish]) -> Result<()> {

@@ -15,7 +15,7 @@ pub use current::{
 pub use password::{Proved, SignIn, change_password, prove, sign_in, tell_of_slowed};
 pub use persona::{Persona, personas, sign_in_as};
 pub use second::{Second, half_way, sign_in_by_code};
-pub use store::{Store, keys, said};
+pub use store::{Store, keys, store_error};
 
 use crate::app::App;
 use std::sync::atomic::Ordering;

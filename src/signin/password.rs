@@ -132,11 +132,16 @@ pub async fn tell_of_slowed(app: &App) -> Result<()> {
     if count == 0 {
         return Ok(());
     }
-    tx!(app.db, |tx| {
+    let told: Result<()> = tx!(app.db, |tx| {
         let event = Event::new("session.slowed", "sign-in").outcome(Outcome::Refused).with("count", count);
         audit::record(app, tx, &Actor::System, event).await?;
         Ok(())
-    })
+    });
+    if told.is_err() {
+        // Told with the next ones.
+        app.tries_slowed.fetch_add(count, Ordering::Relaxed);
+    }
+    told
 }
 
 fn usable(username: &str) -> bool {

@@ -47,8 +47,8 @@ impl SessionStore for Store {
         self.insert(record).await.map_err(|e| failed(&e))
     }
 
-    /// Sessions are not changed after they began: a new proof or role is a new session. The layer saves on its way out what `begin`
-    /// has just stored, and could tell nobody what went wrong there.
+    /// Stores nothing, and says that all is well: a new proof or role is a new session, and `signin::keep` is the one way to change one
+    /// that has begun. The layer saves on its way out what `begin` has just stored, and could tell nobody what went wrong there.
     async fn save(&self, _: &Record) -> session_store::Result<()> {
         Ok(())
     }
@@ -72,7 +72,7 @@ fn failed(e: &Error) -> session_store::Error {
 }
 
 /// The same on its way back: what is away is told as such.
-pub fn said(e: session::Error) -> Error {
+pub fn store_error(e: session::Error) -> Error {
     match e {
         session::Error::Store(session_store::Error::Backend(what)) => Error::unavailable(what),
         e => Error::broken(e),

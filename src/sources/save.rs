@@ -17,7 +17,7 @@ pub async fn create(app: &App, actor: &Actor, environment_id: i64, new: SaveSour
     demand(app, actor, &place, &new.reason)?;
     let given = new.password.as_ref().ok_or_else(|| Error::invalid("password", "is required"))?;
     let sealed = password::seal(app, environment_id, &new.address, given).await?;
-    tx!(app.db, |tx| {
+    let made: Result<i64> = tx!(app.db, |tx| {
         let now = app.now();
         let place = environments::enter_in(tx, actor, environment_id).await?;
         demand(app, actor, &place, &new.reason)?;
@@ -36,7 +36,8 @@ pub async fn create(app: &App, actor: &Actor, environment_id: i64, new: SaveSour
         let event = told(Event::new("source.created", label).environment(environment_id), &new);
         audit::record(app, tx, actor, event).await?;
         Ok(id)
-    })
+    });
+    made.map_err(|e| e.if_taken(taken))
 }
 
 /// Without a password the stored one is kept, if it goes where it went before.
@@ -47,7 +48,7 @@ pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveSource) -> Resul
         Some(given) => Some(password::seal(app, seen.source.environment_id, &new.address, given).await?),
         None => None,
     };
-    tx!(app.db, |tx| {
+    let saved: Result<()> = tx!(app.db, |tx| {
         let found = find_locked(tx, actor, id).await?;
         let old = &found.source;
         demand(app, actor, &found.place, &new.reason)?;
@@ -70,7 +71,8 @@ pub async fn update(app: &App, actor: &Actor, id: i64, new: SaveSource) -> Resul
         let event = told(event, &new).with("changed", changed(old, &new));
         audit::record(app, tx, actor, event).await?;
         Ok(())
-    })
+    });
+    saved.map_err(|e| e.if_taken(taken))
 }
 
 pub async fn delete(app: &App, actor: &Actor, id: i64, row_version: i64, why: &str) -> Result<()> {
@@ -105,9 +107,13 @@ async fn demand_free_name(tx: &mut Tx, environment_id: i64, new: &SaveSource, id
         id
     );
     match tx.maybe::<(i64,)>(query).await? {
-        Some(_) => Err(Error::invalid("name", "is taken by another source of this environment")),
+        Some(_) => Err(taken()),
         None => Ok(()),
     }
+}
+
+fn taken() -> Error {
+    Error::invalid("name", "is taken by another source of this environment")
 }
 
 async fn store(app: &App, tx: &mut Tx, id: i64, new: &SaveSource, sealed: Option<&Sealed>) -> Result<()> {

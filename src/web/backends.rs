@@ -2,7 +2,8 @@
 use super::extract::{Id, InBackend, RequireAdmin};
 use super::page::{Answer, html, see_other};
 use super::views::backends::{BackendRow, IndexPage, TestPage};
-use super::views::parts::{Badge, Step as StepView, sentence};
+use super::views::parts::{Badge, Step as StepView};
+use super::views::words::sentence;
 use crate::domain::enums::Backend;
 use crate::domain::error::Result;
 use crate::environments::{self, Environment};

@@ -9,7 +9,8 @@ use super::views::charts::{BarChart, Datum, Share};
 use super::views::dashboard::{
     DashboardPage, DueRow, Entered, ExpiringRow, FirstRun, HealthRow, Tile, TroubleRow,
 };
-use super::views::parts::{Badge, EnvRef, EventLine, When, sentence};
+use super::views::parts::{Badge, EnvRef, EventLine, When};
+use super::views::words::sentence;
 use super::when::date;
 use crate::audit;
 use crate::domain::enums::{Backend, Role, SecrecyLevel, SyncStatus};

@@ -36,7 +36,7 @@ pub async fn sign_out(user: CurrentUser, visit: Visit, session: Session) -> Answ
     let person = &user.current.user;
     let named = named(&session).await?;
     signin::sign_out(&user.app, &user.actor, &user.current).await?;
-    session.flush().await.map_err(signin::said)?;
+    session.flush().await.map_err(signin::store_error)?;
     let way_on = match named {
         Some((name_id, index)) => {
             let found = saml::way_on(&user.app, &visit.trace, person, &name_id, index.as_deref()).await;
@@ -58,9 +58,9 @@ pub async fn sign_out(user: CurrentUser, visit: Visit, session: Session) -> Answ
 
 /// Who the provider says is here, and what it calls its session.
 async fn named(session: &Session) -> Result<Option<(NameId, Option<String>)>> {
-    let text = session.get::<String>(keys::NAME_ID).await.map_err(signin::said)?;
+    let text = session.get::<String>(keys::NAME_ID).await.map_err(signin::store_error)?;
     let Some(name_id) = text.and_then(|text| serde_json::from_str(&text).ok()) else { return Ok(None) };
-    let index = session.get::<String>(keys::SESSION_INDEX).await.map_err(signin::said)?;
+    let index = session.get::<String>(keys::SESSION_INDEX).await.map_err(signin::store_error)?;
     Ok(Some((name_id, index)))
 }
 

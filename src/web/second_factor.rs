@@ -1,9 +1,9 @@
 //! /account/second-factor: one's own app and recovery codes.
 use super::extract::CurrentUser;
 use super::page::{Answer, html, see_other, see_other_saying, with_status};
-use super::views::parts::{Form, When};
+use super::views::parts::{Form, Shell, When};
 use super::views::second_factor::{CodesPage, NewPage, Picture, ShowPage};
-use super::views::secrets::Exact;
+use super::views::words::Exact;
 use crate::crypto::totp::Totp;
 use crate::domain::error::{Error, Result};
 use crate::domain::plaintext::Plaintext;
@@ -55,10 +55,12 @@ pub async fn ask(user: CurrentUser) -> Answer {
 
 pub async fn confirm(user: CurrentUser, Posted(form): Posted<CodeForm>) -> Answer {
     let person = &user.current.user;
+    // All that may fail comes first: once there are codes, they are shown.
+    let shell = codes_shell(&user).await?;
     match people::confirm_second_factor(&user.app, &user.actor, person, &form.code).await {
         Ok(confirmed) => {
-            signin::keep(&user.app, &user.current, confirmed.epoch).await?;
-            codes(&user, &confirmed.codes, true).await
+            stay(&user, confirmed.epoch).await;
+            codes(shell, &confirmed.codes, true)
         }
         Err(why @ Error::Invalid(_)) => {
             let totp = people::begun_second_factor(&user.app, &user.actor, person).await?;
@@ -84,8 +86,9 @@ async fn set(user: &CurrentUser, totp: &Totp, form: Form, why: Option<Error>) ->
 }
 
 pub async fn new_codes(user: CurrentUser) -> Answer {
+    let shell = codes_shell(&user).await?;
     match people::make_recovery_codes(&user.app, &user.actor, &user.current.user).await {
-        Ok(made) => codes(&user, &made, false).await,
+        Ok(made) => codes(shell, &made, false),
         Err(why) => refused(&user, why).await,
     }
 }
@@ -93,22 +96,32 @@ pub async fn new_codes(user: CurrentUser) -> Answer {
 pub async fn remove(user: CurrentUser) -> Answer {
     match people::remove_own_second_factor(&user.app, &user.actor, &user.current.user).await {
         Ok(epoch) => {
-            signin::keep(&user.app, &user.current, epoch).await?;
+            stay(&user, epoch).await;
             see_other_saying("/account", "second-factor-removed")
         }
         Err(why) => refused(&user, why).await,
     }
 }
 
+/// What is done is done: where the session cannot be kept, the person signs in anew.
+async fn stay(user: &CurrentUser, epoch: i64) {
+    if let Err(error) = signin::keep(&user.app, &user.current, epoch).await {
+        tracing::warn!(%error, "a session could not be kept: its person has to sign in anew");
+    }
+}
+
+async fn codes_shell(user: &CurrentUser) -> Result<Shell> {
+    user.shell("account", "Recovery codes").await
+}
+
 /// Recovery codes, this once.
-async fn codes(user: &CurrentUser, made: &[Plaintext], is_new: bool) -> Answer {
+fn codes(shell: Shell, made: &[Plaintext], is_new: bool) -> Answer {
     let mut text = Zeroizing::new(Vec::new());
     for code in made {
         text.extend_from_slice(code.expose());
         text.push(b'\n');
     }
     let text = std::str::from_utf8(&text).map_err(Error::broken)?;
-    let shell = user.shell("account", "Recovery codes").await?;
     html(&CodesPage { shell, codes: Exact(text.trim_end()), is_new })
 }
 

@@ -4,7 +4,7 @@ use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
 use crate::people::{Means, User};
 use crate::remote::saml::NameId;
-use crate::signin::{keys, said};
+use crate::signin::{keys, store_error};
 use axum::http::{HeaderMap, header};
 use time::Duration;
 use tower_sessions::{Expiry, Session};
@@ -42,7 +42,7 @@ pub async fn begin(visit: &Visit, session: &Session, headers: &HeaderMap, it: Be
     let ends = visit.app.now().plus(ABSOLUTE);
     let ends = it.ends.map_or(ends, |theirs| theirs.min(ends));
     session.clear().await;
-    session.cycle_id().await.map_err(said)?;
+    session.cycle_id().await.map_err(store_error)?;
     session.set_expiry(Some(Expiry::AtDateTime(ends.get())));
     let texts = [
         (keys::METHOD, it.user.auth_method.as_str()),
@@ -52,19 +52,19 @@ pub async fn begin(visit: &Visit, session: &Session, headers: &HeaderMap, it: Be
         (keys::EVENT, if it.is_proof { "session.proved" } else { "session.started" }),
     ];
     for (key, text) in texts {
-        session.insert(key, text).await.map_err(said)?;
+        session.insert(key, text).await.map_err(store_error)?;
     }
     if let Some(second) = it.second {
-        session.insert(keys::SECOND, second.as_str()).await.map_err(said)?;
+        session.insert(keys::SECOND, second.as_str()).await.map_err(store_error)?;
     }
     if let Some(index) = it.index {
-        session.insert(keys::SESSION_INDEX, index).await.map_err(said)?;
+        session.insert(keys::SESSION_INDEX, index).await.map_err(store_error)?;
     }
     if let Some(name_id) = it.name_id {
         let text = serde_json::to_string(name_id).map_err(Error::broken)?;
-        session.insert(keys::NAME_ID, text).await.map_err(said)?;
+        session.insert(keys::NAME_ID, text).await.map_err(store_error)?;
     }
-    session.insert(keys::EPOCH, it.user.auth_epoch).await.map_err(said)?;
-    session.insert(keys::USER, it.user.id).await.map_err(said)?;
-    session.save().await.map_err(said)
+    session.insert(keys::EPOCH, it.user.auth_epoch).await.map_err(store_error)?;
+    session.insert(keys::USER, it.user.id).await.map_err(store_error)?;
+    session.save().await.map_err(store_error)
 }

@@ -10,6 +10,7 @@ use crate::{
     audit, bulk, data_migrations, door, imports, outbox, providers, rekey, rotations, secrets, signin, verify,
 };
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::futures::Notified;
 use tokio::task::JoinSet;
@@ -242,10 +243,11 @@ async fn minute(app: Shared, stop: CancellationToken) {
 /// When the process ends and nobody asks any more: what was only counted is told before it is forgotten.
 pub async fn tell_what_is_left(app: &App) {
     if let Err(error) = signin::tell_of_slowed(app).await {
-        tracing::warn!(%error, "sign-ins that were turned away could not be told");
+        let count = app.tries_slowed.load(Ordering::Relaxed);
+        tracing::error!(%error, count, "sign-ins that were turned away could not be told");
     }
     if let Err(error) = door::tell_of_all_refused(app).await {
-        tracing::warn!(%error, "refusals of programs could not be told");
+        tracing::error!(%error, "refusals of programs could not be told");
     }
 }
 

@@ -97,7 +97,7 @@ pub async fn save(
     let (status, form) = match saved {
         Ok(()) => return see_other_saying(&format!("/environments/{id}"), "saved"),
         Err(Error::Invalid(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, typed.failing(&errors, &LABELS)),
-        Err(Error::Conflict(_)) => return conflict(&user, id, typed, &members).await,
+        Err(Error::Conflict(_) | Error::Taken) => return conflict(&user, id, typed, &members).await,
         Err(e) => return Err(e.into()),
     };
     with_status(status, &edit_page(&user, &environment, form, &members, Vec::new()).await?)

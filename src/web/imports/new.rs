@@ -11,7 +11,7 @@ use crate::web::upload::Upload;
 use crate::web::views::imports::NewPage;
 pub(super) use crate::web::views::imports::Where;
 use crate::web::views::parts::{Choice, Form};
-use crate::web::views::secrets::PlaceChoice;
+use crate::web::views::places::PlaceChoice;
 use axum::http::StatusCode;
 use serde::Deserialize;
 

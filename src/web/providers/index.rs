@@ -7,8 +7,9 @@ use crate::kit::clock::Utc;
 use crate::providers::{self, Provider};
 use crate::web::extract::{CurrentUser, RequireAdmin};
 use crate::web::page::{Answer, html};
-use crate::web::views::parts::{Badge, Form, Link, When, sentence};
+use crate::web::views::parts::{Badge, Form, Link, When};
 use crate::web::views::providers::{IndexPage, ProviderRow};
+use crate::web::views::words::sentence;
 
 pub async fn index(RequireAdmin(user): RequireAdmin) -> Answer {
     html(&page(&user, Form::default()).await?)

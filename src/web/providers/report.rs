@@ -8,8 +8,9 @@ use crate::remote::saml::{Finding, Part, Seen};
 use crate::signin::saml::{self, Kept, Line, Told};
 use crate::web::extract::{CurrentUser, RequireAdmin, ValidQuery};
 use crate::web::page::{Answer, html, see_other, with_status};
-use crate::web::views::parts::{Badge, Form, When, sentence};
+use crate::web::views::parts::{Badge, Form, When};
 use crate::web::views::providers::{CheckRow, ReportPage, ReportRow};
+use crate::web::views::words::sentence;
 use axum::extract::Path;
 use serde::Deserialize;
 

@@ -9,8 +9,9 @@ use crate::secrets::{self, Found};
 use crate::web::extract::{CurrentUser, Id, RequireManager};
 use crate::web::page::{Answer, see_other, with_status};
 use crate::web::secrets::show::size;
-use crate::web::views::parts::{Form, Note, Step, When, sentence};
+use crate::web::views::parts::{Form, Note, Step, When};
 use crate::web::views::rotations::RequestView;
+use crate::web::views::words::sentence;
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
 

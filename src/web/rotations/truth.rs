@@ -4,7 +4,8 @@ use crate::kit::clock::Utc;
 use crate::rotations::{Rotation, Standing, Step, StepKind};
 use crate::secrets::{Copy, Found, Version};
 use crate::web::secrets::show::digest;
-use crate::web::views::parts::{Digest, Note, Step as StepView, When, sentence};
+use crate::web::views::parts::{Digest, Note, Step as StepView, When};
+use crate::web::views::words::sentence;
 
 pub fn verdict(rotation: &Rotation, standing: Standing, found: &Found, now: Utc) -> Option<Note> {
     let (from, to) = (rotation.from_version, rotation.to_version.unwrap_or_default());

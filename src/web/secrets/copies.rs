@@ -11,7 +11,8 @@ use crate::verify::{self, Spot, Verification};
 use crate::web::extract::{CurrentUser, Id};
 use crate::web::page::{Answer, html};
 use crate::web::views::copies::{CopiesPage, CopyCard, Found as FoundThere, Side};
-use crate::web::views::parts::{Badge, Digest, When, sentence};
+use crate::web::views::parts::{Badge, Digest, When};
+use crate::web::views::words::sentence;
 
 pub async fn index(user: CurrentUser, Id(id): Id) -> Answer {
     let found = secrets::find(&user.app, &user.actor, id).await?;

@@ -14,10 +14,11 @@ use crate::secrets::{self, Copy, Found, Secret, Version};
 use crate::web::convert::{due_badge, expiry_badge, type_label};
 use crate::web::extract::{CurrentUser, Id};
 use crate::web::page::{Answer, html};
-use crate::web::views::parts::{Badge, Digest, Form, Link, Note, When, sentence};
+use crate::web::views::parts::{Badge, Digest, Form, Link, Note, When};
 use crate::web::views::secrets::{
     Copies, CopyRow, Reveal, RotationFacts, SecretFacts, ShowPage, ValueView, VersionRow,
 };
+use crate::web::views::words::sentence;
 use crate::web::when::date;
 
 pub async fn show(user: CurrentUser, Id(id): Id) -> Answer {

@@ -6,8 +6,8 @@ use crate::people::services::{self, Made, NewTokenInput};
 use crate::web::extract::{CurrentUser, Id, RequireAdmin, TokenId};
 use crate::web::page::{Answer, html, see_other_saying, with_status};
 use crate::web::views::parts::{Form, When};
-use crate::web::views::secrets::Exact;
 use crate::web::views::services::MadePage;
+use crate::web::views::words::Exact;
 use axum_extra::extract::Form as Posted;
 
 const LABELS: [(&str, &str); 2] = [("days", "Days"), ("former_ends_in", "Hours")];

@@ -5,8 +5,9 @@ use crate::remote::sources::{Act, Rehearsal};
 use crate::sources::{self, Found};
 use crate::web::extract::{CurrentUser, Id, RequireAdmin};
 use crate::web::page::{Answer, html, with_status};
-use crate::web::views::parts::{Form, Step, sentence};
+use crate::web::views::parts::{Form, Step};
 use crate::web::views::sources::{Played, RehearsePage};
+use crate::web::views::words::sentence;
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
 

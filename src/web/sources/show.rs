@@ -4,8 +4,9 @@ use crate::sources::{self, CheckStep, Source, Trust};
 use crate::web::convert::engine_label;
 use crate::web::extract::{CurrentUser, Id, RequireAdmin};
 use crate::web::page::{Answer, html};
-use crate::web::views::parts::{Link, Note, Step, sentence};
+use crate::web::views::parts::{Link, Note, Step};
 use crate::web::views::sources::{Played, ShowPage, SourceRow};
+use crate::web::views::words::sentence;
 use crate::web::when::date;
 
 /// How many of its secrets the page names.

@@ -23,8 +23,8 @@ use crate::web::extract::CurrentUser;
 use crate::web::forms::choices;
 use crate::web::page::{Answer, html, role_label};
 use crate::web::views::parts::Choice;
-use crate::web::views::secrets::Exact;
 use crate::web::views::users::MadePage;
+use crate::web::views::words::Exact;
 
 /// As `choices` has them, with this one chosen.
 fn roles(on: &str) -> Vec<Choice> {

@@ -4,8 +4,9 @@ use crate::domain::error::Result;
 use crate::people;
 use crate::web::extract::{CurrentUser, RequireAdmin};
 use crate::web::page::{Answer, html, see_other_saying, with_status};
-use crate::web::views::parts::{Form, sentence};
+use crate::web::views::parts::Form;
 use crate::web::views::users::PolicyPage;
+use crate::web::views::words::sentence;
 use axum_extra::extract::Form as Posted;
 use serde::Deserialize;
 

@@ -1,6 +1,6 @@
 //! /secrets/import and what follows from it.
 use super::parts::{Badge, Choice, Digest, EnvRef, Form, Link, Pager, Shell, Tab};
-use super::secrets::PlaceChoice;
+use super::places::PlaceChoice;
 use askama::Template;
 
 #[derive(Template)]

@@ -1,5 +1,5 @@
 //! What pages are made of: small values that templates/ui/*.html draw. Doors fill them, templates only read them.
-
+use super::words::sentence;
 use std::collections::BTreeMap;
 
 /// The shell that every page sits in.
@@ -253,17 +253,6 @@ impl FieldError {
             format!("{} {}", self.label, self.message)
         }
     }
-}
-
-/// With a capital at its head: messages are written to follow the name of what they are about.
-pub fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// The same where it stands alone, with a full stop.
-pub fn whole_sentence(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("{}.", sentence(text)) }
 }
 
 impl Form {

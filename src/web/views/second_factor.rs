@@ -1,6 +1,6 @@
 //! /account/second-factor.
 use super::parts::{Form, Shell, When};
-use super::secrets::Exact;
+use super::words::Exact;
 use crate::domain::error::{Error, Result};
 use askama::Template;
 use qrcodegen::{QrCode, QrCodeEcc};

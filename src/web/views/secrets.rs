@@ -4,9 +4,10 @@ use super::making::{PolicyChoices, WindowFacts};
 use super::parts::{
     Badge, Chip, Choice, Conflict, Digest, Empty, EnvRef, Form, Link, Note, Pager, Shell, SortHead, Tab, When,
 };
+use super::places::PlaceChoice;
 use super::rotate::{Approval, BrokenGlass};
 use super::sources::Used;
-use crate::environments::Place;
+use super::words::Exact;
 use askama::Template;
 
 #[derive(Template)]
@@ -123,26 +124,6 @@ pub struct NewPage {
     /// Known before an environment is chosen only while editing.
     pub asks_reason: bool,
     pub stage: &'static str,
-}
-
-/// An environment in the form's select: its weight tells the script whether it asks for a reason.
-pub struct PlaceChoice {
-    pub id: i64,
-    pub label: String,
-    pub weight: &'static str,
-    pub on: bool,
-}
-
-impl PlaceChoice {
-    pub fn of(place: &Place, on: bool) -> Self {
-        let environment = EnvRef::from(&place.environment);
-        Self {
-            id: environment.id,
-            label: format!("{} ({})", environment.name, environment.stage_words()),
-            weight: environment.weight(),
-            on,
-        }
-    }
 }
 
 #[derive(Template)]
@@ -328,31 +309,6 @@ pub struct RevealedPage<'a> {
     pub is_current: bool,
     pub value: Exact<'a>,
     pub is_binary: bool,
-}
-
-/// Text for a <pre> that must come out byte for byte: besides the usual five signs a carriage return is written as a
-/// character reference, because an HTML parser turns a bare one into a line feed.
-pub struct Exact<'a>(pub &'a str);
-
-impl askama::filters::HtmlSafe for Exact<'_> {}
-
-impl std::fmt::Display for Exact<'_> {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut rest = self.0;
-        while let Some(at) = rest.find(['&', '<', '>', '"', '\'', '\r']) {
-            out.write_str(&rest[..at])?;
-            out.write_str(match rest.as_bytes()[at] {
-                b'&' => "&#38;",
-                b'<' => "&#60;",
-                b'>' => "&#62;",
-                b'"' => "&#34;",
-                b'\'' => "&#39;",
-                _ => "&#13;",
-            })?;
-            rest = &rest[at + 1..];
-        }
-        out.write_str(rest)
-    }
 }
 
 #[derive(Template)]

@@ -1,6 +1,6 @@
 //! /settings/service-accounts.
 use super::parts::{Badge, Choice, Conflict, Form, Link, Note, Pager, Shell, When};
-use super::secrets::Exact;
+use super::words::Exact;
 use askama::Template;
 
 #[derive(Template)]

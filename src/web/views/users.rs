@@ -1,7 +1,7 @@
 //! /users, /users/new and /users/{id}.
 use super::account::SessionRow;
 use super::parts::{Choice, Empty, Form, Pager, Shell, When};
-use super::secrets::Exact;
+use super::words::Exact;
 use askama::Template;
 
 #[derive(Template)]

@@ -133,7 +133,10 @@ impl House {
     /// How many events there are beside these: everything that changes leaves one, and being refused does, too.
     pub async fn events_beside(&self, actions: &[&'static str]) -> i64 {
         let mut query = sql!("SELECT COUNT(*) FROM audit_events WHERE 1 = 1");
-        query.push_list(" AND action NOT IN ", actions.iter().copied().map(Value::from));
+        // No action is `NOT IN` an empty list, as SQL sees it.
+        if !actions.is_empty() {
+            query.push_list(" AND action NOT IN ", actions.iter().copied().map(Value::from));
+        }
         self.app.db.read().await.unwrap().number(query).await.unwrap()
     }
 
