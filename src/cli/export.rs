@@ -47,8 +47,9 @@ pub async fn run(overrides: &Overrides, command: Export) -> std::result::Result<
     let source = Source::open(overrides, &command.server).await?;
     if !command.environment.is_empty() {
         let homes = source.homes().await?;
+        let names: Vec<&str> = homes.iter().map(|home| home.name.as_str()).collect();
         for name in &command.environment {
-            filter.environments.push(homes[index(&homes, name)?].id);
+            filter.environments.push(homes[index(&names, name)?].id);
         }
     }
     let mut pieces = Pieces::begin(source, filter, format).await?;

@@ -3,6 +3,7 @@ use super::exit::{Exit, Stop};
 use super::open;
 use super::output::{self, Output};
 use super::progress::Progress;
+use super::source::index;
 use crate::app::App;
 use crate::config::Overrides;
 use crate::domain::actor::Actor;
@@ -11,13 +12,14 @@ use crate::environments::{self, Environment};
 use crate::secrets::{self, Refiled};
 use clap::{Args, Subcommand};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 #[derive(Subcommand)]
 pub enum Search {
     /// Make the search index anew from the secrets themselves: when `keeper check` says that it is not as they are. Searches go on
-    /// meanwhile, and so do changes; one that is broken off leaves the former index in use, and is simply begun again. Exit code 1 when
-    /// another process does it already.
+    /// meanwhile, and so do changes. If one was broken off: what it left behind is cleared by keeper search refile. Exit code 1 when another
+    /// process does it already.
     #[command(
         after_help = "Example: keeper search refile\nExample: keeper search refile --environment staging"
     )]
@@ -84,21 +86,13 @@ impl Refile {
     /// Of names that are not known none is begun.
     async fn chosen(&self, app: &App, actor: &Actor) -> std::result::Result<Vec<Environment>, Stop> {
         let all = environments::visible(app, actor).await?;
-        let mut all: Vec<Environment> = all.into_iter().map(|place| place.environment).collect();
-        let mut chosen = Vec::new();
+        let all: Vec<Environment> = all.into_iter().map(|place| place.environment).collect();
+        let names: Vec<&str> = all.iter().map(|environment| environment.name.as_str()).collect();
+        let mut chosen = BTreeSet::new();
         for name in &self.environment {
-            let name = name.trim().to_ascii_lowercase();
-            if !all.iter().any(|environment| environment.name == name) {
-                let names: Vec<&str> = all.iter().map(|environment| environment.name.as_str()).collect();
-                let text = format!(
-                    "--environment: there is no environment {name:?}; there are: {}",
-                    names.join(", ")
-                );
-                return Err(Stop(Exit::Usage, text));
-            }
-            chosen.push(name);
+            chosen.insert(index(&names, name)?);
         }
-        all.retain(|environment| chosen.is_empty() || chosen.contains(&environment.name));
-        Ok(all)
+        let is_chosen = |at: usize| chosen.is_empty() || chosen.contains(&at);
+        Ok(all.into_iter().enumerate().filter(|(at, _)| is_chosen(*at)).map(|(_, one)| one).collect())
     }
 }

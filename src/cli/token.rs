@@ -2,6 +2,7 @@
 use super::exit::{Exit, Stop};
 use super::open;
 use super::output::Output;
+use super::source::index;
 use crate::app::App;
 use crate::config::Overrides;
 use crate::domain::actor::Actor;
@@ -148,11 +149,8 @@ impl Create {
 
     async fn environment_ids(&self, app: &App, operator: &Actor) -> Result<Vec<String>, Stop> {
         let places = environments::visible(app, operator).await?;
-        let id = |name: &String| {
-            let place = places.iter().find(|place| place.environment.name == *name);
-            let unknown = || Stop(Exit::Usage, format!("there is no environment {name:?}"));
-            place.map(|place| place.environment.id.to_string()).ok_or_else(unknown)
-        };
+        let names: Vec<&str> = places.iter().map(|place| place.environment.name.as_str()).collect();
+        let id = |name: &String| index(&names, name).map(|at| places[at].environment.id.to_string());
         self.environments.iter().map(id).collect()
     }
 }

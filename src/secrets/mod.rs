@@ -51,7 +51,7 @@ pub use purge::{purge, purgeable_from};
 pub use reveal::{Revealed, reveal, reveal_by_glass};
 pub use rewrap::{VERSION_KEYS, wrapped_version_keys};
 pub use row::Secret;
-pub use search::{Glance, Refiled, Refiling, Told, file_changes, glance, refile};
+pub use search::{Refiled, Refiling, file_changes, glance, refile};
 pub use sides::{Asked, Pair, Show, Side, Sides, side_by_side};
 pub use status::{Copy, DueCopy, copies, every_copy, queue, queue_current, set_status, statuses};
 pub use store::{Ready, created, insert_all, prepare, prepare_all};

@@ -80,8 +80,9 @@ async fn search(app: &App, lines: &mut Lines) -> Result<()> {
             lines.problem(check, text, &remedy);
         } else if glance.refiling == Refiling::BrokenOff {
             is_well = false;
-            let text =
-                format!("environment {name}: making its index anew was broken off; the former one is in use");
+            let text = format!(
+                "environment {name}: making its index anew was broken off: what it left behind is cleared by keeper search refile"
+            );
             lines.warn(check, text, &remedy);
         }
     }

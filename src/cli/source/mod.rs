@@ -68,7 +68,8 @@ impl Source {
 
     pub async fn home(&self, name: &str) -> Result<Home, Stop> {
         let mut homes = self.homes().await?;
-        let index = index(&homes, name)?;
+        let names: Vec<&str> = homes.iter().map(|home| home.name.as_str()).collect();
+        let index = index(&names, name)?;
         Ok(homes.swap_remove(index))
     }
 
@@ -131,16 +132,15 @@ impl Named {
     }
 }
 
-/// Which of these has the name that somebody typed.
-pub fn index(homes: &[Home], name: &str) -> Result<usize, Stop> {
-    let name = name.trim().to_ascii_lowercase();
-    homes.iter().position(|home| home.name == name).ok_or_else(|| {
-        let names: Vec<&str> = homes.iter().map(|home| home.name.as_str()).collect();
+/// Which of these environments has the name that somebody typed.
+pub fn index(names: &[&str], typed: &str) -> Result<usize, Stop> {
+    let typed = typed.trim().to_ascii_lowercase();
+    names.iter().position(|name| *name == typed).ok_or_else(|| {
         let known = if names.is_empty() {
             "there is none yet".to_owned()
         } else {
             format!("there are {}", names.join(", "))
         };
-        Stop(Exit::Usage, format!("--environment: there is no environment {name:?}; {known}"))
+        Stop(Exit::Usage, format!("--environment: there is no environment {typed:?}; {known}"))
     })
 }

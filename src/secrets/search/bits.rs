@@ -32,6 +32,19 @@ impl Bits {
         }
     }
 
+    /// Takes away what is not among the others, and the empty end; whether that changed anything.
+    pub fn cut_to(&mut self, others: &Self) -> bool {
+        let before = self.clone();
+        self.keep(others);
+        let used = self.0.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+        self.0.truncate(used);
+        *self != before
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|byte| *byte == 0)
+    }
+
     /// Of a set that tells of the ids from `8 * from` on.
     pub fn add(&mut self, other: &Self, from: usize) {
         if self.0.len() < from + other.0.len() {
@@ -81,6 +94,10 @@ mod tests {
         assert!(few.has(803) && few.has(1000) && !few.has(3));
         few.remove(&of(&[3]), 100);
         assert!(!few.has(803) && few.has(1000));
+        few.set(300);
+        assert!(few.cut_to(&of(&[1000, 5000])) && few == of(&[1000]) && !few.cut_to(&of(&[1000])));
+        assert!(!few.is_empty() && few.cut_to(&Bits::default()) && few.is_empty() && few.bytes() == 0);
+        few.set(300);
         assert_eq!(Bits::from_bytes(few.clone().into_bytes()), few);
     }
 }

@@ -89,6 +89,8 @@ pub(super) async fn cards(conn: &mut Conn, sources: &[Source]) -> Result<Vec<Car
 pub(super) async fn paths(conn: &mut Conn, sources: &[Source]) -> Result<HashMap<i64, Vec<String>>> {
     let mut query = sql!("SELECT secret_id, remote_path FROM copies WHERE 1 = 1");
     query.push_list(" AND secret_id IN ", sources.iter().map(|source| Value::from(source.id)));
+    // Each time in the same order: whether a card is as its secret is, is asked of its text.
+    query.push(" ORDER BY secret_id, backend", []);
     let mut paths: HashMap<i64, Vec<String>> = HashMap::new();
     for (id, path) in conn.all::<(i64, String)>(query).await? {
         paths.entry(id).or_default().push(path);

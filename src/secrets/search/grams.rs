@@ -4,13 +4,17 @@ use super::card::{Card, Traits};
 use crate::db::{Conn, Tx, Value};
 use crate::domain::error::Result;
 use crate::kit::clock::Utc;
-use crate::sql;
+use crate::{sql, values};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A shelf with a card of more grams than `MOST` is searched always; this gram leads to it.
 pub(super) const ALWAYS: &str = "*";
 const MOST: usize = 4000;
 const LONGEST: usize = 4;
+/// So many bytes of sets one INSERT has at most: MariaDB takes 16 MiB, and one set of a large Keeper is some ten thousand.
+const PARCEL: usize = 1024 * 1024;
+/// So many grams are looked through at once.
+const FEW: i64 = 500;
 
 /// The grams that a word must have to hold `word`. None: too short to tell.
 pub(super) fn of_word(word: &str) -> Vec<&str> {
@@ -66,6 +70,63 @@ pub(super) async fn look_up(
     Ok(rows.into_iter().map(|(gram, shelves)| (gram, Bits::from_bytes(shelves))).collect())
 }
 
+/// Of the next grams after one: they lead to shelves that are there, and to no other. Gives the last of them. Under the lock of filing: a
+/// shelf is there before a gram leads to it.
+pub(super) async fn cut(tx: &mut Tx, now: Utc, after: &str) -> Result<Option<String>> {
+    let mut there = Bits::default();
+    for (id,) in tx.all::<(i64,)>(sql!("SELECT id FROM search_shelves")).await? {
+        there.set(id);
+    }
+    let query =
+        sql!("SELECT gram, shelves FROM search_grams WHERE gram > ? ORDER BY gram LIMIT ?", after, FEW);
+    let rows: Vec<(String, Vec<u8>)> = tx.all(query).await?;
+    let last = rows.last().map(|row| row.0.clone());
+    let mut shorter = Vec::new();
+    for (gram, shelves) in rows {
+        let mut bits = Bits::from_bytes(shelves);
+        if bits.cut_to(&there) {
+            shorter.push((gram, bits));
+        }
+    }
+    let former: Vec<String> = shorter.iter().map(|row| row.0.clone()).collect();
+    replace(tx, now, &former, shorter).await?;
+    Ok(last)
+}
+
+/// Puts rows in the place of former ones. A gram that leads nowhere has none.
+async fn replace(tx: &mut Tx, now: Utc, former: &[String], rows: Vec<(String, Bits)>) -> Result<()> {
+    if !former.is_empty() {
+        let mut delete = sql!("DELETE FROM search_grams WHERE 1 = 1");
+        delete.push_list(" AND gram IN ", former.iter().map(Value::from));
+        tx.exec(delete).await?;
+    }
+    for parcel in parcels(rows, PARCEL) {
+        let insert =
+            sql!("INSERT INTO search_grams (gram, shelves, created_at, updated_at) VALUES (?, ?, ?, ?)");
+        let row = |(gram, bits): (String, Bits)| values![gram, bits.into_bytes(), now, now];
+        tx.insert_all(insert, parcel.into_iter().map(row).collect()).await?;
+    }
+    Ok(())
+}
+
+/// Of so many bytes at most; a single set may have more.
+fn parcels(rows: Vec<(String, Bits)>, most: usize) -> Vec<Vec<(String, Bits)>> {
+    let mut parcels = Vec::new();
+    let (mut parcel, mut size) = (Vec::new(), 0);
+    for (gram, bits) in rows.into_iter().filter(|(_, bits)| !bits.is_empty()) {
+        if size > 0 && size + bits.bytes() > most {
+            parcels.push(std::mem::take(&mut parcel));
+            size = 0;
+        }
+        size += bits.bytes();
+        parcel.push((gram, bits));
+    }
+    if !parcel.is_empty() {
+        parcels.push(parcel);
+    }
+    parcels
+}
+
 /// What filing changes in the grams; stored at its end.
 #[derive(Default)]
 pub(super) struct Edits {
@@ -116,12 +177,8 @@ impl Edits {
         let grams: Vec<&str> = grams.into_iter().collect();
         for some in grams.chunks(200) {
             let mut known = look_up(tx, some.iter().copied()).await?;
-            if !known.is_empty() {
-                let mut delete = sql!("DELETE FROM search_grams WHERE 1 = 1");
-                delete.push_list(" AND gram IN ", known.keys().map(Value::from));
-                tx.exec(delete).await?;
-            }
-            let mut rows = some.iter().map(|gram| {
+            let former: Vec<String> = known.keys().cloned().collect();
+            let row = |gram: &&str| {
                 let mut bits = known.remove(*gram).unwrap_or_default();
                 if let Some(set) = self.set.get(*gram) {
                     bits.add(set, self.from);
@@ -129,20 +186,10 @@ impl Edits {
                 if let Some(clear) = self.clear.get(*gram) {
                     bits.remove(clear, self.from);
                 }
-                (*gram, bits.into_bytes())
-            });
-            let Some((gram, bits)) = rows.next() else { continue };
-            let mut insert = sql!(
-                "INSERT INTO search_grams (gram, shelves, created_at, updated_at) VALUES (?, ?, ?, ?)",
-                gram,
-                bits,
-                now,
-                now
-            );
-            for (gram, bits) in rows {
-                insert.push(", (?, ?, ?, ?)", [gram.into(), bits.into(), now.into(), now.into()]);
-            }
-            tx.exec(insert).await?;
+                ((*gram).to_owned(), bits)
+            };
+            let rows = some.iter().map(row).collect();
+            replace(tx, now, &former, rows).await?;
         }
         Ok(())
     }
@@ -175,5 +222,16 @@ mod tests {
         }
         assert!(of_traits(Traits(0b0000_1011), 0xff).iter().all(|gram| grams.contains(gram)));
         assert!(!grams.contains("sspr"));
+    }
+
+    #[test]
+    fn no_parcel_is_too_heavy_and_none_is_empty() {
+        let bits = |bytes: usize| Bits::from_bytes(vec![1; bytes]);
+        let rows = [("ab", 6), ("bc", 4), ("cd", 1), ("de", 30), ("ef", 0), ("fg", 2)];
+        let rows = rows.map(|(gram, bytes)| (gram.to_owned(), bits(bytes)));
+        let names = |rows: Vec<(String, Bits)>| rows.into_iter().map(|row| row.0).collect::<Vec<_>>();
+        let told: Vec<Vec<String>> = parcels(rows.to_vec(), 10).into_iter().map(names).collect();
+        assert_eq!(told, [vec!["ab", "bc"], vec!["cd"], vec!["de"], vec!["fg"]]);
+        assert!(parcels(vec![("ab".to_owned(), Bits::from_bytes(vec![0; 3]))], 10).is_empty());
     }
 }

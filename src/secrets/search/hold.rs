@@ -1,9 +1,11 @@
 //! Who makes an environment's index anew: a row that is held for a while, and drawn out by every unit of a refile. As long as it is held,
 //! filing leaves the slips of that environment alone (`held`), so that whatever changes meanwhile is filed on the new shelves. The hold
 //! of a process that died runs out: filing then goes on with the shelves that are in force, and the next refile begins anew.
+//! That is not the lease of `lease.rs`, whose holder does one part and lets go: this one is drawn out by each unit, and a second caller is not
+//! busy for a while but gets a `Conflict`.
 use super::directory;
 use crate::app::App;
-use crate::db::Tx;
+use crate::db::{Query, Tx};
 use crate::domain::actor::Actor;
 use crate::domain::error::{Error, Result};
 use crate::kit::clock::Utc;
@@ -116,23 +118,25 @@ fn busy(row: &Row) -> Error {
 }
 
 async fn row(tx: &mut Tx, environment: i64) -> Result<Option<Row>> {
-    tx.maybe(sql!(
-        "SELECT id, environment_id, done, lease_token, lease_until, actor_name FROM search_refilings WHERE environment_id = ?",
-        environment
-    ))
-    .await
+    let mut query = rows();
+    query.push(" AND environment_id = ?", [environment.into()]);
+    tx.maybe(query).await
+}
+
+fn rows() -> Query {
+    sql!(
+        "SELECT id, environment_id, done, lease_token, lease_until, actor_name FROM search_refilings WHERE 1 = 1"
+    )
 }
 
 /// The environments whose slips are left alone. Filing asks under its lock; a hold that has run out is taken away for good, before anything
 /// is filed there.
 pub(super) async fn held(tx: &mut Tx, now: Utc) -> Result<BTreeSet<i64>> {
-    let rows: Vec<Row> = tx
-        .all(sql!(
-            "SELECT id, environment_id, done, lease_token, lease_until, actor_name FROM search_refilings WHERE lease_until IS NOT NULL"
-        ))
-        .await?;
+    let mut query = rows();
+    query.push(" AND lease_until IS NOT NULL", []);
+    let found: Vec<Row> = tx.all(query).await?;
     let mut held = BTreeSet::new();
-    for row in rows {
+    for row in found {
         // Only as it was read: it may have been drawn out since.
         let has_run_out = row.lease_until.is_some_and(|until| until <= now);
         let take = sql!(
@@ -146,7 +150,7 @@ pub(super) async fn held(tx: &mut Tx, now: Utc) -> Result<BTreeSet<i64>> {
         if has_run_out && tx.exec(take).await? == 1 {
             tracing::warn!(
                 environment = row.environment_id,
-                "making a search index anew was broken off: keeper search refile begins again"
+                "making a search index anew was broken off: what it left behind is cleared by keeper search refile"
             );
         } else {
             held.insert(row.environment_id);

@@ -26,7 +26,7 @@ const GRAMS: usize = 2000;
 const HEAVY: usize = 48 * 1024 * 1024;
 
 /// Hears what is being done, how far it is, and of how much.
-pub type Told<'a> = &'a mut (dyn FnMut(&'static str, i64, i64) + Send);
+pub type Hears<'a> = &'a mut (dyn FnMut(&'static str, i64, i64) + Send);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refiled {
@@ -35,15 +35,24 @@ pub struct Refiled {
 }
 
 /// One at a time in each environment: another is a `Conflict`, until the process that began it is done or has died a minute ago.
-pub async fn refile(app: &App, actor: &Actor, environment_id: i64, told: Told<'_>) -> Result<Refiled> {
+pub async fn refile(app: &App, actor: &Actor, environment_id: i64, told: Hears<'_>) -> Result<Refiled> {
     actor.demand(Role::Admin, "making a search index anew")?;
     let environment = environments::enter(app, actor, environment_id).await?.environment;
     let mut hold = Hold::claim(app, actor, environment_id).await?;
     fault::point("refile_claimed");
     let made = make(app, actor, &environment, &mut hold, told).await;
-    if made.is_err()
-        && let Err(error) = hold.release(app).await
-    {
+    // From the exchange on the new index is in force, and its event says so: what fails then is only that something is left behind.
+    if made.is_ok() {
+        match clear_away(app, &hold).await {
+            Ok(()) => return made,
+            Err(error) => tracing::warn!(
+                %error,
+                environment = environment_id,
+                "the new search index is in use, and something of the former one was left behind: keeper search refile clears it"
+            ),
+        }
+    }
+    if let Err(error) = hold.release(app).await {
         tracing::warn!(%error, "the search index is left alone until its lease ends");
     }
     made
@@ -54,7 +63,7 @@ async fn make(
     actor: &Actor,
     environment: &Environment,
     hold: &mut Hold,
-    told: Told<'_>,
+    told: Hears<'_>,
 ) -> Result<Refiled> {
     let old = sweep(app, hold).await?;
     let tallies = tallies(app).await?;
@@ -65,10 +74,15 @@ async fn make(
     fault::point("refile_made");
     exchange(app, actor, environment, hold, &directory).await?;
     fault::point("refile_exchanged");
+    told("in force", hold.done, hold.done);
+    Ok(Refiled { secrets: hold.done, shelves: directory.shelves.len() })
+}
+
+/// The former index, and the hold.
+async fn clear_away(app: &App, hold: &Hold) -> Result<()> {
     sweep(app, hold).await?;
     fault::point("refile_swept");
-    hold.end(app).await?;
-    Ok(Refiled { secrets: hold.done, shelves: directory.shelves.len() })
+    hold.end(app).await
 }
 
 /// The new shelves, which nobody reads yet, and the dates of their cards.
@@ -77,7 +91,7 @@ async fn shelve(
     hold: &mut Hold,
     directory: &mut Directory,
     total: i64,
-    told: Told<'_>,
+    told: Hears<'_>,
 ) -> Result<Timelines> {
     let mut edits: Option<Edits> = None;
     let mut dates = Timelines::default();

@@ -3,7 +3,7 @@ use super::card::{self, Card, Source};
 use super::dates::{Dated, Mark};
 use super::hold::Hold;
 use super::pieces::STRETCHES;
-use super::refile::Told;
+use super::refile::Hears;
 use super::stretch::Set;
 use crate::app::App;
 use crate::db::{Tx, Value};
@@ -28,7 +28,7 @@ impl Timelines {
     }
 
     /// As an edition that nobody reads yet.
-    pub async fn store(self, app: &App, hold: &Hold, edition: i64, told: Told<'_>) -> Result<()> {
+    pub async fn store(self, app: &App, hold: &Hold, edition: i64, told: Hears<'_>) -> Result<()> {
         let count = |marks: &[Mark]| i64::try_from(marks.len()).unwrap_or(0);
         let (mut done, total) = (0, self.0.iter().map(|marks| count(marks)).sum());
         for (mut marks, order) in self.0.into_iter().zip(Dated::ALL) {

@@ -124,7 +124,7 @@ async fn a_body_is_waited_for_so_long_and_no_longer() {
 }
 
 three! {
-    // Refusals that were only counted are told before the process ends, with how many there were.
+    // S47: refusals that were only counted are told before the process ends, with how many there were.
     async fn refusals_are_told_before_the_server_ends(house: House) {
         house.add_user("uma", "user").await;
         let url = house.app.settings.database_url.expose().to_owned();

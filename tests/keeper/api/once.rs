@@ -133,7 +133,7 @@ three! {
 }
 
 three! {
-    // S95: who was overtaken by a later try with the same key is told to ask again, and not that what the later one made is in the way.
+    // S96: who was overtaken by a later try with the same key is told to ask again, and not that what the later one made is in the way.
     async fn whoever_is_overtaken_is_told_to_ask_again(house: House) {
         let site = Site::start(&house.app).await;
         house.add_user("max", "manager").await;
