@@ -97,20 +97,20 @@ impl Carry for MySqlConnection {
         let statements = statements(script.sql.as_str());
         let mut tx = self.begin().await?;
         // The first change of the schema stores this line as well: whoever is killed after it leaves an unfinished version.
-        let begin = match way {
+        let line = match way {
             Way::Up => {
                 let text = format!(
                     "INSERT INTO {books} (version, description, success, checksum, execution_time) VALUES (?, ?, FALSE, ?, -1)"
                 );
-                let line = sqlx::query(AssertSqlSafe(text)).bind(version);
-                line.bind(&*script.description).bind(&*script.checksum)
+                let asked = sqlx::query(AssertSqlSafe(text)).bind(version);
+                asked.bind(&*script.description).bind(&*script.checksum)
             }
             Way::Down => {
                 let text = format!("UPDATE {books} SET success = FALSE WHERE version = ?");
                 sqlx::query(AssertSqlSafe(text)).bind(version)
             }
         };
-        begin.execute(&mut *tx).await?;
+        line.execute(&mut *tx).await?;
         for (n, statement) in statements.iter().enumerate() {
             let Err(e) = tx.execute(AssertSqlSafe(statement.clone())).await else { continue };
             if statements.len() > 1 && is_gone(statement, &e) {
