@@ -132,7 +132,7 @@ three! {
         let (id, secret) = (add(&house, dev, far("main", "x")).await, house.add_secret(dev, "db", "v").await);
         assert!(link(&house, secret, id, Some("b"), "password").await.is_err(), "two users need a value that tells them apart");
         link(&house, secret, id, Some("b"), "json").await.unwrap();
-        assert!(matches!(link(&house, secret, id, None, "json").await, Err(Error::Conflict(_))), "one strategy a secret");
+        assert!(matches!(link(&house, secret, id, None, "json").await, Err(Error::Taken)), "one strategy a secret");
         let refused = sources::delete(app, &house.operator(), id, 1, "").await;
         assert!(matches!(&refused, Err(Error::Conflict(why)) if why.contains("such as db")), "{refused:?}");
         assert_eq!(sources::used_by(app, &house.operator(), id, 9).await.unwrap(), [(secret, "db".to_owned())]);
