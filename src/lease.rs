@@ -22,8 +22,7 @@ pub enum Step {
 pub struct Table {
     pub free: Sql,
     pub take: Sql,
-    pub let_go: Sql,
-    pub tell: Sql,
+    pub leave: Sql,
     /// Longer than a part takes.
     pub lasts: Duration,
 }
@@ -43,12 +42,7 @@ macro_rules! leased {
                 $table,
                 " SET lease_token = ?, lease_until = ?, updated_at = ? WHERE id = ?"
             )),
-            let_go: Sql::new(concat!(
-                "UPDATE ",
-                $table,
-                " SET trouble = '', lease_until = NULL, updated_at = ? WHERE id = ? AND lease_token = ?"
-            )),
-            tell: Sql::new(concat!(
+            leave: Sql::new(concat!(
                 "UPDATE ",
                 $table,
                 " SET trouble = ?, lease_until = NULL, updated_at = ? WHERE id = ? AND lease_token = ?"
@@ -87,8 +81,7 @@ impl Table {
 impl Lease {
     /// Ends a part, in its unit and after its changes: they are undone if the lease is somebody else's by now.
     pub async fn let_go(&self, tx: &mut Tx, now: Utc) -> Result<()> {
-        let values = vec![Value::from(now), self.id.into(), self.token.into()];
-        if tx.exec(Query::new(&self.table.let_go, values)).await? == 1 {
+        if self.leave(tx, now, "").await? {
             return Ok(());
         }
         let what = "another process goes on with this work".to_owned();
@@ -111,10 +104,13 @@ impl Lease {
 
     async fn tell(&self, db: &Db, now: Utc, why: &Error) -> Result<()> {
         let trouble: String = why.to_string().chars().take(500).collect();
-        tx!(db, |tx| {
-            let values = vec![Value::from(&trouble), now.into(), self.id.into(), self.token.into()];
-            tx.exec(Query::new(&self.table.tell, values)).await.map(drop)
-        })
+        tx!(db, |tx| self.leave(tx, now, &trouble).await.map(drop))
+    }
+
+    /// Whoever comes next may claim it. False: somebody has already.
+    async fn leave(&self, tx: &mut Tx, now: Utc, trouble: &str) -> Result<bool> {
+        let values = vec![Value::from(trouble), now.into(), self.id.into(), self.token.into()];
+        Ok(tx.exec(Query::new(&self.table.leave, values)).await? == 1)
     }
 }
 

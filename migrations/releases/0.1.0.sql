@@ -88,7 +88,6 @@ UPDATE data_migrations SET after_id = ?, done = done + ?, updated_at = ? WHERE i
 UPDATE data_migrations SET lease_token = ?, lease_until = ?, updated_at = ? WHERE id = ?;
 UPDATE data_migrations SET state = 'done', ended_at = ?, updated_at = ? WHERE id = ?;
 UPDATE data_migrations SET total = ?, updated_at = ? WHERE id = ?;
-UPDATE data_migrations SET trouble = '', lease_until = NULL, updated_at = ? WHERE id = ? AND lease_token = ?;
 UPDATE data_migrations SET trouble = ?, lease_until = NULL, updated_at = ? WHERE id = ? AND lease_token = ?;
 
 -- src/environments/credentials.rs
@@ -404,7 +403,6 @@ UPDATE rewraps SET lease_token = ?, lease_until = ?, updated_at = ? WHERE id = ?
 UPDATE rewraps SET place = ?, from_key = ?, after_id = ?, rewrapped = rewrapped + ?, failed = failed + ?, updated_at = ? WHERE id = ?;
 UPDATE rewraps SET state = 'done', open_slot = NULL, ended_at = ?, updated_at = ? WHERE id = ?;
 UPDATE rewraps SET total = ?, updated_at = ? WHERE id = ?;
-UPDATE rewraps SET trouble = '', lease_until = NULL, updated_at = ? WHERE id = ? AND lease_token = ?;
 UPDATE rewraps SET trouble = ?, lease_until = NULL, updated_at = ? WHERE id = ? AND lease_token = ?;
 
 -- src/rotations/end.rs
